@@ -1,0 +1,120 @@
+package dev.waggle.core.event;
+
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One signed change, or one atomic batch of changes, in a space's log. The payload bytes are what its author wrote: they are stored,
+/// hashed, verified and forwarded as they are. Equal ids mean equal events.
+///
+/// An event read from bytes is well-formed; whether its signature is good and its author was allowed to write it is decided by
+/// `core.log`. The signature may be absent: an inner event of a run is vouched for by the run's last signature.
+public final class Event {
+    public static final int PAYLOAD_BYTES_MAX = 64 * 1024;
+    public static final int SIGNATURE_BYTES = 64;
+
+    private final EventId id;
+    private final byte[] payload;
+    private final byte[] signature;      // null when absent; not part of equality: the id covers the payload only
+    private final Envelope envelope;
+    private Json.Obj body;               // parsed when asked for; parsing twice gives an equal value
+
+    private Event(EventId id, byte[] payload, byte[] signature, Envelope envelope, Json.Obj body) {
+        this.id = id;
+        this.payload = payload;
+        this.signature = signature;
+        this.envelope = envelope;
+        this.body = body;
+    }
+
+    /// Reads an event that somebody sent.
+    ///
+    /// @param signature [#SIGNATURE_BYTES] bytes, or null
+    /// @throws MalformedPayload when the payload is too large, not canonical or has no valid envelope
+    public static Event read(byte[] payload, byte[] signature) {
+        if (payload.length > PAYLOAD_BYTES_MAX) throw new MalformedPayload("payload of " + payload.length + " bytes: at most " + PAYLOAD_BYTES_MAX);
+        if (signature != null && signature.length != SIGNATURE_BYTES) throw new MalformedPayload("a signature is " + SIGNATURE_BYTES + " bytes");
+        var object = Canonical.parseObject(payload);
+        return new Event(new EventId(Hex.of(Sha256.of(payload))), payload, signature, Envelope.fromJson(object.object(Envelope.MEMBER)), object);
+    }
+
+    /// Writes a new event: the app's members at the top level and the envelope under "$". Not yet signed.
+    ///
+    /// @throws PayloadTooLarge when the payload does not fit; the caller splits or bundles it
+    public static Event write(Envelope envelope, Json.Obj body) {
+        if (body.members().containsKey(Envelope.MEMBER)) throw new IllegalArgumentException("\"$\" is reserved");
+        var members = new TreeMap<>(body.members());
+        members.put(Envelope.MEMBER, envelope.toJson());
+        var whole = new Json.Obj(members);
+        var payload = Canonical.bytes(whole);
+        if (payload.length > PAYLOAD_BYTES_MAX) throw new PayloadTooLarge(payload.length);
+        return new Event(new EventId(Hex.of(Sha256.of(payload))), payload, null, envelope, whole);
+    }
+
+    public Event signed(Signer signer) {
+        return withSignature(signer.sign(payload));
+    }
+
+    public Event withSignature(byte[] newSignature) {
+        return new Event(id, payload, newSignature, envelope, body);
+    }
+
+    public Event withoutSignature() {
+        return signature == null ? this : new Event(id, payload, null, envelope, body);
+    }
+
+    public EventId id() {
+        return id;
+    }
+
+    /// The bytes themselves, not a copy: callers do not write to them.
+    public byte[] payload() {
+        return payload;
+    }
+
+    public Optional<byte[]> signature() {
+        return Optional.ofNullable(signature);
+    }
+
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    public ChainId chain() {
+        return envelope.chain();
+    }
+
+    public long seq() {
+        return envelope.seq();
+    }
+
+    public String type() {
+        return envelope.type();
+    }
+
+    public EventRef ref() {
+        return new EventRef(id, envelope.chain(), envelope.seq());
+    }
+
+    /// The space this event belongs to: its own id for a genesis.
+    public SpaceId space() {
+        return envelope.space().orElseGet(() -> new SpaceId(id.hex()));
+    }
+
+    /// The whole payload as JSON, the envelope included.
+    public Json.Obj body() {
+        if (body == null) body = Canonical.parseObject(payload);
+        return body;
+    }
+
+    @Override public boolean equals(Object other) {
+        return other instanceof Event event && event.id.equals(id);
+    }
+
+    @Override public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override public String toString() {
+        return envelope.type() + " " + envelope.chain() + "#" + envelope.seq() + " " + id.brief();
+    }
+}

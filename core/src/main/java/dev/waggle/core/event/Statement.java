@@ -1,0 +1,24 @@
+package dev.waggle.core.event;
+
+/// A signed canonical object that is no event: a hello, a ticket, an acknowledgement. Its "$" says what it is, so a signature made
+/// for one purpose means nothing for another.
+///
+/// @param is    for example `waggle-ticket/1`
+/// @param bytes the canonical bytes that were signed
+public record Statement(String is, Json.Obj body, byte[] bytes, byte[] signature) {
+    public static Statement sign(String is, Json.Obj members, Signer signer) {
+        var body = members.with(Envelope.MEMBER, Json.object("is", is));
+        var bytes = Canonical.bytes(body);
+        return new Statement(is, body, bytes, signer.sign(bytes));
+    }
+
+    /// Reads a statement of the kind `is` and checks its signature.
+    ///
+    /// @throws MalformedPayload when it is not canonical, another kind, or not signed by `signer`
+    public static Statement read(String is, byte[] bytes, byte[] signature, NodeId signer, Verifier verifier) {
+        var body = Canonical.parseObject(bytes);
+        if (!is.equals(body.object(Envelope.MEMBER).text("is"))) throw new MalformedPayload("expected " + is);
+        if (!verifier.verify(signer, bytes, signature)) throw new MalformedPayload(is + " is not signed by " + signer.brief());
+        return new Statement(is, body, bytes, signature);
+    }
+}

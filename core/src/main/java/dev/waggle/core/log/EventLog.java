@@ -1,0 +1,107 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.SpaceId;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One space's append-only log. Thread-safe; appends are serial, readers never block them.
+///
+/// There is one append for local and remote events, and the rules are the same ([Admission]). When a call that appends returns, what it
+/// accepted survives a power cut. Marks are small named values stored with the entries (capture cursors, for example): a mark given to a
+/// call becomes durable in the same transaction as the entries, or not at all.
+///
+/// Implementations: `core.log.MemoryEventLog` (tests, simulator) and `store.sql.SqlEventLog`. Both pass `EventLogContract`.
+public interface EventLog extends AutoCloseable {
+    /// An event stamped further ahead of the receiver's clock than this is held.
+    long FUTURE_MS_MAX = 5 * 60_000;
+    int APPEND_EVENTS_MAX = 1_000;
+    int WAITING_EVENTS_MAX = 10_000;
+    long WAITING_BYTES_MAX = 64L << 20;
+    int WAITING_EVENTS_PER_AUTHOR_MAX = 2_000;
+    long WAITING_BYTES_PER_AUTHOR_MAX = 16L << 20;
+    /// A local run is signed at its last event, and at least this often, so that it can be served in small pieces.
+    int UNSIGNED_RUN_BYTES_MAX = 128 * 1024;
+    int UNSIGNED_RUN_EVENTS_MAX = 64;
+
+    SpaceId space();
+
+    /// The state after the last commit. Cheap: a reference to an immutable snapshot.
+    LogState state();
+
+    Counts counts();
+
+    /// Offers events of others, any order, with or without signatures inside runs. Everything waiting that becomes admissible is
+    /// admitted in the same call, after its parents. Chain runs are verified by their hashes and last signature.
+    ///
+    /// @param batch at most [#APPEND_EVENTS_MAX] events
+    /// @param nowMs this node's wall clock, milliseconds since 1970 UTC
+    /// @return an answer for each event, in the order given
+    /// @throws LogUnavailable when disk or database failed; nothing was appended and a retry is safe
+    List<Admission> append(List<Event> batch, long nowMs);
+
+    /// Writes local events in the order given, all in one transaction with `marks` and `chunks`: each gets the chain's next sequence number,
+    /// the heads it merges, the control heads, a stamp above all parents, and is signed (inner events of the run may be left unsigned).
+    /// If this node's own chain ends in events stamped beyond [#FUTURE_MS_MAX] from `nowMs` (its clock was wrong and is repaired), the log
+    /// first opens a new epoch with a rebase event and writes the void ones again.
+    ///
+    /// @param chunks stored before the events, in the same transaction
+    /// @param marks  named values to store; a null value removes the mark
+    /// @return the entries, in order, one per draft
+    /// @throws WriteRefused when this node is no member that may write
+    /// @throws dev.waggle.core.event.PayloadTooLarge when a draft does not fit one payload; nothing was written
+    /// @throws LogUnavailable when disk or database failed; nothing was written and a retry is safe
+    List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs);
+
+    /// Entries with offset > `after`, in order. At least one if there is one; stops before exceeding `bytesMax` of payload.
+    List<Entry> read(long after, int entriesMax, int bytesMax);
+
+    /// What somebody who holds `have` lacks, in offset order, beginning after offset `after`.
+    ///
+    /// `have` holds the other side's tips (seq and id; its branch numbers mean nothing here). For every branch here the other side has what
+    /// lies at or below the highest of its tips that is on this branch; a tip unknown here counts as nothing when its seq is at or below this
+    /// branch's tip, and as everything when it is above. Events without a signature are returned only inside a chain run that ends in a signed
+    /// event, so the result may exceed the limits by up to [#UNSIGNED_RUN_BYTES_MAX].
+    Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax);
+
+    /// @param events in offset order
+    /// @param upTo   all that lies at or below this offset is either in `events`, was returned before, or is there already
+    /// @param end    nothing else is missing now
+    record Missing(List<Event> events, long upTo, boolean end) {}
+
+    /// The event at (chain, branch, seq), if it is here.
+    Optional<Entry.Admitted> at(dev.waggle.core.event.ChainId chain, int branch, long seq);
+
+    /// The entry of an event by id. May be slow (the index is optional): for people, repair and views, not on the append path.
+    Optional<Entry.Admitted> find(EventId id);
+
+    /// The entry at an offset.
+    Optional<Entry> atOffset(long offset);
+
+    /// Stores chunks that events here wait for or will name; admits what waited for them. Idempotent.
+    List<Admission> putChunks(List<Chunk> chunks, long nowMs);
+
+    Optional<byte[]> chunk(ChunkId id);
+
+    /// Events that wait or are held, oldest first, with what they wait for.
+    List<Admission> waiting(int eventsMax);
+
+    /// Admits held events whose time has come. Called by a timer.
+    List<Admission> release(long nowMs);
+
+    Optional<byte[]> mark(String name);
+
+    /// Sets marks alone, durably.
+    void marks(Map<String, byte[]> marks);
+
+    /// Called after every commit that added entries, on the committing thread: must return at once.
+    ///
+    /// @return closes the subscription
+    AutoCloseable onAppend(Runnable listener);
+
+    @Override void close();
+}

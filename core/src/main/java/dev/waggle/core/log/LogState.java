@@ -1,0 +1,38 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Sha256;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+
+/// What a log holds, at one moment: an immutable snapshot, taken after a commit.
+///
+/// @param tips       one for every branch of every chain, sorted by chain, then by (seq, id)
+/// @param lastOffset the offset of the last entry, 0 for an empty log
+/// @param members    who is a member now, and in which role: the fold of all control events that count
+/// @param control    the control heads: what a new event names in `control`
+/// @param forks      chains with more than one branch
+public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks) {
+    public static final Comparator<Tip> ORDER = Comparator.comparing(Tip::chain).thenComparingLong(Tip::seq).thenComparing(Tip::id);
+
+    public LogState {
+        tips = tips.stream().sorted(ORDER).toList();
+        control = List.copyOf(control);
+    }
+
+    /// The hash over the sorted tips (chain, seq, id). A tip commits to its whole chain, so equal fingerprints mean equal logs.
+    public byte[] fingerprint() {
+        return fingerprintOf(tips);
+    }
+
+    public static byte[] fingerprintOf(List<Tip> sortedTips) {
+        var digest = Sha256.digest();
+        for (var tip : sortedTips)
+            digest.update((tip.chain().text() + " " + tip.seq() + " " + tip.id().hex() + "\n").getBytes(StandardCharsets.US_ASCII));
+        return digest.digest();
+    }
+}
