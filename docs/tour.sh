@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# A walk through Waggle on one machine: two nodes that know each other only through a forwarder, one real database.
+# Everything here is a check as well: the script stops with exit 1 at the first thing that is not as it says. CI runs it.
+#   ./docs/tour.sh [a database to use instead of ../shared/data/chinook.sqlite]
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/waggle-tour.XXXXXX")
+export WAGGLE_STATE=$work/state                       # keys of the two nodes: beside their data, not in your home
+A=$work/a.sqlite B=$work/b.sqlite
+pids=()
+finish() {
+  local code=$?
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  if [ $code -ne 0 ]; then echo; echo "The tour failed. What the nodes said:"; tail -n 15 "$work"/*.log 2>/dev/null; fi
+  rm -rf "$work"
+  exit $code
+}
+trap finish EXIT
+
+say()    { printf '\n== %s\n' "$*"; }
+ok()     { printf '   ok  %s\n' "$*"; }
+fail()   { printf '   FAILED  %s\n' "$*"; exit 1; }
+waggle() { "$root/waggle" "$@"; }
+a()      { waggle "$@" --data "$work/a"; }
+b()      { waggle "$@" --data "$work/b"; }
+json()   { node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const d=JSON.parse(s);console.log(eval(process.argv[1]))})' "$1"; }
+until_true() { # SECONDS WHAT COMMAND...: looks again until the command succeeds
+  local end=$((SECONDS + $1)) what=$2; shift 2
+  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "not within the time: $what"; sleep 0.1; done
+}
+
+# Programs of other people: the sqlite3 shell writes on A, Python's sqlite3 on B. Where one is missing, the other does both.
+python() {
+  python3 - "$@" <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=10)
+db.isolation_level = None
+for sql in sys.argv[2:]:
+    for row in db.execute(sql): print(*row, sep="|")
+PY
+}
+shell() { local file=$1; shift; printf '.timeout 10000\n%s\n' "$(printf '%s;\n' "$@")" | sqlite3 -batch "$file"; }
+if command -v sqlite3 >/dev/null; then on_a() { shell "$A" "$@"; }; else on_a() { python "$A" "$@"; }; fi
+if command -v python3 >/dev/null; then on_b() { python "$B" "$@"; }; else on_b() { shell "$B" "$@"; }; fi
+
+forward_port=0
+link_up() {
+  node "$root/docs/forwarder.mjs" --listen "$forward_port" --to "127.0.0.1:$(<"$work/a.port")" > "$work/forwarder.out" 2>&1 &
+  forwarder=$!; pids+=("$forwarder")
+  until_true 10 "the forwarder listens" grep -q '[0-9]' "$work/forwarder.out"
+  forward_port=$(grep -oE '[0-9]+' "$work/forwarder.out" | head -1)
+}
+link_down() { kill "$forwarder"; wait "$forwarder" 2>/dev/null || true; }
+start() { # NAME: starts a node and waits until it says that it is up
+  local name=$1; : > "$work/$name.up"
+  "$root/waggle" up --data "$work/$name" --json > "$work/$name.up" 2>> "$work/$name.log" &
+  printf '%s' $! > "$work/$name.pid"; pids+=($!)
+  until_true 60 "node $name is up" grep -q '"node"' "$work/$name.up"
+  json 'd.listen.split(":").pop()' < "$work/$name.up" > "$work/$name.port"
+}
+equal() { waggle compare "$A" "$B"; }
+
+say "Two nodes, one database"
+source=${1:-$root/../shared/data/chinook.sqlite}
+if [ -f "$source" ]; then cp "$source" "$A"; else node "$root/docs/shop.mjs" | { command -v sqlite3 >/dev/null && sqlite3 "$A" || python3 -c 'import sqlite3,sys; sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())' "$A"; }; fi
+waggle version >/dev/null                              # builds what is missing before anything is timed
+start a; start b; link_up
+a track "$A"
+ticket=$(a invite --address "127.0.0.1:$forward_port" --json | json 'd.ticket')
+b join "$ticket" "$B"
+equal || fail "the files differ after join"
+tables=$(on_a "SELECT count(*) FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'waggle_%' AND name <> 'sync_queue'")
+ok "compare finds both files equal: $tables tables"
+
+say "(b) What programs write arrives on the other side within a second"
+arrives() { # WHERE SQL EXPECTED
+  local begin; begin=$(date +%s%N)
+  until [ "$($1 "$2")" = "$3" ]; do [ $(( ($(date +%s%N) - begin) / 1000000 )) -lt 1000 ] || fail "not within 1 s: $2"; done
+  ok "$2 -> $3 after $(( ($(date +%s%N) - begin) / 1000000 )) ms"
+}
+on_a "INSERT INTO Artist(ArtistId, Name) VALUES (7001, 'Written by the shell on A')"
+arrives on_b "SELECT Name FROM Artist WHERE ArtistId = 7001" "Written by the shell on A"
+on_b "UPDATE Artist SET Name = 'Changed by Python on B' WHERE ArtistId = 7001"
+arrives on_a "SELECT Name FROM Artist WHERE ArtistId = 7001" "Changed by Python on B"
+
+# Both sides change while nothing connects them. $1 numbers the round, so that every round meets fresh rows.
+diverge() {
+  local n=$1
+  on_a "UPDATE Customer SET Phone = 'phone of A $n' WHERE CustomerId = $n"                 # one row, different columns: no conflict
+  on_b "UPDATE Customer SET Email = 'email of B $n' WHERE CustomerId = $n"
+  on_a "UPDATE Artist SET Name = 'A says $n' WHERE ArtistId = $n"                         # one column on both sides: conflict 1
+  on_b "UPDATE Artist SET Name = 'B says $n' WHERE ArtistId = $n"
+  on_a "DELETE FROM InvoiceLine WHERE InvoiceLineId = 100 + $n"                           # delete against edit: conflict 2
+  on_b "UPDATE InvoiceLine SET Quantity = 10 + $n WHERE InvoiceLineId = 100 + $n"
+  on_a "BEGIN IMMEDIATE" "INSERT INTO Artist VALUES (9000 + $n, 'new on A')" "INSERT INTO Album VALUES (9100 + $n, 'child on A', 9000 + $n)" "COMMIT"   # one new key: conflict 3
+  on_b "BEGIN IMMEDIATE" "INSERT INTO Artist VALUES (9000 + $n, 'new on B')" "INSERT INTO Album VALUES (9200 + $n, 'child on B', 9000 + $n)" "COMMIT"
+  on_b "BEGIN IMMEDIATE" "INSERT INTO Playlist VALUES (500 + $n, 'parent with children')" \
+       "INSERT INTO PlaylistTrack SELECT 500 + $n, TrackId FROM Track ORDER BY TrackId LIMIT 20" "COMMIT"
+  on_a "BEGIN IMMEDIATE" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO Artist SELECT $n * 100000 + i, 'one of 5,000' FROM n" "COMMIT"
+  on_b "UPDATE Employee SET Address = randomblob(1048576) WHERE EmployeeId = 1"
+}
+conflicts_of() { $1 sync conflicts --json | json 'd.conflicts.map(c=>c.kind).sort().join(" ")'; }
+three() { printf 'delete_against_edit same_field same_key'; }
+
+say "(c) The link is cut, both sides change, the link heals"
+link_down; diverge 1; link_up
+until_true 60 "both files are equal" equal
+waggle compare "$A" "$B"
+[ "$(conflicts_of a)" = "$(three)" ] || fail "conflicts on A: $(conflicts_of a)"
+[ "$(conflicts_of b)" = "$(three)" ] || fail "conflicts on B: $(conflicts_of b)"
+ok "exactly the three real conflicts on both sides"
+a sync conflicts
+a log verify; b log verify
+ok "both logs verify"
+for id in $(a sync conflicts --json | json 'd.conflicts.map(c=>c.id).join("\n")'); do a sync conflicts resolve "$id" --keep shown >/dev/null; done
+settled() { [ -z "$(conflicts_of a)" ] && [ -z "$(conflicts_of b)" ]; }
+until_true 30 "resolved on A is resolved on B" settled
+ok "resolved on A, settled on B"
+
+say "(d) Again, and B is killed with -9 while it heals"
+link_down; diverge 2; link_up
+until_true 20 "healing begins" sh -c "! cmp -s '$work/b/node.sqlite-wal' /dev/null"
+kill -9 "$(<"$work/b.pid")"; wait "$(<"$work/b.pid")" 2>/dev/null || true
+start b
+until_true 60 "both files are equal" equal
+waggle compare "$A" "$B"
+[ "$(conflicts_of a)" = "$(three)" ] && [ "$(conflicts_of b)" = "$(three)" ] || fail "conflicts: A $(conflicts_of a), B $(conflicts_of b)"
+a log verify; b log verify
+ok "killed in the middle, equal at the end"
