@@ -24,7 +24,7 @@ import java.util.List;
 /// One strict rule for signatures. Honest ones agree with RFC 8032 and with the JDK; whatever has a second reading is refused.
 class Ed25519Test {
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
-    private static final BigInteger L = BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
+    static final BigInteger L = BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
     private static final List<String> SMALL_ORDER = List.of(
         "0100000000000000000000000000000000000000000000000000000000000000",
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
