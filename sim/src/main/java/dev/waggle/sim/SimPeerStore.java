@@ -1,0 +1,67 @@
+package dev.waggle.sim;
+
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.sync.engine.PeerStore;
+import dev.waggle.sync.protocol.Cursor;
+import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.Relationship;
+import dev.waggle.sync.protocol.Remembered;
+import dev.waggle.sync.protocol.SyncRun;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What a simulated node remembers of its peers: survives its crashes.
+final class SimPeerStore implements PeerStore {
+    private final TreeMap<NodeId, Peer> peers = new TreeMap<>();
+    private final TreeMap<String, Relationship> relationships = new TreeMap<>();
+    final TreeMap<String, Cursor> cursors = new TreeMap<>();
+    private final TreeMap<NodeId, Metadata> metadata = new TreeMap<>();
+
+    private static String key(NodeId peer, SpaceId space) {
+        return peer.hex() + space.hex();
+    }
+
+    @Override public Remembered load() {
+        return new Remembered(new ArrayList<>(peers.values()), new ArrayList<>(relationships.values()), new ArrayList<>(cursors.values()));
+    }
+
+    @Override public void savePeer(Peer peer) {
+        peers.put(peer.node(), peer);
+    }
+
+    @Override public void removePeer(NodeId peer) {
+        peers.remove(peer);
+    }
+
+    @Override public void saveRelationship(Relationship relationship) {
+        relationships.put(key(relationship.peer(), relationship.space()), relationship);
+    }
+
+    @Override public void removeRelationship(NodeId peer, SpaceId space) {
+        relationships.remove(key(peer, space));
+    }
+
+    @Override public void saveCursor(Cursor cursor) {
+        cursors.put(key(cursor.peer(), cursor.space()), cursor);
+    }
+
+    @Override public void saveRun(SyncRun run) {
+        metadata.merge(run.peer(), Metadata.none(run.peer()).plus(run), (old, _) -> old.plus(run));
+    }
+
+    @Override public List<SyncRun> history(NodeId peer, int runsMax) {
+        return List.of();
+    }
+
+    @Override public Optional<Metadata> metadata(NodeId peer) {
+        return Optional.ofNullable(metadata.get(peer));
+    }
+
+    @Override public int cleanHistory(long startedBeforeMs, int perPeer) {
+        return 0;
+    }
+}
