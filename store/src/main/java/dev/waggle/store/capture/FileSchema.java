@@ -33,6 +33,18 @@ record FileSchema(long version, SortedMap<String, TrackedTable> tables, List<Ref
         triggers = List.copyOf(triggers);
     }
 
+    /// Rows without a whole key cannot be told apart on another machine. Empty when every row has one.
+    static Optional<Refusal> nullKey(Connection file, TrackedTable table) throws SQLException {
+        for (var column : table.schema().key())
+            if (Rows.number(file, "SELECT EXISTS (SELECT 1 FROM " + Sql.name(table.name()) + " WHERE " + Sql.name(column) + " IS NULL)") == 1)
+                return Optional.of(new Refusal(table.name(), Refusal.Reason.NULL_KEY, "column " + column));
+        return Optional.empty();
+    }
+
+    FileSchema at(long newVersion) {
+        return new FileSchema(newVersion, tables, refused, triggers);
+    }
+
     record UserTrigger(String name, String table, String sql) {}
 
     static boolean isOurs(String name) {
@@ -125,10 +137,6 @@ record FileSchema(long version, SortedMap<String, TrackedTable> tables, List<Ref
             boolean rowidKey = isRowidKey(raw, indexes);
             var key = key(raw, indexes, collations, rowidKey);
             if (key.isEmpty()) return refuse(Refusal.Reason.NO_KEY, "");
-            for (var column : key.get().columns())
-                if (Rows.number(file, "SELECT EXISTS (SELECT 1 FROM " + Sql.name(name) + " WHERE " + Sql.name(column) + " IS NULL)") == 1)
-                    return refuse(Refusal.Reason.NULL_KEY, "column " + column);
-
             var uniques = new ArrayList<Unique>();
             uniques.add(key.get());
             indexes.stream().filter(index -> index.unique && !index.name.equals(keyIndex)).sorted(Comparator.comparing(RawIndex::name))

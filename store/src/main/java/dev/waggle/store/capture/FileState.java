@@ -6,8 +6,12 @@ import dev.waggle.core.event.Json;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The one row of `waggle_state` in the user's file: which log it follows and how far it has been applied.
 ///
@@ -16,13 +20,13 @@ import java.util.Optional;
 /// @param applied      the log offset whose effects the file holds, own later events aside
 /// @param appliedEvent the id of the event there, empty for none: offsets are a log's own, ids are not
 /// @param all          new tables are tracked too
-/// @param tables       the tracked tables, sorted
-record FileState(String fileId, String space, long applied, String appliedEvent, boolean all, List<String> tables) {
+/// @param tables       the tracked tables, each with the columns it had when it was last looked at
+record FileState(String fileId, String space, long applied, String appliedEvent, boolean all, SortedMap<String, List<String>> tables) {
     /// Grows when a file written by this version could not be followed by the one before.
     static final int FORMAT = 1;
 
     FileState {
-        tables = List.copyOf(tables);
+        tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
     }
 
     private static final String CREATE = """
@@ -57,12 +61,15 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
         try (var statement = file.createStatement();
              var rows = statement.executeQuery("SELECT file_id, space, applied, applied_event, all_tables, tables FROM waggle_state")) {
             if (!rows.next()) return Optional.empty();
-            return Optional.of(new FileState(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getString(4), rows.getBoolean(5), names(rows.getString(6))));
+            return Optional.of(new FileState(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getString(4), rows.getBoolean(5), tables(rows.getString(6))));
         }
     }
 
-    private static List<String> names(String json) {
-        return Canonical.parseObject(json.getBytes(StandardCharsets.UTF_8)).array("tables").stream().map(Json::asText).toList();
+    private static SortedMap<String, List<String>> tables(String json) {
+        var tables = new TreeMap<String, List<String>>();
+        Canonical.parseObject(json.getBytes(StandardCharsets.UTF_8)).members()
+            .forEach((table, columns) -> tables.put(table, columns.asArray().stream().map(Json::asText).toList()));
+        return tables;
     }
 
     void write(Connection file) throws SQLException {
@@ -76,8 +83,9 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
             statement.setLong(4, applied);
             statement.setString(5, appliedEvent);
             statement.setBoolean(6, all);
-            var names = Json.object("tables", Json.array(tables.stream().map(Json::of).toList()));
-            statement.setString(7, new String(Canonical.bytes(names), StandardCharsets.UTF_8));
+            var json = new TreeMap<String, Json>();
+            tables.forEach((table, columns) -> json.put(table, Json.array(columns.stream().map(Json::of).toList())));
+            statement.setString(7, new String(Canonical.bytes(new Json.Obj(json)), StandardCharsets.UTF_8));
             statement.executeUpdate();
         }
     }
@@ -86,8 +94,10 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
         return new FileState(fileId, space, offset, event, all, tables);
     }
 
-    FileState withTables(List<String> names, boolean allTables) {
-        return new FileState(fileId, space, applied, appliedEvent, allTables, names.stream().sorted().toList());
+    FileState withTables(Collection<TrackedTable> tracked, boolean allTables) {
+        var columns = new TreeMap<>(tables);                          // a table that is not there now may come back
+        for (var table : tracked) columns.put(table.name(), table.stored());
+        return new FileState(fileId, space, applied, appliedEvent, allTables, columns);
     }
 
     /// While it is on, our triggers do not queue. Set and reset in one transaction: a crash never leaves it on.

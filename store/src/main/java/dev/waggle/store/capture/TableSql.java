@@ -46,16 +46,29 @@ final class TableSql implements AutoCloseable {
         }
     }
 
-    interface RowVisitor {
-        void row(SortedMap<String, Value> row) throws SQLException;
+    /// The next rows in key order.
+    ///
+    /// @param after the last key of the page before
+    List<SortedMap<String, Value>> page(Optional<List<Value>> after, int rowsMax) throws SQLException {
+        var key = keyTerms();
+        var sql = new StringBuilder("SELECT ").append(Sql.names(table.stored())).append(" FROM ").append(Sql.name(table.name()));
+        after.ifPresent(last -> sql.append(" WHERE (").append(String.join(", ", key)).append(") > (")
+            .append(last.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", "))).append(')'));
+        sql.append(" ORDER BY ").append(String.join(", ", key)).append(" LIMIT ").append(rowsMax);
+        var statement = prepared(sql.toString());
+        if (after.isPresent()) bind(statement, 1, after.get());
+        try (var rows = statement.executeQuery()) {
+            var page = new ArrayList<SortedMap<String, Value>>();
+            while (rows.next()) page.add(read(statement, rows));
+            return page;
+        }
     }
 
-    /// Every row, in whatever order the file gives them.
-    void forEach(RowVisitor visitor) throws SQLException {
-        try (var statement = file.connection().prepareStatement("SELECT " + Sql.names(table.stored()) + " FROM " + Sql.name(table.name()));
-             var rows = statement.executeQuery()) {
-            while (rows.next()) visitor.row(read(statement, rows));
-        }
+    private List<String> keyTerms() {
+        var terms = new ArrayList<String>();
+        for (int part = 0; part < table.schema().key().size(); part++)
+            terms.add(Sql.name(table.schema().key().get(part)) + (table.rowidKey() ? "" : " COLLATE " + Sql.name(table.keyCollations().get(part))));
+        return terms;
     }
 
     long count() throws SQLException {

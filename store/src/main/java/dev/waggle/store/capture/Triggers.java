@@ -91,25 +91,20 @@ final class Triggers {
         return present(file).equals(of(tables));
     }
 
+    /// The tables whose triggers are missing or different: what was written to them meanwhile is unknown.
+    static List<String> missingFor(Connection file, Collection<TrackedTable> tables) throws SQLException {
+        var present = present(file).entrySet();
+        return tables.stream().filter(table -> !present.containsAll(of(table).entrySet())).map(TrackedTable::name).toList();
+    }
+
     /// Makes the file have exactly the triggers it should have.
-    ///
-    /// @return the tables whose triggers were missing or different: what was written to them meanwhile is unknown
-    static List<String> make(Connection file, Collection<TrackedTable> tables) throws SQLException {
+    static void make(Connection file, Collection<TrackedTable> tables) throws SQLException {
         var present = present(file);
         var wanted = of(tables);
         for (var trigger : present.entrySet())
             if (!trigger.getValue().equals(wanted.get(trigger.getKey()))) Rows.run(file, "DROP TRIGGER " + Sql.name(trigger.getKey()));
-        var touched = new ArrayList<String>();
-        for (var table : tables) {
-            boolean missing = false;
-            for (var trigger : of(table).entrySet()) {
-                if (trigger.getValue().equals(present.get(trigger.getKey()))) continue;
-                Rows.run(file, trigger.getValue());
-                missing = true;
-            }
-            if (missing) touched.add(table.name());
-        }
-        return touched;
+        for (var trigger : wanted.entrySet())
+            if (!trigger.getValue().equals(present.get(trigger.getKey()))) Rows.run(file, trigger.getValue());
     }
 
     static void remove(Connection file) throws SQLException {
