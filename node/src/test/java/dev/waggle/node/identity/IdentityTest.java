@@ -129,7 +129,7 @@ class IdentityTest {
     }
 
     private void addSpace(Identity node) {
-        node.store().put(new SpaceRow(SPACE, "board", node.freshEpoch(), Optional.of("file.sqlite"), true, 1));
+        node.store().put(new SpaceRow(SPACE, "board", node.freshEpoch(), Optional.of("file.sqlite"), Optional.empty(), 1));
     }
 
     private void copy(String from, String to) throws IOException {

@@ -31,7 +31,7 @@ public final class NodeStore implements AutoCloseable {
           name    TEXT NOT NULL UNIQUE,
           epoch   TEXT NOT NULL,               -- the epoch this node writes under
           file    TEXT UNIQUE,                 -- the tracked file, absolute
-          joined  INTEGER NOT NULL,            -- 1 when the file was tracked or filled to the end
+          pending TEXT,                        -- what is still to be done with the file, NULL when nothing is
           added_ms INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE setting (
@@ -90,9 +90,9 @@ public final class NodeStore implements AutoCloseable {
     }
 
     public List<SpaceRow> spaces() {
-        return all("read the spaces", "SELECT id, name, epoch, file, joined, added_ms FROM space ORDER BY added_ms, id", _ -> {}, row ->
+        return all("read the spaces", "SELECT id, name, epoch, file, pending, added_ms FROM space ORDER BY added_ms, id", _ -> {}, row ->
             new SpaceRow(new SpaceId(row.getString(1)), row.getString(2), new Epoch(row.getString(3)), Optional.ofNullable(row.getString(4)),
-                row.getInt(5) != 0, row.getLong(6)));
+                Optional.ofNullable(row.getString(5)), row.getLong(6)));
     }
 
     public Optional<SpaceRow> space(SpaceId id) {
@@ -101,9 +101,9 @@ public final class NodeStore implements AutoCloseable {
 
     public synchronized void put(SpaceRow space) {
         transaction("record a space", () -> update("""
-            INSERT INTO space (id, name, epoch, file, joined, added_ms) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, epoch = excluded.epoch, file = excluded.file, joined = excluded.joined
-            """, space.id().hex(), space.name(), space.epoch().hex(), space.file().orElse(null), space.joined() ? 1 : 0, space.addedMs()));
+            INSERT INTO space (id, name, epoch, file, pending, added_ms) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, epoch = excluded.epoch, file = excluded.file, pending = excluded.pending
+            """, space.id().hex(), space.name(), space.epoch().hex(), space.file().orElse(null), space.pending().orElse(null), space.addedMs()));
     }
 
     /// From now on this node writes to the space under `epoch`.

@@ -10,6 +10,14 @@ import java.util.Optional;
 /// @param name    what this node calls it: unique here
 /// @param epoch   the epoch this node writes under now
 /// @param file    the tracked file, absolute; empty when the space has none here (a hub, or a file that is not joined yet)
-/// @param joined  whether the tracked file was filled or tracked to the end: until then `join` or `track` goes on at the next start
+/// @param pending what is still to be done with the file: `track` and its tables, or `join` and how to adopt, as JSON; it goes on at the next start
 /// @param addedMs when it came here, milliseconds since 1970 UTC
-public record SpaceRow(SpaceId id, String name, Epoch epoch, Optional<String> file, boolean joined, long addedMs) {}
+public record SpaceRow(SpaceId id, String name, Epoch epoch, Optional<String> file, Optional<String> pending, long addedMs) {
+    public SpaceRow withFile(Optional<String> newFile, Optional<String> newPending) {
+        return new SpaceRow(id, name, epoch, newFile, newPending, addedMs);
+    }
+
+    public SpaceRow withEpoch(Epoch newEpoch) {
+        return new SpaceRow(id, name, newEpoch, file, pending, addedMs);
+    }
+}
