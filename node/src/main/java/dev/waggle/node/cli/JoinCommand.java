@@ -30,7 +30,10 @@ final class JoinCommand extends NodeCommand {
         var asked = Json.object("ticket", ticket, "file", absolute(file), "adopt", adopt == null ? null : adopt.name(), "name", name);
         var done = JobWatch.result(node, out, node.post("/api/v1/join", asked));
         out.answer(done, () -> {
-            out.line("Joined \"" + done.text("name") + "\" (space " + brief(done.text("id")) + "): " + done.integer("rows") + " rows in " + file + ".");
+            out.line("Joined \"" + done.text("name") + "\" (space " + brief(done.text("id")) + "); " + file + " follows it.");
+            if (done.array("created").isEmpty()) out.line("Rows: " + done.integer("equal") + " equal, " + done.integer("from_space") + " from the space, "
+                + done.integer("from_file") + " from the file, " + done.integer("different") + " different.");
+            else out.line("Created " + done.array("created").size() + " tables.");
             done.arrayOrEmpty("notes").forEach(note -> out.line("- " + note.asText()));
         });
         return Exit.OK;

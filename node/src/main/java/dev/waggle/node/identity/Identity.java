@@ -31,6 +31,7 @@ public final class Identity implements AutoCloseable {
     private static final int ID_BYTES = 16;
     private final Path data;
     private final Path state;
+    private final byte[] seed;
     private final Signer signer;
     private final NodeStore store;
     private final Lineage lineage;
@@ -38,10 +39,11 @@ public final class Identity implements AutoCloseable {
     private final List<AutoCloseable> open;
     private final SecureRandom random;
 
-    private Identity(Path data, Path state, Signer signer, NodeStore store, Lineage lineage, Lineage before, List<AutoCloseable> open, SecureRandom random) {
+    private Identity(Path data, Path state, byte[] seed, NodeStore store, Lineage lineage, Lineage before, List<AutoCloseable> open, SecureRandom random) {
         this.data = data;
         this.state = state;
-        this.signer = signer;
+        this.seed = seed;
+        this.signer = Ed25519.signer(seed);
         this.store = store;
         this.lineage = lineage;
         this.before = before;
@@ -71,11 +73,11 @@ public final class Identity implements AutoCloseable {
             PrivateFiles.makeFolder(state);
             PrivateFiles.requirePrivate(state);
             open.add(FolderLock.take(state, "The key of this node, in"));
-            var signer = key(state, random);
-            if (known.isPresent() && !known.get().node().equals(signer.node()))
+            var seed = seed(state, random);
+            if (known.isPresent() && !known.get().node().equals(Ed25519.signer(seed).node()))
                 throw new Problem(ErrorCode.DATA_DAMAGED, "The key in " + state + " is not the key of the node that owns " + data + ".",
                     "Put the state folder back that belongs to this data folder.");
-            return begin(data, state, signer, store, known, open, random);
+            return begin(data, state, seed, store, known, open, random);
         } catch (IOException e) {
             close(open, e);
             throw new Problem(ErrorCode.STORAGE, "The data folder " + data + " cannot be used: " + e.getMessage() + ".",
@@ -88,7 +90,7 @@ public final class Identity implements AutoCloseable {
 
     /// Compares the copies of the lineage, and records this start in both: first in the database with the new epochs, then in the state
     /// folder. A crash between the two leaves them unequal, which costs one more epoch at the next start.
-    private static Identity begin(Path data, Path state, Signer signer, NodeStore store, Optional<LineageRow> known, List<AutoCloseable> open,
+    private static Identity begin(Path data, Path state, byte[] seed, NodeStore store, Optional<LineageRow> known, List<AutoCloseable> open,
                                   SecureRandom random) throws IOException {
         var file = state.resolve("lineage");
         Lineage before = null;
@@ -103,9 +105,9 @@ public final class Identity implements AutoCloseable {
         var lineage = before != null ? before.started() : new Lineage(hex(random), 1, Lineage.machineId());
         var epochs = new HashMap<SpaceId, Epoch>();
         if (before == null) for (var space : store.spaces()) epochs.put(space.id(), Epoch.of(bytes(random)));
-        store.started(new LineageRow(signer.node(), lineage.text()), epochs);
+        store.started(new LineageRow(Ed25519.signer(seed).node(), lineage.text()), epochs);
         PrivateFiles.write(file, lineage.text() + "\n");
-        return new Identity(data, state, signer, store, lineage, before, open, random);
+        return new Identity(data, state, seed, store, lineage, before, open, random);
     }
 
     private static NodeStore openStore(Path data) {
@@ -124,16 +126,16 @@ public final class Identity implements AutoCloseable {
         throw new Problem(ErrorCode.DATA_DAMAGED, file + " does not hold the id of the data folder.", "Restore that file from a backup of the folder.");
     }
 
-    private static Signer key(Path state, SecureRandom random) throws IOException {
+    private static byte[] seed(Path state, SecureRandom random) throws IOException {
         var file = state.resolve("key");
         if (!Files.exists(file)) {
-            var seed = new byte[Ed25519.SEED_BYTES];
-            random.nextBytes(seed);
-            PrivateFiles.write(file, Hex.of(seed) + "\n");
+            var fresh = new byte[Ed25519.SEED_BYTES];
+            random.nextBytes(fresh);
+            PrivateFiles.write(file, Hex.of(fresh) + "\n");
         }
         PrivateFiles.requirePrivate(file);
         var text = Files.readString(file, StandardCharsets.UTF_8).strip();
-        if (Hex.isLower(text, 2 * Ed25519.SEED_BYTES)) return Ed25519.signer(Hex.bytes(text));
+        if (Hex.isLower(text, 2 * Ed25519.SEED_BYTES)) return Hex.bytes(text);
         throw new Problem(ErrorCode.DATA_DAMAGED, file + " does not hold a key.", "Restore that file from a backup of the state folder.");
     }
 
@@ -156,6 +158,11 @@ public final class Identity implements AutoCloseable {
         return signer;
     }
 
+    /// The secret seed of the node's key: for the transport, which proves the same key in TLS. Never copied anywhere else.
+    public byte[] seed() {
+        return seed.clone();
+    }
+
     public NodeStore store() {
         return store;
     }
@@ -175,8 +182,16 @@ public final class Identity implements AutoCloseable {
         return lineage.text();
     }
 
+    /// 128 random bits: never the same twice.
     public Epoch freshEpoch() {
         return Epoch.of(bytes(random));
+    }
+
+    /// Fresh bytes of the operating system's generator.
+    public byte[] random(int bytes) {
+        var fresh = new byte[bytes];
+        random.nextBytes(fresh);
+        return fresh;
     }
 
     private static String hex(SecureRandom random) {
