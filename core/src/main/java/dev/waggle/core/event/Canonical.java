@@ -1,7 +1,8 @@
 package dev.waggle.core.event;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,13 @@ public final class Canonical {
 
     private Canonical() {}
 
-    /// The one spelling of `value`.
+    /// The one spelling of `value`. What this writes, [#parse] reads: nobody signs bytes that every reader refuses.
     ///
-    /// @throws IllegalArgumentException when a string holds an unpaired surrogate: such text travels tagged (see `Value`)
+    /// @throws IllegalArgumentException when a string holds an unpaired surrogate (such text travels tagged, see `Value`), or when
+    ///     the value is beyond a limit of this class
     public static byte[] bytes(Json value) {
         var out = new StringBuilder();
-        write(value, out);
+        write(value, 1, out);
         var text = out.toString();
         requireUnicode(text);
         return text.getBytes(StandardCharsets.UTF_8);
@@ -60,33 +62,48 @@ public final class Canonical {
         if (!isUnicode(text)) throw new IllegalArgumentException("text with an unpaired surrogate has no canonical JSON");
     }
 
-    private static void write(Json value, StringBuilder out) {
+    private static void write(Json value, int depth, StringBuilder out) {
         switch (value) {
             case Json.Null _ -> out.append("null");
             case Json.Bool(var truth) -> out.append(truth);
             case Json.Num(var number) -> out.append(number(number));
             case Json.Str(var text) -> writeString(text, out);
             case Json.Arr(var items) -> {
+                requireDepth(depth);
                 out.append('[');
                 for (int i = 0; i < items.size(); i++) {
                     if (i > 0) out.append(',');
-                    write(items.get(i), out);
+                    write(items.get(i), depth + 1, out);
                 }
                 out.append(']');
             }
             case Json.Obj(var members) -> {
+                requireDepth(depth);
+                if (members.size() > MEMBERS_MAX) throw new IllegalArgumentException("an object has more than " + MEMBERS_MAX + " members");
                 out.append('{');
                 boolean first = true;
                 for (var member : members.entrySet()) {
                     if (!first) out.append(',');
                     first = false;
-                    writeString(member.getKey(), out);
+                    writeName(member.getKey(), out);
                     out.append(':');
-                    write(member.getValue(), out);
+                    write(member.getValue(), depth + 1, out);
                 }
                 out.append('}');
             }
         }
+    }
+
+    private static void requireDepth(int depth) {
+        if (depth > DEPTH_MAX) throw new IllegalArgumentException("nested deeper than " + DEPTH_MAX);
+    }
+
+    private static void writeName(String name, StringBuilder out) {
+        int start = out.length();
+        writeString(name, out);
+        int chars = out.length() - start - 2;                         // as the reader counts: escapes spelt out, no quotes
+        if (chars > NAME_BYTES_MAX / 3 && out.substring(start + 1, start + 1 + chars).getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX)
+            throw new IllegalArgumentException("a member's name is longer than " + NAME_BYTES_MAX + " bytes");
     }
 
     private static void writeString(String text, StringBuilder out) {
@@ -113,11 +130,11 @@ public final class Canonical {
     }
 
     /// A double as ECMAScript's Number::toString spells it (RFC 8785 section 3.2.2.3). Java's shortest digits (JDK 19 and newer)
-    /// are the same digits; only the layout differs.
+    /// are the same digits but for one case ([#shortest]); the layout differs.
     static String number(double value) {
         if (value == 0) return "0";
         if (value == Math.rint(value) && Math.abs(value) <= Json.INTEGER_MAX) return Long.toString((long) value);
-        var decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        var decimal = shortest(Math.abs(value));
         var digits = decimal.unscaledValue().toString();
         int point = digits.length() - decimal.scale();               // value = 0.digits * 10^point
         var sign = value < 0 ? "-" : "";
@@ -128,6 +145,14 @@ public final class Canonical {
         int exponent = point - 1;
         var mantissa = count == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
         return sign + mantissa + "e" + (exponent < 0 ? "-" : "+") + Math.abs(exponent);
+    }
+
+    /// Java always gives two digits, and takes the closest decimal of two where one digit would do: 4.9E-324 for what ECMAScript calls 5e-324.
+    private static BigDecimal shortest(double value) {
+        var decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        if (decimal.precision() != 2) return decimal;
+        var oneDigit = new BigDecimal(value).round(new MathContext(1, RoundingMode.HALF_EVEN));
+        return oneDigit.doubleValue() == value ? oneDigit.stripTrailingZeros() : decimal;
     }
 
     /// Reads forward once; every check is made where the byte is read.

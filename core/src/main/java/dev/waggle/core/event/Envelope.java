@@ -10,7 +10,7 @@ import java.util.Optional;
 ///
 /// @param space   absent in the genesis event alone, whose id is the space's id
 /// @param prev    the chain's previous event; absent exactly when `seq` is 1
-/// @param merges  the other heads the author knew, at most [#MERGES_MAX], sorted
+/// @param merges  the other heads the author knew, at most [#MERGES_MAX], sorted by chain, then seq, then id
 /// @param control the control events in the author's past that are no ancestors of one another, sorted; empty only in the genesis
 /// @param type    what the rest of the payload means: `[a-z][a-z0-9_]*`, at most [#TYPE_CHARS_MAX] characters
 public record Envelope(Optional<SpaceId> space, ChainId chain, long seq, Optional<EventId> prev, List<EventRef> merges,
@@ -28,6 +28,8 @@ public record Envelope(Optional<SpaceId> space, ChainId chain, long seq, Optiona
         if (seq < 1 || seq > Json.INTEGER_MAX) throw new IllegalArgumentException("seq " + seq + " is out of range");
         if (prev.isPresent() == (seq == 1)) throw new IllegalArgumentException("an event has a predecessor exactly when its seq is above 1");
         if (space.isEmpty() && seq != 1) throw new IllegalArgumentException("only a chain's first event can be a genesis");
+        if (space.isEmpty() && !(merges.isEmpty() && control.isEmpty())) throw new IllegalArgumentException("a genesis has no past");
+        if (space.isPresent() && control.isEmpty()) throw new IllegalArgumentException("only a genesis names no control event");
         if (merges.size() > MERGES_MAX) throw new IllegalArgumentException("more than " + MERGES_MAX + " merges");
         if (control.size() > CONTROL_MAX) throw new IllegalArgumentException("more than " + CONTROL_MAX + " control events");
         requireSorted(merges, "merges");

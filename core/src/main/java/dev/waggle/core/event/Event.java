@@ -32,7 +32,7 @@ public final class Event {
     /// @throws MalformedPayload when the payload is too large, not canonical or has no valid envelope
     public static Event read(byte[] payload, byte[] signature) {
         if (payload.length > PAYLOAD_BYTES_MAX) throw new MalformedPayload("payload of " + payload.length + " bytes: at most " + PAYLOAD_BYTES_MAX);
-        if (signature != null && signature.length != SIGNATURE_BYTES) throw new MalformedPayload("a signature is " + SIGNATURE_BYTES + " bytes");
+        if (signature != null) requireSignatureSize(signature);
         var object = Canonical.parseObject(payload);
         return new Event(new EventId(Hex.of(Sha256.of(payload))), payload, signature, Envelope.fromJson(object.object(Envelope.MEMBER)), object);
     }
@@ -50,11 +50,17 @@ public final class Event {
         return new Event(new EventId(Hex.of(Sha256.of(payload))), payload, null, envelope, whole);
     }
 
+    private static void requireSignatureSize(byte[] signature) {
+        if (signature.length != SIGNATURE_BYTES) throw new MalformedPayload("a signature is " + SIGNATURE_BYTES + " bytes");
+    }
+
     public Event signed(Signer signer) {
         return withSignature(signer.sign(payload));
     }
 
+    /// @throws MalformedPayload when `newSignature` is not [#SIGNATURE_BYTES] bytes
     public Event withSignature(byte[] newSignature) {
+        requireSignatureSize(newSignature);
         return new Event(id, payload, newSignature, envelope, body);
     }
 

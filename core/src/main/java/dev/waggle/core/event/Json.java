@@ -18,7 +18,9 @@ public sealed interface Json {
 
     record Obj(SortedMap<String, Json> members) implements Json {
         public Obj {
-            members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+            var sorted = new TreeMap<String, Json>();          // in our order: copying a sorted map would keep its comparator
+            sorted.putAll(members);
+            members = Collections.unmodifiableSortedMap(sorted);
         }
 
         public Optional<Json> get(String name) {
@@ -74,10 +76,11 @@ public sealed interface Json {
 
     record Str(String value) implements Json {}
 
-    /// A number as JSON and JavaScript know it: a finite double.
+    /// A number as JSON and JavaScript know it: a finite double. Negative zero becomes zero, because RFC 8785 spells both `0`.
     record Num(double value) implements Json {
         public Num {
             if (!Double.isFinite(value)) throw new IllegalArgumentException("JSON has no " + value);
+            value += 0.0;
         }
     }
 

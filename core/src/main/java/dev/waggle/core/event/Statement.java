@@ -1,12 +1,19 @@
 package dev.waggle.core.event;
 
-/// A signed canonical object that is no event: a hello, a ticket, an acknowledgement. Its "$" says what it is, so a signature made
-/// for one purpose means nothing for another.
+/// A signed canonical object that is no event: a hello, a ticket, an acknowledgement. Its "$" says what it is and nothing else, so a
+/// signature made for one purpose means nothing for another.
 ///
 /// @param is    for example `waggle-ticket/1`
 /// @param bytes the canonical bytes that were signed
 public record Statement(String is, Json.Obj body, byte[] bytes, byte[] signature) {
+    public Statement {
+        if (is.equals(Envelope.FORMAT)) throw new IllegalArgumentException("an event is no statement");
+    }
+
+    /// @throws IllegalArgumentException when `members` uses the reserved "$"
     public static Statement sign(String is, Json.Obj members, Signer signer) {
+        if (members.members().containsKey(Envelope.MEMBER)) throw new IllegalArgumentException("\"$\" is reserved");
+        if (is.equals(Envelope.FORMAT)) throw new IllegalArgumentException("an event is no statement");
         var body = members.with(Envelope.MEMBER, Json.object("is", is));
         var bytes = Canonical.bytes(body);
         return new Statement(is, body, bytes, signer.sign(bytes));
@@ -17,7 +24,7 @@ public record Statement(String is, Json.Obj body, byte[] bytes, byte[] signature
     /// @throws MalformedPayload when it is not canonical, another kind, or not signed by `signer`
     public static Statement read(String is, byte[] bytes, byte[] signature, NodeId signer, Verifier verifier) {
         var body = Canonical.parseObject(bytes);
-        if (!is.equals(body.object(Envelope.MEMBER).text("is"))) throw new MalformedPayload("expected " + is);
+        if (!Json.object("is", is).equals(body.object(Envelope.MEMBER))) throw new MalformedPayload("expected " + is);
         if (!verifier.verify(signer, bytes, signature)) throw new MalformedPayload(is + " is not signed by " + signer.brief());
         return new Statement(is, body, bytes, signature);
     }

@@ -29,6 +29,10 @@ public sealed interface Value {
 
     /// Never NaN: SQLite stores NaN as NULL.
     record Real(double value) implements Value {
+        public Real {
+            if (Double.isNaN(value)) throw new IllegalArgumentException("NaN is no SQLite value");
+        }
+
         @Override public boolean equals(Object other) {
             return other instanceof Real(var v) && Double.doubleToRawLongBits(v) == Double.doubleToRawLongBits(value);
         }
@@ -40,7 +44,9 @@ public sealed interface Value {
 
     /// @param bytes UTF-8 as SQLite stores it; may hold NUL or be no valid Unicode
     record Text(byte[] bytes) implements Value {
+        /// @throws IllegalArgumentException when `text` holds an unpaired surrogate, which would silently become `?`
         public static Text of(String text) {
+            if (!Canonical.isUnicode(text)) throw new IllegalArgumentException("text with an unpaired surrogate has no UTF-8");
             return new Text(text.getBytes(StandardCharsets.UTF_8));
         }
 
@@ -73,6 +79,7 @@ public sealed interface Value {
     /// @param text true for text, false for a blob
     record Chunked(boolean text, long bytes, List<ChunkId> chunks) implements Value {
         public Chunked {
+            if (bytes < 1 || chunks.isEmpty()) throw new IllegalArgumentException("a chunked value has bytes and chunks");
             chunks = List.copyOf(chunks);
         }
     }
@@ -89,7 +96,7 @@ public sealed interface Value {
     /// | integer within ±(2^53 - 1) | number |
     /// | other integer | `"~i:9223372036854775807"` |
     /// | real with a fraction | number |
-    /// | integral, infinite or tiny real | `"~r:"` and its 16 hexadecimal IEEE 754 digits |
+    /// | integral or infinite real | `"~r:"` and its 16 hexadecimal IEEE 754 digits |
     /// | text that is valid Unicode and does not begin with `~` | string |
     /// | other valid text | `"~s:~…"` |
     /// | text that is not valid UTF-8 | `"~t:"` and base64 |
@@ -154,11 +161,7 @@ public sealed interface Value {
         var rest = text.substring(3);
         return switch (text.charAt(1)) {
             case 'i' -> new Int(Long.parseLong(rest));
-            case 'r' -> {
-                var value = Double.longBitsToDouble(HexFormat.fromHexDigitsToLong(rest));
-                if (Double.isNaN(value)) throw new MalformedPayload("NaN is no SQLite value");
-                yield new Real(value);
-            }
+            case 'r' -> new Real(Double.longBitsToDouble(HexFormat.fromHexDigitsToLong(rest)));
             case 's' -> Text.of(rest);
             case 't' -> new Text(Base64.getDecoder().decode(rest));
             case 'b' -> new Blob(Base64.getDecoder().decode(rest));

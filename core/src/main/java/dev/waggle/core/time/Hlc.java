@@ -19,7 +19,7 @@ public record Hlc(long wallMs, int tick) implements Comparable<Hlc> {
     ///
     /// @throws IllegalStateException at the end of the representable time: refuse the stamp, not the node
     public Hlc next(long nowMs) {
-        if (nowMs > wallMs) return new Hlc(Math.min(nowMs, WALL_MS_MAX), 0);
+        if (Math.min(nowMs, WALL_MS_MAX) > wallMs) return new Hlc(Math.min(nowMs, WALL_MS_MAX), 0);
         if (tick < TICK_MAX) return new Hlc(wallMs, tick + 1);
         if (wallMs == WALL_MS_MAX) throw new IllegalStateException("the clock is at the end of representable time");
         return new Hlc(wallMs + 1, 0);

@@ -18,8 +18,14 @@ public sealed interface Frame {
     int BEFORE_AUTH_BYTES_MAX = 64 * 1024;
     int BATCH_EVENTS_MAX = 500;
     int TIPS_MAX = 4_000;
+    int VERSIONS_MAX = 16;
+    int FEATURES_MAX = 32;
+    int SPACES_MAX = 4_096;
+    int WANT_MAX = 256;
+    int PROBE_SEQS_MAX = 32;
+    int ADDRESSES_MAX = 8;
 
-    /// First frame, both ways.
+    /// First frame, both ways: the dialling side speaks first, so whoever accepts says nothing to somebody who does not.
     ///
     /// @param versions offered protocol versions, highest first
     /// @param nonce    32 fresh random bytes
@@ -38,6 +44,9 @@ public sealed interface Frame {
 
     record Refused(String code, String message) implements Frame {}
 
+    /// Where the sender says that it listens, at most [#ADDRESSES_MAX] of `host:port`. Hints: the receiver applies its own rule before it dials one.
+    record Addresses(List<String> addresses) implements Frame {}
+
     /// Which spaces the sender believes it shares with the receiver, each as SHA-256(space id, initiator's nonce, responder's nonce). Answered by the
     /// subset of which the receiver of this frame knows the sender to be a member. An unknown space and a forbidden one are answered alike.
     record Spaces(List<byte[]> keyedHashes) implements Frame {}
@@ -50,15 +59,15 @@ public sealed interface Frame {
     /// @param youHave     what the sender holds of the receiver's own chains: its highest (seq, id) in each
     record Have(SpaceId space, byte[] fingerprint, int tips, long lastOffset, List<Tip> youHave) implements Frame {}
 
-    /// All tips whose chain sorts in [from, to); both empty for the whole. `more` says that further pages follow.
+    /// The sender's tips, sorted, in pages of at most [#TIPS_MAX]. `more` says that further pages follow.
     record Tips(SpaceId space, List<Tip> tips, boolean more) implements Frame {}
 
     /// Events the receiver lacks, in the sender's offset order, parents first.
     ///
-    /// @param upTo the sender's offset that this batch reaches: acknowledged back
+    /// @param upTo the sender's offset that this batch reaches: acknowledged back; 0 when this answers a [Want] and is not acknowledged
     record Events(SpaceId space, List<Event> events, long upTo) implements Frame {}
 
-    /// Chunks that following events name. Sent before them.
+    /// Answers a [Want] for chunks: exactly one frame, with as many of them, in the order asked, as fit; empty when the sender has none of them.
     record Chunks(SpaceId space, List<Chunk> chunks) implements Frame {}
 
     /// All up to the sender's offset `upTo` is durable at the receiver or has the stated answer.
@@ -66,7 +75,8 @@ public sealed interface Frame {
     /// @param held the events of this batch that are held for their stamps: tells an author whose clock is wrong
     record Ack(SpaceId space, long upTo, int accepted, int duplicate, int waiting, int held, int rejected, int pushedBack) implements Frame {}
 
-    /// Asks for events by id, or chunks, that something here waits for.
+    /// Asks for events by id, or chunks, that something here waits for; at most [#WANT_MAX] of each. At most one is open per space.
+    /// Answered by one [Events] frame when events were asked for, and by one [Chunks] frame when chunks were.
     record Want(SpaceId space, List<EventId> events, List<ChunkId> chunks) implements Frame {}
 
     /// Repair: asks for the ids at these places of a chain, to find the last common event of a forked chain.
