@@ -50,6 +50,11 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
         return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity);
     }
 
+    /// The same node without REST: for a program that has it in its own process.
+    public NodeSettings withoutRest() {
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity);
+    }
+
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.
     public static Path dataFolder(Optional<Path> flag, Map<String, String> environment) {
         if (flag.isPresent()) return flag.get().toAbsolutePath().normalize();
