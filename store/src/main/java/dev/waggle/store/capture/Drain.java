@@ -1,0 +1,97 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.apps.table.TableView.Observed;
+import dev.waggle.core.record.Value;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/// Reads what programs wrote since the capture cursor, within the caller's snapshot or lock: whole transactions, each row as it is now.
+/// States between two drains are not history. Writes nothing.
+final class Drain {
+    /// @param observed    every row that was touched, once
+    /// @param upTo        the capture cursor once `observed` is in the log
+    /// @param compare     tables of which the queue cannot tell all: they have a unique index over expressions
+    /// @param keyless     rows written with NULL in their key: they cannot be synced
+    record Drained(List<Observed> observed, CaptureCursor upTo, Set<String> compare, long keyless) {}
+
+    private final UserFile file;
+    private final Map<String, TableSql> tables;
+    /// The key a row came from, by the key it has now.
+    private final Map<RowKey, RowKey> cameFrom = new HashMap<>();
+    private final Set<RowKey> touched = new LinkedHashSet<>();
+    private final Set<String> compare = new TreeSet<>();
+
+    private Drain(UserFile file, Map<String, TableSql> tables) {
+        this.file = file;
+        this.tables = tables;
+    }
+
+    static Drained read(UserFile file, Map<String, TableSql> tables, CaptureCursor after) throws SQLException {
+        var newest = QueueTable.newest(file.connection(), after.fileId());
+        if (newest.queueId() <= after.queueId()) return new Drained(List.of(), after, Set.of(), 0);
+        var drain = new Drain(file, tables);
+        for (var queued : QueueTable.read(file, after.queueId())) drain.follow(queued);
+        return drain.observe(newest);
+    }
+
+    private void follow(QueueTable.Queued queued) {
+        var table = tables.get(queued.table());
+        if (table == null) return;                                   // dropped, renamed or no longer tracked
+        int parts = table.table().schema().key().size();
+        var key = new RowKey(queued.table(), queued.key().subList(0, parts));
+        touched.add(key);
+        switch (queued.operation()) {
+            case "INSERT" -> {
+                cameFrom.remove(key);
+                if (table.table().hasExpressionIndex()) compare.add(queued.table());
+            }
+            case "DELETE" -> cameFrom.remove(key);
+            case "UPDATE" -> {
+                if (table.table().hasExpressionIndex()) compare.add(queued.table());
+                var old = new RowKey(queued.table(), queued.oldKey().subList(0, parts));
+                if (old.equals(key)) return;
+                touched.add(old);
+                var origin = cameFrom.remove(old);
+                cameFrom.put(key, origin == null ? old : origin);
+            }
+            default -> { }                                           // REPLACE: a key that may be gone; looking is enough
+        }
+    }
+
+    private Drained observe(CaptureCursor upTo) throws SQLException {
+        var observed = new LinkedHashMap<RowKey, Observed>();
+        var moved = new LinkedHashSet<RowKey>();
+        var gone = new ArrayList<RowKey>();
+        long keyless = 0;
+        for (var key : touched) {
+            if (key.hasNull()) {
+                keyless++;
+                continue;
+            }
+            var table = tables.get(key.table());
+            Optional<SortedMap<String, Value>> row = table.row(key.key());
+            if (row.isEmpty()) {
+                gone.add(key);
+                continue;
+            }
+            var now = new RowKey(key.table(), table.table().keyOf(row.get()));     // under NOCASE it may be spelt otherwise
+            var from = Optional.ofNullable(cameFrom.get(key)).filter(old -> !old.equals(now) && !old.hasNull());
+            from.ifPresent(moved::add);
+            observed.merge(now, new Observed(now.table(), now.key(), from.map(RowKey::key), row), (first, second) -> first.was().isPresent() ? first : second);
+        }
+        var all = new ArrayList<Observed>(observed.size() + gone.size());
+        for (var key : gone) if (!moved.contains(key)) all.add(new Observed(key.table(), key.key(), Optional.empty(), Optional.empty()));
+        all.addAll(observed.values());
+        return new Drained(all, upTo, compare, keyless);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.apps.table.TableView;
+import dev.waggle.core.log.Entry;
+
+/// The view of one file's log in its own store (`view.sqlite`). What is folded since the last [#commit] can be taken back.
+interface FileView extends AutoCloseable {
+    TableView table();
+
+    /// Folds one entry. Entries come in the log's order, but for own ones, which may come early: see [Follower].
+    void fold(Entry entry);
+
+    /// @param offset all entries up to here are folded
+    void commit(long offset);
+
+    /// The offset given to the last [#commit], 0 for a new view.
+    long committed();
+
+    /// Forgets what was folded since the last commit.
+    void rollback();
+
+    @Override void close();
+
+    /// Opens views: the one of the file, and throw-away ones.
+    interface Opener {
+        FileView open();
+
+        /// Closes and deletes what is stored, then opens an empty view.
+        FileView reset(FileView old);
+
+        /// An empty view that leaves nothing behind when closed.
+        FileView scratch();
+    }
+}

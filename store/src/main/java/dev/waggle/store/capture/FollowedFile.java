@@ -1,0 +1,247 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.EventLog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// What can be asked of one file, for the thread that owns it.
+final class FollowedFile {
+    private static final List<String> ADVICE = List.of(
+        "Set a busy timeout in every program (PRAGMA busy_timeout = 5000): Waggle writes too.",
+        "Begin transactions that write with BEGIN IMMEDIATE.",
+        "Two machines may hand out the same integer key while apart: both rows survive, one keeps the key, the other is kept as a conflict.",
+        "A transaction over several files is whole only within each of them.",
+        "Drop a UNIQUE index and its column in two transactions: Waggle's trigger for the index goes in between.");
+
+    private final Path path;
+    private final EventLog log;
+    private final Supplier<Author> author;
+    private final LongSupplier clockMs;
+    private final FileView.Opener views;
+    private Follower follower;             // null while there is no file
+    private Upkeep upkeep;
+    private Object identity;               // of the file on disk: a file put in its place has another
+
+    FollowedFile(Path path, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
+        this.path = path;
+        this.log = log;
+        this.author = author;
+        this.clockMs = clockMs;
+        this.views = views;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /// @throws FileRefused while there is no file
+    Follower current() {
+        if (follower == null) throw new FileRefused("there is no file " + path + "; join makes it");
+        return follower;
+    }
+
+    boolean isTracked() {
+        return follower != null && follower.state != null;
+    }
+
+    Void open(boolean create) throws SQLException {
+        var file = create ? UserFile.openOrCreate(path, UserFile.LOCK_WAIT_MS) : UserFile.open(path, UserFile.LOCK_WAIT_MS);
+        try {
+            var state = file.snapshot(() -> FileState.read(file.connection()));
+            if (state.isPresent() && !state.get().space().equals(log.space().hex()))
+                throw new FileRefused(path + " follows another space (" + state.get().space() + "); untrack it there first");
+            follower = new Follower(file, log, author, clockMs, views);
+            upkeep = new Upkeep(follower);
+            identity = identityOnDisk();
+            if (state.isPresent()) upkeep.takeUp(state.get(), Progress.NONE);
+        } catch (RuntimeException | SQLException e) {
+            if (follower != null) close();
+            else file.close();
+            throw e;
+        }
+        return null;
+    }
+
+    private Object identityOnDisk() {
+        try {
+            var key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return key == null ? path : key;
+        } catch (IOException e) {
+            throw new FileUnavailable(path + " is not there", e);
+        }
+    }
+
+    /// Another file may have been put in the place of ours (a restored backup): then it is taken up anew.
+    private void reopenIfReplaced() throws SQLException {
+        if (identityOnDisk().equals(identity)) return;
+        close();
+        open(false);
+        if (follower.state == null) throw new FileRefused(path + " was replaced by a file that is not tracked; track it again, or join it to the space");
+    }
+
+    // ---- rounds ----------------------------------------------------------------------------------------------------------------
+
+    /// @return true when there may be more to do
+    boolean pass() throws SQLException {
+        if (follower == null && identity != null) open(false);          // it failed to reopen before
+        if (!isTracked()) return false;
+        reopenIfReplaced();
+        boolean changed = upkeep.check(Progress.NONE);
+        return follower.round() | changed | !follower.isSettled();
+    }
+
+    long dataVersion() {
+        return isTracked() ? follower.file.dataVersion() : 0;
+    }
+
+    /// True when another connection committed since `seen`, or another file stands in our file's place.
+    boolean changedOnDisk(long seen) {
+        if (follower == null) return identity != null;
+        return isTracked() && (follower.file.dataVersion() != seen || !identityOnDisk().equals(identity));
+    }
+
+    void syncNow() throws SQLException {
+        if (!isTracked()) return;
+        long until = log.state().lastOffset();
+        for (int rounds = 1; pass(); rounds++)
+            if (rounds > 2 && follower.folded >= until && follower.isSettled()) return;
+    }
+
+    // ---- track and join ----------------------------------------------------------------------------------------------------------
+
+    TrackReport track(List<String> names, Progress progress) throws SQLException {
+        var file = current().file;
+        var schema = file.snapshot(() -> FileSchema.read(file.connection()));
+        var refused = new ArrayList<Refusal>();
+        var wanted = new TreeSet<String>();
+        for (var name : names.isEmpty() ? schema.tables().keySet() : names) {
+            var table = schema.tables().get(name);
+            var objection = table == null ? schema.refused().stream().filter(refusal -> refusal.table().equals(name)).findFirst()
+                .or(() -> java.util.Optional.of(new Refusal(name, Refusal.Reason.MISSING, ""))) : file.snapshot(() -> FileSchema.nullKey(file.connection(), table));
+            objection.ifPresentOrElse(refused::add, () -> wanted.add(name));
+        }
+        if (names.isEmpty()) refused.addAll(schema.refused());
+        if (wanted.isEmpty() || !names.isEmpty() && !refused.isEmpty())
+            throw new FileRefused(refused.isEmpty() ? path + " has no tables; make them first" : refused.stream().map(Refusal::sentence).collect(Collectors.joining("\n")));
+        if (follower.state == null) begin();
+        boolean all = names.isEmpty() || follower.state.all();
+        wanted.addAll(follower.state.tables().keySet());
+        long rows = follow(schema, wanted, all, Upkeep.Kind.ADOPT, progress);
+        return new TrackReport(follower.tracked().stream().map(TrackedTable::name).toList(), rows, refused, ADVICE);
+    }
+
+    /// A file that is not tracked yet starts where the log is.
+    private void begin() {
+        foldAll();
+        follower.state = new FileState(randomId(), log.space().hex(), follower.folded, follower.lastFoldedId(), false, new TreeMap<>());
+        follower.cursor = CaptureCursor.start(follower.state.fileId());
+    }
+
+    private void foldAll() {
+        follower.foldUpTo(log.state().lastOffset());
+        follower.view.table().settle();
+        follower.view.commit(follower.folded);
+    }
+
+    private static String randomId() {
+        var bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return Hex.of(bytes);
+    }
+
+    private long follow(FileSchema schema, TreeSet<String> wanted, boolean all, Upkeep.Kind kind, Progress progress) throws SQLException {
+        var fresh = wanted.stream().filter(name -> !follower.state.tables().containsKey(name)).map(name -> new Upkeep.Work(kind, name)).toList();
+        follower.useSchema(schema, wanted);
+        log.marks(Map.of(CaptureCursor.MARK, follower.cursor.bytes()));
+        upkeep.note(fresh);
+        upkeep.install(all);
+        follower.emitSchemas();
+        long rows = upkeep.doNoted(progress);
+        syncNow();
+        return rows;
+    }
+
+    JoinPlan plan(Progress progress) throws SQLException {
+        if (follower == null) {
+            try (var scratch = views.scratch()) {
+                long at = 0;
+                for (var entries = log.read(at, 1_000, 4 << 20); !entries.isEmpty(); entries = log.read(at, 1_000, 4 << 20))
+                    for (var entry : entries) {
+                        scratch.fold(entry);
+                        at = entry.offset();
+                    }
+                scratch.table().settle();
+                return Joining.forNewFile(scratch.table().schemas());
+            }
+        }
+        if (isTracked()) syncNow();
+        else foldAll();
+        return new Joining(follower).plan(progress);
+    }
+
+    JoinReport join(Adopt adopt, Progress progress) throws SQLException {
+        boolean made = follower == null;
+        if (made) open(true);
+        var plan = plan(progress);
+        if (adopt == Adopt.ASK && plan.differentRows() > 0) return new JoinReport(false, plan, List.of());
+        if (made) Rows.run(follower.file.connection(), "PRAGMA journal_mode = WAL");        // nobody chose one yet: readers and writers do not block each other in it
+        var joining = new Joining(follower);
+        joining.create(plan.create());
+        if (follower.state == null) begin();
+        var schema = follower.file.snapshot(() -> FileSchema.read(follower.file.connection()));
+        var wanted = new TreeSet<>(follower.state.tables().keySet());
+        wanted.addAll(plan.create());
+        plan.tables().forEach(table -> wanted.add(table.table()));
+        wanted.retainAll(schema.tables().keySet());
+        follow(schema, wanted, follower.state.all() || made, adopt == Adopt.THEIRS ? Upkeep.Kind.ADOPT_THEIRS : Upkeep.Kind.ADOPT, progress);
+        return new JoinReport(true, plan, joining.notes());
+    }
+
+    FollowStatus status(EventLog of) throws SQLException {
+        if (!isTracked())
+            return new FollowStatus(FollowStatus.State.NOT_TRACKED, "", 0, 0, 0, of.state().lastOffset(), 0, 0, List.of(), List.of(), java.util.Optional.empty());
+        long depth = follower.file.snapshot(() -> QueueTable.depth(follower.file.connection(), follower.cursor.queueId()));
+        var missing = follower.state.tables().keySet().stream().filter(name -> !follower.tables.containsKey(name)).toList();
+        return new FollowStatus(FollowStatus.State.WORKING, "", depth, follower.cursor.queueId(), follower.folded, of.state().lastOffset(),
+            follower.view.table().conflicts().size(), follower.keyless, follower.refused.stream().map(row -> row.row().show() + ": " + row.reason()).toList(),
+            missing, java.util.Optional.empty());
+    }
+
+    void untrack() throws SQLException {
+        if (!isTracked()) return;
+        syncNow();
+        var file = follower.file;
+        file.locked(() -> {
+            Triggers.remove(file.connection());
+            Rows.run(file.connection(), "DROP TABLE " + QueueTable.NAME);
+            Rows.run(file.connection(), "DROP TABLE waggle_state");
+            return null;
+        });
+        var marks = new TreeMap<String, byte[]>();
+        marks.put(CaptureCursor.MARK, null);
+        log.marks(marks);
+        close();
+        open(false);
+    }
+
+    void close() {
+        var closing = follower;
+        follower = null;
+        if (closing != null) closing.close();
+    }
+}

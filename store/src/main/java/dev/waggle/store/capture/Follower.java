@@ -1,0 +1,391 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.apps.table.ChangeSetCodec;
+import dev.waggle.apps.table.RowChange;
+import dev.waggle.apps.table.TableView.Observed;
+import dev.waggle.apps.table.TableView.Shown;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Verdict;
+import dev.waggle.core.record.Value;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// One tracked file, its log and its view, and the two rounds that keep them equal. Used by one thread at a time.
+///
+/// The view holds what the file holds: all entries up to [#folded], and this node's own later ones, which came from the file. So what a program
+/// writes is always based on what it saw. Own entries are therefore folded as soon as they are written, ahead of others' entries that
+/// have not reached the file yet; the fold is a pure function of the events, so their order does not matter.
+final class Follower implements AutoCloseable {
+    private static final int FILL_ROWS = 1_000;
+    private static final int READ_ENTRIES = 1_000;
+    private static final int READ_BYTES = 4 << 20;
+    /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
+    private static final int APPLIED_LAG_MAX = 1_000;
+
+    final EventLog log;
+    private final Supplier<Author> author;
+    private final LongSupplier clockMs;
+    private final FileView.Opener views;
+    private final LockTime lockTime = new LockTime();
+
+    final UserFile file;
+    FileView view;
+    FileState state;
+    FileSchema schema;
+    UserTriggers userTriggers = new UserTriggers(List.of());
+    final Map<String, TableSql> tables = new TreeMap<>();
+    CaptureCursor cursor;
+
+    /// All entries up to here are in the view.
+    long folded;
+    /// Own entries beyond [#folded] that are in the view already.
+    private final Set<Long> ahead = new HashSet<>();
+    /// What the file still has to become. The view is not committed while this is not empty.
+    private final RowWriter.Wanted pending = new RowWriter.Wanted();
+    List<RowWriter.Refused> refused = List.of();
+    long keyless;
+
+    Follower(UserFile file, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
+        this.file = file;
+        this.log = log;
+        this.author = author;
+        this.clockMs = clockMs;
+        this.views = views;
+        this.view = views.open();
+        this.folded = view.committed();
+    }
+
+    NodeId me() {
+        return author.get().signer().node();
+    }
+
+    // ---- positions -------------------------------------------------------------------------------------------------------------
+
+    /// Takes up the file where it was left.
+    ///
+    /// @return true when the file is older than the log thinks, or another one: everything in it has to be compared
+    boolean takeUp(FileState found) throws SQLException {
+        state = found;
+        long applied = appliedHere();
+        cursor = log.mark(CaptureCursor.MARK).map(CaptureCursor::read).orElse(CaptureCursor.start(found.fileId()));
+        boolean strange = !cursor.fileId().equals(found.fileId()) || !QueueTable.holds(file.connection(), cursor);
+        if (view.committed() > applied && !ownOnly(applied, view.committed())) strange = true;
+        if (strange) {
+            cursor = QueueTable.newest(file.connection(), found.fileId());
+            if (view.committed() > applied) view = views.reset(view);
+        }
+        folded = view.committed();
+        ahead.clear();
+        pending.rows().clear();
+        if (folded < applied) {                                       // a crash between the two commits, or a view that was dropped
+            foldUpTo(applied);
+            view.table().settle();
+            view.commit(folded);
+        }
+        if (!strange) foldOwnAhead();
+        return strange;
+    }
+
+    /// The file's applied cursor as an offset of this log.
+    private long appliedHere() {
+        if (state.appliedEvent().isEmpty()) return state.applied();
+        var there = log.atOffset(state.applied());
+        if (there.isPresent() && eventId(there.get()).equals(state.appliedEvent())) return state.applied();
+        return log.find(new dev.waggle.core.event.EventId(state.appliedEvent())).map(Entry.Admitted::offset).orElseThrow(() -> new FileRefused(
+            file.path() + " follows another log than this one; join it to the space again"));
+    }
+
+    private static String eventId(Entry entry) {
+        return entry instanceof Entry.Admitted admitted ? admitted.event().id().hex() : "";
+    }
+
+    private boolean ownOnly(long after, long upTo) {
+        var me = me();
+        long at = after;
+        while (at < upTo) {
+            var entries = log.read(at, READ_ENTRIES, READ_BYTES);
+            if (entries.isEmpty()) return false;
+            for (var entry : entries) {
+                if (entry.offset() > upTo) return true;
+                if (!isOwn(entry, me)) return false;
+                at = entry.offset();
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOwn(Entry entry, NodeId me) {
+        return entry instanceof Entry.Admitted admitted && admitted.event().chain().origin().equals(me) && admitted.verdict() == Verdict.COUNTS;
+    }
+
+    void foldUpTo(long offset) {
+        while (folded < offset) {
+            var entries = log.read(folded, READ_ENTRIES, READ_BYTES);
+            if (entries.isEmpty()) return;
+            for (var entry : entries) {
+                if (entry.offset() > offset) return;
+                foldNext(entry);
+            }
+        }
+    }
+
+    private void foldNext(Entry entry) {
+        if (!ahead.remove(entry.offset())) view.fold(entry);
+        folded = entry.offset();
+    }
+
+    /// After a start: own entries that the file holds although others' entries before them have not reached it.
+    private void foldOwnAhead() {
+        var me = me();
+        long at = folded;
+        for (var entries = log.read(at, READ_ENTRIES, READ_BYTES); !entries.isEmpty(); entries = log.read(at, READ_ENTRIES, READ_BYTES)) {
+            for (var entry : entries) {
+                at = entry.offset();
+                if (isOwn(entry, me)) foldAhead(entry);
+            }
+        }
+        want(view.table().settle());
+    }
+
+    private void foldAhead(Entry entry) {
+        view.fold(entry);
+        ahead.add(entry.offset());
+        closeGap();
+    }
+
+    private void closeGap() {
+        while (ahead.remove(folded + 1)) folded++;
+    }
+
+    // ---- writing to the log ----------------------------------------------------------------------------------------------------
+
+    /// Writes what programs did to the log, and folds it.
+    void emit(List<Observed> observed, CaptureCursor upTo) {
+        var meant = observed.stream().map(this::meant).toList();
+        var changes = meant.isEmpty() ? List.<RowChange>of() : view.table().capture(meant);
+        if (changes.isEmpty()) {
+            if (!upTo.equals(cursor)) log.marks(Map.of(CaptureCursor.MARK, upTo.bytes()));
+        } else {
+            var encoded = ChangeSetCodec.encode(changes);
+            write(List.of(encoded.draft()), encoded.chunks(), Map.of(CaptureCursor.MARK, upTo.bytes()));
+        }
+        cursor = upTo;
+        want(view.table().settle());
+        for (var seen : meant) {                                      // the rules may show something else than what was written
+            var shown = view.table().shown(seen.table(), seen.key());
+            if (!agree(seen.row(), shown)) pending.should(new RowKey(seen.table(), seen.key()), shown);
+            else pending.rows().remove(new RowKey(seen.table(), seen.key()));
+        }
+    }
+
+    /// Writes drafts of this node and folds them.
+    void write(List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks) {
+        for (var entry : log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong())) foldAhead(entry);
+    }
+
+    /// Writes a decision of a person, which the file then has to follow.
+    void writeForFile(Draft draft, List<Chunk> chunks) {
+        write(List.of(draft), chunks, Map.of());
+        want(view.table().settle());
+    }
+
+    String lastFoldedId() {
+        return log.atOffset(folded).map(Follower::eventId).orElse("");
+    }
+
+    private Observed meant(Observed seen) {
+        if (file.textForm() == TextForm.UTF_8 || seen.row().isEmpty()) return seen;
+        var shown = view.table().shown(seen.table(), seen.key());
+        return new Observed(seen.table(), seen.key(), seen.was(), Optional.of(Same.meant(seen.row().get(), shown, file.textForm())));
+    }
+
+    private boolean agree(Optional<SortedMap<String, Value>> row, Optional<SortedMap<String, Value>> shown) {
+        if (row.isEmpty() || shown.isEmpty()) return row.isEmpty() && shown.isEmpty();
+        return Same.rows(row.get(), shown.get(), file.textForm());
+    }
+
+    /// Adds what the view shows differently now to what the file has to become.
+    private void want(List<Shown> settled) {
+        for (var shown : settled) {
+            var table = tables.get(shown.table());
+            if (table == null) continue;                              // written when the file gets such a table
+            shown.before().ifPresent(row -> pending.left(new RowKey(shown.table(), table.table().keyOf(row))));
+        }
+        for (var shown : settled) {
+            var table = tables.get(shown.table());
+            if (table == null) continue;
+            shown.after().ifPresent(row -> pending.stands(new RowKey(shown.table(), table.table().keyOf(row)), row));
+        }
+    }
+
+    void should(RowKey key, Optional<SortedMap<String, Value>> row) {
+        pending.should(key, row);
+    }
+
+    // ---- rounds ----------------------------------------------------------------------------------------------------------------
+
+    boolean isSettled() {
+        return pending.rows().isEmpty() && log.state().lastOffset() == folded + ahead.size();
+    }
+
+    /// One round: what programs wrote into the log, and some of what the log says into the file.
+    ///
+    /// @return true when there was something to do
+    boolean round() throws SQLException {
+        boolean wrote = drain();
+        if (!isSettled() || folded - state.applied() > APPLIED_LAG_MAX) return applyRound() | wrote;
+        if (wrote) view.commit(folded);
+        return wrote;
+    }
+
+    /// Reads under a snapshot, writes to the log without holding anything of the file.
+    private boolean drain() throws SQLException {
+        var drained = file.snapshot(() -> Drain.read(file, tables, cursor));
+        if (drained.upTo().equals(cursor)) return false;
+        keyless += drained.keyless();
+        emit(drained.observed(), drained.upTo());
+        if (!drained.compare().isEmpty()) new Rescan(this, Rescan.KnownRows.NONE, Progress.NONE).compare(drained.compare());
+        return true;
+    }
+
+    /// Drains under the write lock, folds what the log has next, and writes what then should be shown. The file commits before the view.
+    boolean applyRound() throws SQLException {
+        var entries = log.read(folded, lockTime.entriesMax(), READ_BYTES);
+        for (var entry : entries) if (entry instanceof Entry.Admitted admitted) admitted.event().body();      // parsed before the lock is taken
+        lockTime.leaveRoom();
+        boolean wasPending = !pending.rows().isEmpty();
+        long foldedBefore = folded;
+        try {
+            file.locked(() -> {
+                lockTime.begin();
+                var drained = Drain.read(file, tables, cursor);
+                if (!drained.upTo().equals(cursor)) emit(drained.observed(), drained.upTo());
+                for (var entry : entries) {
+                    if (entry.offset() > folded) foldNext(entry);
+                    if (lockTime.isUp()) break;
+                }
+                closeGap();
+                want(view.table().settle());
+                var outcome = new RowWriter(file, tables, userTriggers).write(pending.rows());
+                if (!outcome.refused().isEmpty()) refused = outcome.refused();
+                state = state.appliedAt(folded, lastFoldedId());
+                state.write(file.connection());
+                QueueTable.clean(file.connection(), cursor.queueId());
+                if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
+                return null;
+            });
+        } catch (RuntimeException e) {
+            startOver(e);
+            throw e;
+        }
+        lockTime.end(folded - foldedBefore, entries.size());
+        pending.rows().clear();
+        view.commit(folded);
+        return wasPending || folded > foldedBefore;
+    }
+
+    /// The file kept nothing of the round; neither must the view. What was drained is in the log and is folded again.
+    private void startOver(RuntimeException because) throws SQLException {
+        try {
+            view.rollback();
+            takeUp(file.snapshot(() -> FileState.read(file.connection())).orElse(state));
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /// Writes rows of the view into the file, some at a time.
+    ///
+    /// @param missingOnly leaves rows alone that the file has under their key
+    void fill(String table, boolean missingOnly, Progress progress) throws SQLException {
+        var sql = tables.get(table);
+        var keys = new ArrayList<List<Value>>();
+        view.table().forEachShown(table, (record, row) -> keys.add(sql.table().keyOf(row)));
+        int done = 0;
+        for (int from = 0; from < keys.size(); from += FILL_ROWS) {
+            for (var key : keys.subList(from, Math.min(keys.size(), from + FILL_ROWS))) {
+                if (!missingOnly || !sql.exists(key)) pending.should(new RowKey(table, key), view.table().shown(table, key));
+                done++;
+            }
+            if (!pending.rows().isEmpty()) applyRound();
+            progress.at(table, done, keys.size());
+        }
+    }
+
+    // ---- schema ----------------------------------------------------------------------------------------------------------------
+
+    /// Reads the schema and prepares for the tables that are tracked and here.
+    void useSchema(FileSchema read, Set<String> tracked) throws SQLException {
+        for (var table : tables.values()) table.close();
+        tables.clear();
+        schema = read;
+        for (var name : tracked) {
+            var table = read.tables().get(name);
+            if (table != null) tables.put(name, new TableSql(file, withTrackedParents(table, tracked)));
+        }
+        userTriggers = UserTriggers.of(read, tables.keySet());
+    }
+
+    private static TrackedTable withTrackedParents(TrackedTable table, Set<String> tracked) {
+        var s = table.schema();
+        return TrackedTable.of(new dev.waggle.apps.table.TableSchema(s.name(), s.columns(), s.key(), s.identity(), s.uniques(),
+            s.foreignKeys().stream().filter(key -> tracked.contains(key.parent())).toList(), s.withoutRowid(), s.sql()), table.rowidKey());
+    }
+
+    List<TrackedTable> tracked() {
+        var byName = new HashMap<String, TrackedTable>();
+        tables.forEach((name, table) -> byName.put(name, table.table()));
+        return FileSchema.parentsFirst(byName);
+    }
+
+    /// Writes schema events for what the file has and the space does not know yet: tables, and columns.
+    void emitSchemas() {
+        var drafts = new ArrayList<Draft>();
+        for (var table : tracked()) {
+            var known = view.table().schemas().get(table.name());
+            if (known == null || !known.columns().stream().map(c -> c.name()).toList().containsAll(table.schema().columns().stream().map(c -> c.name()).toList()))
+                drafts.add(ChangeSetCodec.schema(table.schema()));
+        }
+        if (drafts.isEmpty()) return;
+        write(drafts, List.of(), Map.of());
+        want(view.table().settle());
+    }
+
+    FileView scratchView() {
+        return views.scratch();
+    }
+
+    void dropView() {
+        view = views.reset(view);
+        folded = 0;
+        ahead.clear();
+        pending.rows().clear();
+    }
+
+    @Override public void close() {
+        try {
+            for (var table : tables.values()) table.close();
+        } catch (SQLException e) {
+            throw UserFile.problem(file.path(), e);
+        } finally {
+            view.close();
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.waggle.store.capture;
+
+import java.util.concurrent.locks.LockSupport;
+
+/// Keeps the node's write locks short and leaves programs room between them. A program that waits looks only every 1 to 100 ms (SQLite's busy
+/// handler), so a node that took the lock again at once would keep it out for seconds.
+final class LockTime {
+    /// How long one transaction aims to hold the lock.
+    private static final long AIM_NS = 20_000_000;
+    private static final int ENTRIES_MAX = 4_096;
+
+    private int entriesMax = 64;
+    private long beganNs;
+    private long heldNs;
+    private long endedNs = Long.MIN_VALUE;
+
+    int entriesMax() {
+        return entriesMax;
+    }
+
+    /// Waits until the file was free for about half as long as it was held. Work between two locks counts.
+    void leaveRoom() {
+        if (endedNs == Long.MIN_VALUE) return;
+        long freeUntil = endedNs + heldNs / 2;
+        long left = freeUntil - System.nanoTime();
+        if (left > 0) LockSupport.parkNanos(Math.min(left, AIM_NS));
+    }
+
+    void begin() {
+        beganNs = System.nanoTime();
+    }
+
+    /// Half of the time is for writing what was folded.
+    boolean isUp() {
+        return System.nanoTime() - beganNs > AIM_NS / 2;
+    }
+
+    void end(long folded, int offered) {
+        endedNs = System.nanoTime();
+        heldNs = endedNs - beganNs;
+        if (heldNs > AIM_NS + AIM_NS / 4) entriesMax = Math.max(1, (int) (Math.max(1, folded) * AIM_NS / heldNs));
+        else if (heldNs < AIM_NS / 2 && folded >= offered && offered >= entriesMax) entriesMax = Math.min(ENTRIES_MAX, entriesMax * 2);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.core.record.Value;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Makes rows of the file what they should be, within the caller's transaction: only rows and columns whose type or bytes differ are written.
+final class RowWriter {
+    /// A row that the file itself refused although the rules allowed it. It stays in the log and the view.
+    record Refused(RowKey row, String reason) {}
+
+    /// What has to be written.
+    ///
+    /// @param before empty when the row is not in the file now
+    private record Write(RowKey at, Optional<SortedMap<String, Value>> before, SortedMap<String, Value> wanted) {}
+
+    /// @param rows rows inserted, updated or deleted
+    record Outcome(long rows, List<Refused> refused) {}
+
+    private final UserFile file;
+    private final Map<String, TableSql> tables;
+    private final UserTriggers triggers;
+    private final List<RowKey> deletes = new ArrayList<>();
+    private final ArrayDeque<Write> writes = new ArrayDeque<>();
+    private final List<Refused> refused = new ArrayList<>();
+
+    RowWriter(UserFile file, Map<String, TableSql> tables, UserTriggers triggers) {
+        this.file = file;
+        this.tables = tables;
+        this.triggers = triggers;
+    }
+
+    /// @param wanted the rows that should stand under these keys, empty for none
+    Outcome write(Map<RowKey, Optional<SortedMap<String, Value>>> wanted) throws SQLException {
+        for (var row : wanted.entrySet()) plan(row.getKey(), row.getValue());
+        long rows = deletes.size() + writes.size();
+        if (rows == 0) return new Outcome(0, List.of());
+        var aside = triggers.standAside(file.connection());
+        FileState.applying(file.connection(), true);
+        for (var key : deletes) tables.get(key.table()).delete(key.key());          // first: they free unique values for the others
+        writeAll(wanted);
+        FileState.applying(file.connection(), false);
+        triggers.putBack(file.connection(), aside);
+        return new Outcome(rows, refused);
+    }
+
+    private void plan(RowKey key, Optional<SortedMap<String, Value>> wanted) throws SQLException {
+        var table = tables.get(key.table());
+        if (table == null) return;                                    // the file has no such table: its rows wait in the log
+        var now = table.row(key.key());
+        if (wanted.isEmpty()) {
+            if (now.isPresent()) deletes.add(key);
+            return;
+        }
+        var row = new TreeMap<String, Value>();
+        for (var column : table.table().stored()) {
+            var value = wanted.get().get(column);
+            if (value != null) row.put(column, value);                // a column the file lacks waits in the log until the file's program adds it
+        }
+        if (now.isEmpty()) writes.add(new Write(key, now, row));
+        else if (!changed(now.get(), row).isEmpty()) writes.add(new Write(key, now, row));
+    }
+
+    private SortedMap<String, Value> changed(SortedMap<String, Value> now, SortedMap<String, Value> wanted) {
+        var changed = new TreeMap<String, Value>();
+        wanted.forEach((column, value) -> {
+            if (!Same.inFile(now.get(column), value, file.textForm())) changed.put(column, value);
+        });
+        return changed;
+    }
+
+    /// Writes in any order that the unique indexes allow. Where rows swap values none can go first: one is taken out and put in again last.
+    private void writeAll(Map<RowKey, Optional<SortedMap<String, Value>>> wanted) throws SQLException {
+        int withoutProgress = 0;
+        Set<RowKey> takenOut = new HashSet<>();
+        while (!writes.isEmpty()) {
+            var write = writes.poll();
+            try {
+                put(write);
+                withoutProgress = 0;
+            } catch (SQLException e) {
+                if (!UserFile.isConstraint(e)) throw e;
+                writes.add(write);
+                if (++withoutProgress < writes.size()) continue;
+                withoutProgress = 0;
+                if (!makeRoom(takenOut)) {
+                    var given = writes.removeLast();
+                    refused.add(new Refused(given.at(), e.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void put(Write write) throws SQLException {
+        var table = tables.get(write.at().table());
+        if (write.before().isEmpty()) table.insert(write.wanted());
+        else table.update(write.at().key(), changed(write.before().get(), write.wanted()));
+    }
+
+    /// Takes one row out of the way that is itself still to be written. False when there is none.
+    private boolean makeRoom(Set<RowKey> takenOut) throws SQLException {
+        for (var write : List.copyOf(writes)) {
+            if (write.before().isEmpty() || !takenOut.add(write.at())) continue;
+            tables.get(write.at().table()).delete(write.at().key());
+            writes.remove(write);
+            var whole = new TreeMap<>(write.before().get());
+            whole.putAll(write.wanted());
+            writes.add(new Write(write.at(), Optional.empty(), whole));
+            return true;
+        }
+        return false;
+    }
+
+    /// From rows before and after to what should stand under which key.
+    static final class Wanted {
+        private final Map<RowKey, Optional<SortedMap<String, Value>>> rows = new LinkedHashMap<>();
+
+        Map<RowKey, Optional<SortedMap<String, Value>>> rows() {
+            return rows;
+        }
+
+        /// A row left this key. Another may have taken it, so this never overrides what stands there.
+        void left(RowKey key) {
+            rows.putIfAbsent(key, Optional.empty());
+        }
+
+        void stands(RowKey key, SortedMap<String, Value> row) {
+            rows.put(key, Optional.of(row));
+        }
+
+        void should(RowKey key, Optional<SortedMap<String, Value>> row) {
+            rows.put(key, row);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.apps.table.ChangeSetCodec;
+import dev.waggle.apps.table.Conflict;
+import dev.waggle.apps.table.Resolution;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.EventLog;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Follows one SQLite file: drains what programs write there into a space's log, and applies what the log says to the file.
+///
+/// One thread owns the file, its view and all state; every method here may be called from any thread and blocks until that thread has done it.
+/// Before [#start] nothing happens by itself.
+///
+/// Errors: [FileRefused] says what is wrong with the file or the request and what helps; [FileUnavailable] and
+/// [dev.waggle.core.log.LogUnavailable] mean that a retry is safe; [dev.waggle.core.log.WriteRefused] that this node may not write to the space. In the
+/// background they become the [#status], and the work is tried again, for ever.
+public final class TableFollower implements AutoCloseable {
+    private final Owner owner;
+    private final FollowedFile followed;
+    private final EventLog log;
+
+    private TableFollower(Owner owner, FollowedFile followed, EventLog log) {
+        this.owner = owner;
+        this.followed = followed;
+        this.log = log;
+    }
+
+    /// Opens a file, which need not exist yet (then only [#plan] and [#join] make sense) and need not be tracked yet.
+    ///
+    /// @param userFile the programs' file
+    /// @param viewFile the node's own file for the view of this log; it can be deleted at any time while nothing is open
+    /// @param author   who writes local events now: asked at every write
+    /// @param clockMs  wall clock, milliseconds since 1970 UTC
+    /// @throws FileRefused     when the file is no database, encrypted, damaged, of a newer Waggle, or follows another space
+    /// @throws FileUnavailable when it stays locked for 10 s
+    public static TableFollower open(Path userFile, Path viewFile, EventLog log, Supplier<Author> author, LongSupplier clockMs) {
+        var owner = new Owner(userFile.getFileName().toString());
+        var followed = new FollowedFile(userFile, log, author, clockMs, new FileViews(viewFile, log));
+        try {
+            if (Files.exists(userFile)) owner.call(() -> followed.open(false));
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+        return new TableFollower(owner, followed, log);
+    }
+
+    /// Puts queue and triggers into the file and writes its rows to the log as first events. Tables tracked already stay so.
+    ///
+    /// @param tables names, or empty for all tables that can be tracked, later ones included
+    /// @throws FileRefused when a named table cannot be tracked, with every reason; nothing was changed
+    public TrackReport track(List<String> tables, Progress progress) {
+        return owner.call(() -> followed.track(tables, progress));
+    }
+
+    /// What [#join] would do. Changes nothing in the file.
+    public JoinPlan plan() {
+        return owner.call(() -> followed.plan(Progress.NONE));
+    }
+
+    /// Makes the file one with the space: tables it lacks are made, rows it lacks are written, rows the space lacks become events, equal rows are adopted.
+    public JoinReport join(Adopt adopt, Progress progress) {
+        return owner.call(() -> followed.join(adopt, progress));
+    }
+
+    /// Follows from now on: programs' writes are noticed within milliseconds, the log's entries are applied as they come.
+    public void start() {
+        owner.follow(followed, log);
+    }
+
+    /// Drains and applies until nothing is left that was there when this was called.
+    public void syncNow() {
+        owner.call(() -> {
+            followed.syncNow();
+            return null;
+        });
+    }
+
+    public FollowStatus status() {
+        return owner.status(followed, log);
+    }
+
+    /// Every open conflict of this file's tables.
+    public List<Conflict> conflicts() {
+        return owner.call(() -> followed.current().view.table().conflicts());
+    }
+
+    /// Settles a conflict on every node, this file included.
+    public void resolve(String conflictId, Resolution how) {
+        owner.call(() -> {
+            followed.syncNow();
+            var follower = followed.current();
+            var changes = follower.view.table().resolve(conflictId, how);
+            if (changes.isEmpty()) return null;
+            var encoded = ChangeSetCodec.encode(changes);
+            follower.writeForFile(encoded.draft(), encoded.chunks());
+            followed.syncNow();
+            return null;
+        });
+    }
+
+    /// Takes queue, triggers and cursor out of the file: its schema and journal mode are as before. What programs wrote is drained first.
+    public void untrack() {
+        owner.call(() -> {
+            followed.untrack();
+            return null;
+        });
+    }
+
+    /// Stops following. The file's triggers go on queueing: the next [#open] takes up there.
+    @Override public void close() {
+        owner.close(followed::close);
+    }
+}

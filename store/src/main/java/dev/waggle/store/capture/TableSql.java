@@ -1,0 +1,157 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.core.record.Value;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Reads and writes rows of one table by key, with prepared statements that live as long as the schema does.
+final class TableSql implements AutoCloseable {
+    private final UserFile file;
+    private final TrackedTable table;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    TableSql(UserFile file, TrackedTable table) {
+        this.file = file;
+        this.table = table;
+    }
+
+    TrackedTable table() {
+        return table;
+    }
+
+    /// The row under a key as the file's own collations find it.
+    Optional<SortedMap<String, Value>> row(List<Value> key) throws SQLException {
+        var statement = prepared("SELECT " + Sql.names(table.stored()) + " FROM " + Sql.name(table.name()) + where(key));
+        bind(statement, 1, key);
+        try (var rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(read(statement, rows)) : Optional.empty();
+        }
+    }
+
+    boolean exists(List<Value> key) throws SQLException {
+        var statement = prepared("SELECT 1 FROM " + Sql.name(table.name()) + where(key));
+        bind(statement, 1, key);
+        try (var rows = statement.executeQuery()) {
+            return rows.next();
+        }
+    }
+
+    /// The next rows in key order.
+    ///
+    /// @param after the last key of the page before
+    List<SortedMap<String, Value>> page(Optional<List<Value>> after, int rowsMax) throws SQLException {
+        var key = keyTerms();
+        var sql = new StringBuilder("SELECT ").append(Sql.names(table.stored())).append(" FROM ").append(Sql.name(table.name()));
+        after.ifPresent(last -> sql.append(" WHERE (").append(String.join(", ", key)).append(") > (")
+            .append(last.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", "))).append(')'));
+        sql.append(" ORDER BY ").append(String.join(", ", key)).append(" LIMIT ").append(rowsMax);
+        var statement = prepared(sql.toString());
+        if (after.isPresent()) bind(statement, 1, after.get());
+        try (var rows = statement.executeQuery()) {
+            var page = new ArrayList<SortedMap<String, Value>>();
+            while (rows.next()) page.add(read(statement, rows));
+            return page;
+        }
+    }
+
+    private List<String> keyTerms() {
+        var terms = new ArrayList<String>();
+        for (int part = 0; part < table.schema().key().size(); part++)
+            terms.add(Sql.name(table.schema().key().get(part)) + (table.rowidKey() ? "" : " COLLATE " + Sql.name(table.keyCollations().get(part))));
+        return terms;
+    }
+
+    long count() throws SQLException {
+        return Rows.number(file.connection(), "SELECT count(*) FROM " + Sql.name(table.name()));
+    }
+
+    /// The keys of the rows that hold the same values in a unique index: those in the way of `row`.
+    List<List<Value>> holders(List<String> columns, List<String> collations, SortedMap<String, Value> row) throws SQLException {
+        var where = new ArrayList<String>();
+        var values = new ArrayList<Value>();
+        for (int i = 0; i < columns.size(); i++) {
+            var value = row.getOrDefault(columns.get(i), Value.NULL);
+            where.add(Sql.name(columns.get(i)) + " = " + Rows.parameter(value, file.textForm()) + " COLLATE " + Sql.name(collations.get(i)));
+            values.add(value);
+        }
+        var statement = prepared("SELECT " + Sql.names(table.schema().key()) + " FROM " + Sql.name(table.name()) + " WHERE " + String.join(" AND ", where));
+        bind(statement, 1, values);
+        try (var rows = statement.executeQuery()) {
+            var holders = new ArrayList<List<Value>>();
+            while (rows.next()) {
+                var key = new ArrayList<Value>();
+                for (int part = 0; part < table.schema().key().size(); part++) key.add(Rows.value(statement, rows, part + 1, file.textForm()));
+                holders.add(key);
+            }
+            return holders;
+        }
+    }
+
+    void insert(SortedMap<String, Value> row) throws SQLException {
+        var columns = table.stored().stream().filter(row::containsKey).toList();
+        var values = columns.stream().map(row::get).toList();
+        var statement = prepared("INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(columns) + ") VALUES ("
+            + values.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", ")) + ")");
+        bind(statement, 1, values);
+        statement.executeUpdate();
+    }
+
+    /// Sets the given columns of the row under `key`.
+    void update(List<Value> key, SortedMap<String, Value> changed) throws SQLException {
+        var values = new ArrayList<>(changed.values());
+        var statement = prepared("UPDATE " + Sql.name(table.name()) + " SET " + changed.entrySet().stream()
+            .map(column -> Sql.name(column.getKey()) + " = " + Rows.parameter(column.getValue(), file.textForm())).collect(Collectors.joining(", ")) + where(key));
+        bind(statement, 1, values);
+        bind(statement, 1 + values.size(), key);
+        statement.executeUpdate();
+    }
+
+    void delete(List<Value> key) throws SQLException {
+        var statement = prepared("DELETE FROM " + Sql.name(table.name()) + where(key));
+        bind(statement, 1, key);
+        statement.executeUpdate();
+    }
+
+    private SortedMap<String, Value> read(PreparedStatement statement, ResultSet rows) throws SQLException {
+        var row = new TreeMap<String, Value>();
+        for (int i = 0; i < table.stored().size(); i++) row.put(table.stored().get(i), Rows.value(statement, rows, i + 1, file.textForm()));
+        return row;
+    }
+
+    private String where(List<Value> key) {
+        var parts = new ArrayList<String>();
+        for (int part = 0; part < key.size(); part++) {
+            var collation = table.rowidKey() ? "" : " COLLATE " + Sql.name(table.keyCollations().get(part));
+            parts.add(Sql.name(table.schema().key().get(part)) + " = " + Rows.parameter(key.get(part), file.textForm()) + collation);
+        }
+        return " WHERE " + String.join(" AND ", parts);
+    }
+
+    private void bind(PreparedStatement statement, int first, List<Value> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) Rows.bind(statement, first + i, values.get(i), file.textForm());
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
+        var known = statements.get(sql);
+        if (known != null) return known;
+        if (statements.size() >= 256) close();                        // updates of very many different column sets
+        var statement = file.connection().prepareStatement(sql);
+        statements.put(sql, statement);
+        return statement;
+    }
+
+    @Override public void close() throws SQLException {
+        for (var statement : statements.values()) statement.close();
+        statements.clear();
+    }
+}
