@@ -68,7 +68,7 @@ public final class NodeStore implements AutoCloseable {
 
     private void make() throws SQLException {
         db.setAutoCommit(false);
-        for (var statement : SCHEMA.split(";\n")) if (!statement.isBlank()) run(db, statement);
+        for (var statement : (SCHEMA + SqlPeerStore.SCHEMA).split(";\n")) if (!statement.isBlank()) run(db, statement);
         run(db, "PRAGMA user_version = " + SCHEMA_VERSION);
         db.commit();
         db.setAutoCommit(true);
