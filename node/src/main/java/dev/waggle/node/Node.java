@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -139,7 +140,7 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The folder " + folder + " cannot be made: " + e.getMessage() + ".", "Check the disk.", e);
         }
-        var space = new SpaceRuntime(identity, row, epochs -> SqlEventLog.open(folder.resolve("sync.sqlite"), row.id(), verifier, epochs));
+        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> SqlEventLog.open(folder.resolve("sync.sqlite"), row.id(), verifier, epochs));
         spaces.put(row.id(), space);
         return space;
     }
@@ -174,7 +175,11 @@ public final class Node implements AutoCloseable {
         space.close();
     }
 
-    private java.util.Set<String> names() {
+    private Optional<String> clockProblem() {
+        return peers == null ? Optional.empty() : peers.clockProblem();
+    }
+
+    private Set<String> names() {
         return spaces.values().stream().map(SpaceRuntime::name).collect(Collectors.toSet());
     }
 

@@ -1,10 +1,13 @@
 package dev.waggle.node;
 
+import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.EpochSource;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Role;
+import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.identity.Identity;
 import dev.waggle.store.capture.TableFollower;
 import dev.waggle.store.node.SpaceRow;
@@ -13,18 +16,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One space while the node runs: its log, the epoch this node writes under, and the file that follows it. Thread-safe.
 public final class SpaceRuntime {
     private static final String LINEAGE_MARK = "lineage";
     private final Identity identity;
     private final EventLog log;
+    private final Supplier<Optional<String>> clockProblem;
     private SpaceRow row;
     private TableFollower follower;           // null while no file follows the log
     private String trouble = "";
 
-    SpaceRuntime(Identity identity, SpaceRow row, Opener opener) {
+    /// @param clockProblem why nothing may be stamped now, if so
+    SpaceRuntime(Identity identity, SpaceRow row, Supplier<Optional<String>> clockProblem, Opener opener) {
         this.identity = identity;
+        this.clockProblem = clockProblem;
         this.row = row;
         this.log = opener.open(this::freshEpoch);
         continueOrBegin();
@@ -32,7 +39,7 @@ public final class SpaceRuntime {
 
     /// Opens the log; `epochs` gives it a new epoch whenever it needs one.
     interface Opener {
-        EventLog open(java.util.function.Supplier<Epoch> epochs);
+        EventLog open(EpochSource epochs);
     }
 
     /// A log that was restored or replaced by itself does not carry the mark of this node's last start: then its chain there may be
@@ -68,8 +75,21 @@ public final class SpaceRuntime {
     }
 
     /// Who writes here now.
+    ///
+    /// @throws WriteRefused while this machine's clock is wrong: nothing is stamped then
     public synchronized Author author() {
+        clockProblem.get().ifPresent(problem -> {
+            throw new WriteRefused(problem);
+        });
         return new Author(identity.signer(), row.epoch());
+    }
+
+    /// A peer holds more of this node's own chain than this node. If that chain is the one it would go on writing, it begins another.
+    void behind(ChainId chain) {
+        synchronized (this) {
+            if (!chain.epoch().equals(row.epoch())) return;
+        }
+        freshEpoch();
     }
 
     /// This node's role; empty for one that is no member (any more).
