@@ -52,7 +52,8 @@ final class Exchange {
 
         record ListWaiting() implements Out {}
 
-        record CursorMoved(long offset) implements Out {}
+        /// @param taken events that the peer newly took since the cursor moved last
+        record CursorMoved(long offset, long taken) implements Out {}
 
         record Ran(SyncRun run) implements Out {}
 
@@ -100,6 +101,8 @@ final class Exchange {
     private long answerByMs = Long.MAX_VALUE;
     private long retryAtMs = Long.MAX_VALUE;
     private long pushBackMs = 1_000;
+    private long savedCursor;
+    private long taken;
 
     Exchange(NodeId self, NodeId peer, SpaceId space, SyncSettings settings, LogState state, boolean mayServe, long cursor) {
         this.self = self;
@@ -111,6 +114,7 @@ final class Exchange {
         this.outgoing = new Outgoing(settings, cursor);
         this.repair = new Repair(space);
         this.quietMs = settings.quietMs();
+        this.savedCursor = cursor;
     }
 
     // what happens
@@ -336,7 +340,7 @@ final class Exchange {
         if (!outgoing.idle() || repair.open() || locatingToBegin) return;   // what is on the way is not in them: the next Have asks again
         reportDifference(all);
         outgoing.begin(all, state);
-        var doubtful = all.stream().filter(tip -> !Tips.holds(state, tip) && Tips.seq(state, tip.chain()) >= tip.seq()).toList();
+        var doubtful = all.stream().filter(tip -> !Chains.holds(state, tip) && Chains.seq(state, tip.chain()) >= tip.seq()).toList();
         if (doubtful.isEmpty()) return;
         locating = doubtful;
         locatingToBegin = true;
@@ -348,7 +352,7 @@ final class Exchange {
         if (fruitless < 2 || reportedDifference) return;
         reportedDifference = true;
         var chains = new TreeSet<ChainId>();
-        for (var tip : theirs) if (!Tips.holds(state, tip)) chains.add(tip.chain());
+        for (var tip : theirs) if (!Chains.holds(state, tip)) chains.add(tip.chain());
         var known = new TreeSet<EventId>();
         for (var tip : theirs) known.add(tip.id());
         for (var tip : state.tips()) if (!known.contains(tip.id())) chains.add(tip.chain());
@@ -375,6 +379,7 @@ final class Exchange {
         }
         traffic = traffic.answeredThere(ack);
         moved += ack.accepted();
+        taken += ack.accepted();
         if (ack.rejected() > 0) out.add(new Out.Said(new Notice.RejectedThere(peer, space, ack.rejected())));
         if (ack.held() > 0) out.add(new Out.Said(new Notice.HeldThere(peer, space, ack.held())));
         if (outgoing.mustAsk()) {
@@ -445,8 +450,8 @@ final class Exchange {
     /// A peer that holds more of our own chains than we do tells us that we are restored or copied.
     private void checkOwnChains(Frame.Have have) {
         for (var tip : have.youHave()) {
-            if (!tip.chain().origin().equals(self) || Tips.holds(state, tip)) continue;
-            boolean behind = tip.seq() > Tips.seq(state, tip.chain()) || Tips.of(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
+            if (!tip.chain().origin().equals(self) || Chains.holds(state, tip)) continue;
+            boolean behind = tip.seq() > Chains.seq(state, tip.chain()) || Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
             if (behind && reportedBehind.size() < 64 && reportedBehind.add(tip.chain()))
                 out.add(new Out.Said(new Notice.BehindOnSelf(peer, space, tip.chain(), tip.seq())));
         }
@@ -499,7 +504,6 @@ final class Exchange {
 
     /// After every input: whatever can go on, goes on.
     private List<Out> done(Now now) {
-        long cursorBefore = savedCursor;
         boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || retryAtMs != Long.MAX_VALUE;
         if (!hindered) outgoing.next(state).ifPresent(out::add);
         if (!(incoming.mustRetry() && retryAtMs != Long.MAX_VALUE)) {
@@ -517,15 +521,15 @@ final class Exchange {
             var batch = incoming.next();
             if (batch != null) out.add(new Out.Append(batch.events(), batch.upTo()));
         }
-        if (outgoing.cursor() != cursorBefore) {
+        if (outgoing.cursor() != savedCursor) {
             savedCursor = outgoing.cursor();
-            out.add(new Out.CursorMoved(savedCursor));
+            out.add(new Out.CursorMoved(savedCursor, taken));
+            taken = 0;
         }
         out.add(new Out.WakeAt(Math.min(Math.min(quietAtMs, periodicAtMs), Math.min(answerByMs, retryAtMs))));
         return flush();
     }
 
-    private long savedCursor = -1;
 
     private List<Out> flush() {
         var all = List.copyOf(out);

@@ -121,6 +121,7 @@ final class Incoming {
     void stored(List<ChunkId> stored, List<Admission> answers) {
         putting = false;
         stored.forEach(missing::remove);
+        if (stored.isEmpty()) missing.clear();          // a peer that sends other bytes than it was asked for is not asked again
         long admitted = Traffic.of(answers).accepted() + Traffic.of(answers).voided();
         if (pendingAck != null) {
             int moved = (int) Math.min(admitted, pendingAck.waiting());

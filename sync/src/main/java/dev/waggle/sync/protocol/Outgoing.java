@@ -13,7 +13,7 @@ import java.util.Optional;
 /// What one peer lacks of one space, and how much of it is on the way. It holds offsets and tips, never events: what to send is read from the
 /// log again after every loss (I9). The cursor is what is durable at the peer (I7):
 ///
-/// - it moves when a batch is acknowledged and nothing was pushed back, to what was read up to then;
+/// - it moves when a batch is acknowledged and nothing was pushed back or rejected, to what was read up to then;
 /// - it stands still while the peer's tips name events that are not here: what it has of that chain is then a claim not yet checked.
 final class Outgoing {
     private final SyncSettings settings;
@@ -23,6 +23,7 @@ final class Outgoing {
     private boolean known;
     private boolean reading;
     private boolean pushedBack;
+    private boolean refused;      // the peer rejected events of ours: it does not hold all that was sent
     private boolean excused;      // the peer keeps or refuses events that its tips do not show: their absence there proves nothing
     private long sent;
     private long readState;
@@ -50,9 +51,10 @@ final class Outgoing {
     /// The peer's tips; taken only while nothing is on the way, since what is on the way is not in them.
     void begin(List<Tip> tips, LogState state) {
         theirs.set(tips);
-        unproven = tips.stream().filter(tip -> tip.seq() > Tips.seq(state, tip.chain())).toList();
+        unproven = tips.stream().filter(tip -> tip.seq() > Chains.seq(state, tip.chain())).toList();
         known = true;
         pushedBack = false;
+        refused = false;
         sent = 0;
         exhausted = -1;
     }
@@ -68,6 +70,7 @@ final class Outgoing {
         unproven = List.of();
         known = true;
         pushedBack = false;
+        refused = false;
         sent = Math.max(sent, state.lastOffset());
         exhausted = state.lastOffset();
         excused = false;
@@ -126,8 +129,9 @@ final class Outgoing {
         if (oldest == null || oldest != ack.upTo()) return false;
         inFlight.removeFirst();
         if (ack.pushedBack() > 0) pushedBack = true;
+        if (ack.rejected() > 0) refused = true;
         if (ack.waiting() + ack.held() + ack.rejected() > 0) excused = true;
-        if (!pushedBack && provenAll()) cursor = Math.max(cursor, ack.upTo());
+        if (sound()) cursor = Math.max(cursor, ack.upTo());
         settle();
         return true;
     }
@@ -138,11 +142,11 @@ final class Outgoing {
     }
 
     private void settle() {
-        if (known && inFlight.isEmpty() && !pushedBack && provenAll()) cursor = Math.max(cursor, sent);
+        if (known && inFlight.isEmpty() && sound()) cursor = Math.max(cursor, sent);
     }
 
-    private boolean provenAll() {
-        return unproven.isEmpty();
+    private boolean sound() {
+        return !pushedBack && !refused && unproven.isEmpty();
     }
 
     /// Tips that the peer named and that this log may have reached by now.
@@ -151,9 +155,9 @@ final class Outgoing {
         var left = new ArrayList<Tip>();
         var reached = new ArrayList<Tip>();
         for (var tip : unproven) {
-            if (Tips.holds(state, tip)) continue;
+            if (Chains.holds(state, tip)) continue;
             left.add(tip);
-            if (Tips.seq(state, tip.chain()) >= tip.seq()) reached.add(tip);
+            if (Chains.seq(state, tip.chain()) >= tip.seq()) reached.add(tip);
         }
         unproven = List.copyOf(left);
         settle();

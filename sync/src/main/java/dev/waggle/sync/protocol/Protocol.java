@@ -503,8 +503,8 @@ public final class Protocol {
                 case Exchange.Out.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, events, chunks));
                 case Exchange.Out.Look(var chain, var seqs, var forPeer) -> out.add(new Effect.Look(connection, space, chain, seqs, forPeer));
                 case Exchange.Out.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space));
-                case Exchange.Out.CursorMoved(var offset) ->
-                    out.add(new Effect.SaveCursor(books.moved(link.peer, space, offset, 0, now.wallMs())));
+                case Exchange.Out.CursorMoved(var offset, var taken) ->
+                    out.add(new Effect.SaveCursor(books.moved(link.peer, space, offset, taken, now.wallMs())));
                 case Exchange.Out.Ran(var run) -> ran(run, now);
                 case Exchange.Out.Said(var notice) -> tell(notice);
                 case Exchange.Out.WakeAt(var atMs) -> alarm(new Alarm.Exchange(connection, space), atMs);

@@ -2,7 +2,6 @@ package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Event;
-import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.Tip;
 
 import java.util.ArrayList;
@@ -12,6 +11,8 @@ import java.util.TreeMap;
 
 /// What a peer is known to hold: its tips when it told them, and since then what it sent here. So nothing is sent back to where it came from.
 final class Tips {
+    private static final int BRANCHES_MAX = 64;
+
     private final SortedMap<ChainId, List<Tip>> byChain = new TreeMap<>();
 
     void set(List<Tip> tips) {
@@ -58,29 +59,4 @@ final class Tips {
         for (var tips : byChain.values()) all.addAll(tips);
         return all;
     }
-
-    /// This log's tips of one chain, found by halving: a log may have a million.
-    static List<Tip> of(LogState state, ChainId chain) {
-        var tips = state.tips();
-        int low = 0;
-        int high = tips.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (tips.get(middle).chain().compareTo(chain) < 0) low = middle + 1;
-            else high = middle;
-        }
-        int end = low;
-        while (end < tips.size() && tips.get(end).chain().equals(chain)) end++;
-        return tips.subList(low, end);
-    }
-
-    static boolean holds(LogState state, Tip tip) {
-        return of(state, tip.chain()).stream().anyMatch(mine -> mine.id().equals(tip.id()));
-    }
-
-    static long seq(LogState state, ChainId chain) {
-        return of(state, chain).stream().mapToLong(Tip::seq).max().orElse(0);
-    }
-
-    private static final int BRANCHES_MAX = 64;
 }
