@@ -165,8 +165,7 @@ final class WebSocketConnection implements Transport.Connection {
         return remote;
     }
 
-    /// The node whose key the TLS handshake proved; empty on a plain connection.
-    public Optional<NodeId> provenNode() {
+    @Override public Optional<NodeId> provenNode() {
         return provenNode;
     }
 

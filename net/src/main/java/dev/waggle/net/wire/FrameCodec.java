@@ -26,16 +26,12 @@ public final class FrameCodec {
     /// The feature in [Frame.Hello] that allows compressed frames: both sides offer it or nobody compresses.
     public static final String ZSTD = "zstd";
 
-    public static final int VERSIONS_MAX = 16;
-    public static final int FEATURES_MAX = 32;
     public static final int FEATURE_BYTES_MAX = 64;
     public static final int NONCE_BYTES = 32;
     public static final int TICKET_BYTES_MAX = 4 * 1024;
-    public static final int SPACES_MAX = 1_024;
-    public static final int CHUNKS_MAX = 500;
-    public static final int WANT_MAX = 4_000;
-    public static final int PLACES_MAX = 4_000;
-    public static final int BRANCHES_MAX = 16;
+    /// Of one place of a forked chain.
+    public static final int BRANCHES_MAX = 256;
+    public static final int ADDRESS_BYTES_MAX = 300;
     public static final int CODE_BYTES_MAX = 64;
     public static final int MESSAGE_BYTES_MAX = 512;
 
@@ -45,7 +41,7 @@ public final class FrameCodec {
 
     /// The first byte of a frame. Numbers are never given a second meaning.
     private static final int HELLO = 1, PROOF = 2, REDEEM = 3, WELCOME = 4, REFUSED = 5, SPACES = 6, SHARED_SPACES = 7, HAVE = 8, TIPS = 9,
-        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, COMPRESSED = 122;
+        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, COMPRESSED = 122;
 
     private FrameCodec() {}
 
@@ -100,15 +96,17 @@ public final class FrameCodec {
     private static void write(Frame frame, WireWriter out) {
         switch (frame) {
             case Frame.Hello(var versions, var features, var node, var nonce, var wallMs) -> out.octet(HELLO)
-                .list(within(versions, VERSIONS_MAX), version -> out.number(version))
-                .list(within(features, FEATURES_MAX), feature -> out.text(feature, FEATURE_BYTES_MAX))
+                .list(within(versions, Frame.VERSIONS_MAX), version -> out.number(version))
+                .list(within(features, Frame.FEATURES_MAX), feature -> out.text(feature, FEATURE_BYTES_MAX))
                 .fixed(node.bytes(), HASH).fixed(nonce, NONCE_BYTES).number(wallMs);
             case Frame.Proof(var signature) -> out.octet(PROOF).fixed(signature, Event.SIGNATURE_BYTES);
             case Frame.Redeem(var ticket, var signature) -> out.octet(REDEEM).bytes(ticket, TICKET_BYTES_MAX).fixed(signature, Event.SIGNATURE_BYTES);
             case Frame.Welcome(var space) -> out.octet(WELCOME).fixed(space.bytes(), HASH);
             case Frame.Refused(var code, var message) -> out.octet(REFUSED).text(code, CODE_BYTES_MAX).text(message, MESSAGE_BYTES_MAX);
-            case Frame.Spaces(var hashes) -> out.octet(SPACES).list(within(hashes, SPACES_MAX), hash -> out.fixed(hash, HASH));
-            case Frame.SharedSpaces(var hashes) -> out.octet(SHARED_SPACES).list(within(hashes, SPACES_MAX), hash -> out.fixed(hash, HASH));
+            case Frame.Addresses(var addresses) -> out.octet(ADDRESSES)
+                .list(within(addresses, Frame.ADDRESSES_MAX), address -> out.text(address, ADDRESS_BYTES_MAX));
+            case Frame.Spaces(var hashes) -> out.octet(SPACES).list(within(hashes, Frame.SPACES_MAX), hash -> out.fixed(hash, HASH));
+            case Frame.SharedSpaces(var hashes) -> out.octet(SHARED_SPACES).list(within(hashes, Frame.SPACES_MAX), hash -> out.fixed(hash, HASH));
             case Frame.Have(var space, var fingerprint, var tips, var lastOffset, var youHave) -> out.octet(HAVE)
                 .fixed(space.bytes(), HASH).fixed(fingerprint, HASH).number(tips).number(lastOffset)
                 .list(within(youHave, Frame.TIPS_MAX), tip -> writeTip(tip, out));
@@ -117,21 +115,21 @@ public final class FrameCodec {
             case Frame.Events(var space, var events, var upTo) -> out.octet(EVENTS).fixed(space.bytes(), HASH)
                 .list(within(events, Frame.BATCH_EVENTS_MAX), event -> writeEvent(event, out)).number(upTo);
             case Frame.Chunks(var space, var chunks) -> out.octet(CHUNKS).fixed(space.bytes(), HASH)
-                .list(within(chunks, CHUNKS_MAX), chunk -> out.bytes(chunk.bytes()));
+                .list(within(chunks, Frame.WANT_MAX), chunk -> out.bytes(chunk.bytes()));
             case Frame.Ack(var space, var upTo, var accepted, var duplicate, var waiting, var held, var rejected, var pushedBack) -> out.octet(ACK)
                 .fixed(space.bytes(), HASH).number(upTo).number(accepted).number(duplicate).number(waiting).number(held).number(rejected)
                 .number(pushedBack);
             case Frame.Want(var space, var events, var chunks) -> out.octet(WANT).fixed(space.bytes(), HASH)
-                .list(within(events, WANT_MAX), id -> out.fixed(id.bytes(), HASH))
-                .list(within(chunks, WANT_MAX), id -> out.fixed(id.bytes(), HASH));
+                .list(within(events, Frame.WANT_MAX), id -> out.fixed(id.bytes(), HASH))
+                .list(within(chunks, Frame.WANT_MAX), id -> out.fixed(id.bytes(), HASH));
             case Frame.Probe(var space, var chain, var seqs) -> {
                 writeChain(chain, out.octet(PROBE).fixed(space.bytes(), HASH));
-                out.list(within(seqs, PLACES_MAX), seq -> out.number(seq));
+                out.list(within(seqs, Frame.PROBE_SEQS_MAX), seq -> out.number(seq));
             }
             case Frame.Places(var space, var chain, var seqs, var ids) -> {
                 if (ids.size() != seqs.size()) throw new IllegalArgumentException("one list of ids for each place");
                 writeChain(chain, out.octet(PLACES).fixed(space.bytes(), HASH));
-                out.list(within(seqs, PLACES_MAX), seq -> out.number(seq));
+                out.list(within(seqs, Frame.PROBE_SEQS_MAX), seq -> out.number(seq));
                 for (var branches : ids) out.list(within(branches, BRANCHES_MAX), id -> out.fixed(id.bytes(), HASH));
             }
             case Frame.Ping(var token) -> out.octet(PING).token(token);
@@ -145,27 +143,28 @@ public final class FrameCodec {
 
     private static Frame read(int kind, WireReader in) {
         return switch (kind) {
-            case HELLO -> new Frame.Hello(in.list(VERSIONS_MAX, 1, () -> in.length(Integer.MAX_VALUE)),
-                in.list(FEATURES_MAX, 1, () -> in.text(FEATURE_BYTES_MAX)), NodeId.of(in.fixed(HASH)), in.fixed(NONCE_BYTES), in.number(Hlc.WALL_MS_MAX));
+            case HELLO -> new Frame.Hello(in.list(Frame.VERSIONS_MAX, 1, () -> in.length(Integer.MAX_VALUE)),
+                in.list(Frame.FEATURES_MAX, 1, () -> in.text(FEATURE_BYTES_MAX)), NodeId.of(in.fixed(HASH)), in.fixed(NONCE_BYTES), in.number(Hlc.WALL_MS_MAX));
             case PROOF -> new Frame.Proof(in.fixed(Event.SIGNATURE_BYTES));
             case REDEEM -> new Frame.Redeem(in.bytes(TICKET_BYTES_MAX), in.fixed(Event.SIGNATURE_BYTES));
             case WELCOME -> new Frame.Welcome(space(in));
             case REFUSED -> new Frame.Refused(in.text(CODE_BYTES_MAX), in.text(MESSAGE_BYTES_MAX));
-            case SPACES -> new Frame.Spaces(in.list(SPACES_MAX, HASH, () -> in.fixed(HASH)));
-            case SHARED_SPACES -> new Frame.SharedSpaces(in.list(SPACES_MAX, HASH, () -> in.fixed(HASH)));
+            case SPACES -> new Frame.Spaces(in.list(Frame.SPACES_MAX, HASH, () -> in.fixed(HASH)));
+            case SHARED_SPACES -> new Frame.SharedSpaces(in.list(Frame.SPACES_MAX, HASH, () -> in.fixed(HASH)));
             case HAVE -> new Frame.Have(space(in), in.fixed(HASH), in.length(Integer.MAX_VALUE), in.number(Json.INTEGER_MAX),
                 in.list(Frame.TIPS_MAX, TIP_BYTES_MIN, () -> readTip(in)));
             case TIPS -> new Frame.Tips(space(in), in.list(Frame.TIPS_MAX, TIP_BYTES_MIN, () -> readTip(in)), in.flag());
             case EVENTS -> new Frame.Events(space(in), in.list(Frame.BATCH_EVENTS_MAX, EVENT_BYTES_MIN, () -> readEvent(in)), in.number(Json.INTEGER_MAX));
-            case CHUNKS -> new Frame.Chunks(space(in), in.list(CHUNKS_MAX, 1, () -> Chunk.of(in.bytes(Chunk.BYTES_MAX))));
+            case CHUNKS -> new Frame.Chunks(space(in), in.list(Frame.WANT_MAX, 1, () -> Chunk.of(in.bytes(Chunk.BYTES_MAX))));
             case ACK -> new Frame.Ack(space(in), in.number(Json.INTEGER_MAX), count(in), count(in), count(in), count(in), count(in), count(in));
-            case WANT -> new Frame.Want(space(in), in.list(WANT_MAX, HASH, () -> EventId.of(in.fixed(HASH))),
-                in.list(WANT_MAX, HASH, () -> ChunkId.of(in.fixed(HASH))));
-            case PROBE -> new Frame.Probe(space(in), readChain(in), in.list(PLACES_MAX, 1, () -> in.number(Json.INTEGER_MAX)));
+            case WANT -> new Frame.Want(space(in), in.list(Frame.WANT_MAX, HASH, () -> EventId.of(in.fixed(HASH))),
+                in.list(Frame.WANT_MAX, HASH, () -> ChunkId.of(in.fixed(HASH))));
+            case PROBE -> new Frame.Probe(space(in), readChain(in), in.list(Frame.PROBE_SEQS_MAX, 1, () -> in.number(Json.INTEGER_MAX)));
             case PLACES -> readPlaces(in);
             case PING -> new Frame.Ping(in.token());
             case PONG -> new Frame.Pong(in.token());
             case BYE -> new Frame.Bye(in.text(CODE_BYTES_MAX), in.flag() ? Optional.of(in.text(MESSAGE_BYTES_MAX)) : Optional.empty());
+            case ADDRESSES -> new Frame.Addresses(in.list(Frame.ADDRESSES_MAX, 1, () -> in.text(ADDRESS_BYTES_MAX)));
             default -> throw new MalformedPayload("unknown frame kind " + kind);
         };
     }
@@ -173,7 +172,7 @@ public final class FrameCodec {
     private static Frame readPlaces(WireReader in) {
         var space = space(in);
         var chain = readChain(in);
-        var seqs = in.list(PLACES_MAX, 1, () -> in.number(Json.INTEGER_MAX));
+        var seqs = in.list(Frame.PROBE_SEQS_MAX, 1, () -> in.number(Json.INTEGER_MAX));
         var ids = new ArrayList<List<EventId>>(seqs.size());
         for (int i = 0; i < seqs.size(); i++) ids.add(in.list(BRANCHES_MAX, HASH, () -> EventId.of(in.fixed(HASH))));
         return new Frame.Places(space, chain, seqs, List.copyOf(ids));

@@ -36,6 +36,7 @@ public final class FrameJson {
                 Json.object("frame", "redeem", "ticket", Hex.of(ticket), "signature", Hex.of(signature));
             case Frame.Welcome(var space) -> Json.object("frame", "welcome", "space", space.hex());
             case Frame.Refused(var code, var message) -> Json.object("frame", "refused", "code", code, "message", message);
+            case Frame.Addresses(var addresses) -> Json.object("frame", "addresses", "addresses", array(addresses, Json::of));
             case Frame.Spaces(var hashes) -> Json.object("frame", "spaces", "keyed_hashes", hexes(hashes));
             case Frame.SharedSpaces(var hashes) -> Json.object("frame", "shared_spaces", "keyed_hashes", hexes(hashes));
             case Frame.Have(var space, var fingerprint, var tips, var lastOffset, var youHave) -> Json.object("frame", "have", "space", space.hex(),
@@ -78,13 +79,14 @@ public final class FrameJson {
     private static Frame readKnown(Json.Obj json) {
         var kind = json.text("frame");
         return switch (kind) {
-            case "hello" -> new Frame.Hello(list(json, "versions", FrameCodec.VERSIONS_MAX, version -> whole(version, Integer.MAX_VALUE)),
-                list(json, "features", FrameCodec.FEATURES_MAX, Json::asText), new NodeId(json.text("node")), bytes(json, "nonce", FrameCodec.NONCE_BYTES),
+            case "hello" -> new Frame.Hello(list(json, "versions", Frame.VERSIONS_MAX, version -> whole(version, Integer.MAX_VALUE)),
+                list(json, "features", Frame.FEATURES_MAX, Json::asText), new NodeId(json.text("node")), bytes(json, "nonce", FrameCodec.NONCE_BYTES),
                 number(json, "wall_ms"));
             case "proof" -> new Frame.Proof(bytes(json, "signature", Event.SIGNATURE_BYTES));
             case "redeem" -> new Frame.Redeem(anyBytes(json.text("ticket"), FrameCodec.TICKET_BYTES_MAX), bytes(json, "signature", Event.SIGNATURE_BYTES));
             case "welcome" -> new Frame.Welcome(space(json));
             case "refused" -> new Frame.Refused(text(json, "code", FrameCodec.CODE_BYTES_MAX), text(json, "message", FrameCodec.MESSAGE_BYTES_MAX));
+            case "addresses" -> new Frame.Addresses(list(json, "addresses", Frame.ADDRESSES_MAX, FrameJson::readAddress));
             case "spaces" -> new Frame.Spaces(hashes(json));
             case "shared_spaces" -> new Frame.SharedSpaces(hashes(json));
             case "have" -> new Frame.Have(space(json), bytes(json, "fingerprint", 32), count(json, "tips"), number(json, "last_offset"),
@@ -92,15 +94,15 @@ public final class FrameJson {
             case "tips" -> new Frame.Tips(space(json), list(json, "tips", Frame.TIPS_MAX, FrameJson::readTip), flag(json, "more"));
             case "events" -> new Frame.Events(space(json), list(json, "events", Frame.BATCH_EVENTS_MAX, EventJson::read), number(json, "up_to"));
             case "chunks" -> new Frame.Chunks(space(json),
-                list(json, "chunks", FrameCodec.CHUNKS_MAX, chunk -> Chunk.of(anyBytes(chunk.asText(), Chunk.BYTES_MAX))));
+                list(json, "chunks", Frame.WANT_MAX, chunk -> Chunk.of(anyBytes(chunk.asText(), Chunk.BYTES_MAX))));
             case "ack" -> new Frame.Ack(space(json), number(json, "up_to"), count(json, "accepted"), count(json, "duplicate"), count(json, "waiting"),
                 count(json, "held"), count(json, "rejected"), count(json, "pushed_back"));
-            case "want" -> new Frame.Want(space(json), list(json, "events", FrameCodec.WANT_MAX, id -> new EventId(id.asText())),
-                list(json, "chunks", FrameCodec.WANT_MAX, id -> new ChunkId(id.asText())));
+            case "want" -> new Frame.Want(space(json), list(json, "events", Frame.WANT_MAX, id -> new EventId(id.asText())),
+                list(json, "chunks", Frame.WANT_MAX, id -> new ChunkId(id.asText())));
             case "probe" -> new Frame.Probe(space(json), ChainId.parse(json.text("chain")), seqs(json));
             case "places" -> {
                 var seqs = seqs(json);
-                var ids = list(json, "ids", FrameCodec.PLACES_MAX, branches -> ids(branches.asArray()));
+                var ids = list(json, "ids", Frame.PROBE_SEQS_MAX, branches -> ids(branches.asArray()));
                 if (ids.size() != seqs.size()) throw new MalformedPayload("one list of ids for each place");
                 yield new Frame.Places(space(json), ChainId.parse(json.text("chain")), seqs, ids);
             }
@@ -156,11 +158,11 @@ public final class FrameJson {
     }
 
     private static List<byte[]> hashes(Json.Obj json) {
-        return list(json, "keyed_hashes", FrameCodec.SPACES_MAX, hash -> EventJson.bytes(hash.asText(), 32));
+        return list(json, "keyed_hashes", Frame.SPACES_MAX, hash -> EventJson.bytes(hash.asText(), 32));
     }
 
     private static List<Long> seqs(Json.Obj json) {
-        return list(json, "seqs", FrameCodec.PLACES_MAX, seq -> notNegative(seq.asInteger()));
+        return list(json, "seqs", Frame.PROBE_SEQS_MAX, seq -> notNegative(seq.asInteger()));
     }
 
     private static SpaceId space(Json.Obj json) {
@@ -170,6 +172,12 @@ public final class FrameJson {
     private static String text(Json.Obj json, String name, int max) {
         var text = json.text(name);
         if (text.length() > max) throw new MalformedPayload("\"" + name + "\" is longer than " + max);
+        return text;
+    }
+
+    private static String readAddress(Json json) {
+        var text = json.asText();
+        if (text.length() > FrameCodec.ADDRESS_BYTES_MAX) throw new MalformedPayload("an address is longer than " + FrameCodec.ADDRESS_BYTES_MAX);
         return text;
     }
 

@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 
 /// Frames of every kind, drawn from a seed.
 public final class SomeFrames {
-    public static final int KINDS = 18;
+    public static final int KINDS = 19;
     private final RandomGenerator random;
     private final Signer signer;
 
@@ -37,7 +37,7 @@ public final class SomeFrames {
         return ofKind(random.nextInt(KINDS));
     }
 
-    /// @param kind 0 to [#KINDS] - 1, in the order in which [Frame] declares them
+    /// @param kind 0 to [#KINDS] - 1, one for each frame
     public Frame ofKind(int kind) {
         var space = SpaceId.of(bytes(32));
         return switch (kind) {
@@ -64,6 +64,7 @@ public final class SomeFrames {
             case 15 -> new Frame.Ping(random.nextLong());
             case 16 -> new Frame.Pong(random.nextLong());
             case 17 -> new Frame.Bye(text(), random.nextBoolean() ? Optional.of(text()) : Optional.empty());
+            case 18 -> new Frame.Addresses(some(3, this::text));
             default -> throw new IllegalArgumentException("no kind " + kind);
         };
     }
