@@ -1,11 +1,13 @@
 package dev.waggle.node;
 
+import dev.waggle.apps.table.ResolutionRefused;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.FileRefused;
 import dev.waggle.store.capture.FileUnavailable;
+import dev.waggle.sync.engine.SyncFull;
 import dev.waggle.sync.protocol.BadTicket;
 
 /// What the layers below say when they cannot, in the words that people and programs are told.
@@ -17,6 +19,8 @@ public final class Problems {
         return switch (failure) {
             case Problem problem -> problem;
             case BadTicket ticket -> split(ErrorCode.BAD_TICKET, ticket.getMessage(), ticket);
+            case ResolutionRefused refused -> split(ErrorCode.BAD_REQUEST, refused.getMessage(), refused);
+            case SyncFull full -> new Problem(ErrorCode.TOO_MANY, "The node is busy with its peers.", "Try again in a second.", full);
             case FileRefused refused -> split(ErrorCode.NOT_TRACKABLE, refused.getMessage(), refused);
             case FileUnavailable unavailable -> new Problem(ErrorCode.FILE_UNUSABLE, sentence(unavailable.getMessage()), "Try again when nothing holds the file.", unavailable);
             case WriteRefused refused -> split(ErrorCode.NOT_ALLOWED, refused.getMessage(), refused);

@@ -1,6 +1,7 @@
 package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
+import dev.waggle.core.record.Value;
 import dev.waggle.node.problem.Exit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -8,6 +9,8 @@ import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 @Command(name = "conflicts", mixinStandardHelpOptions = true,
     description = {"What two machines changed differently. A rule decided what is shown, the same on every machine; the rest is kept until you say.", ""},
@@ -50,23 +53,22 @@ final class ConflictsCommand extends NodeCommand {
             var conflict = node.get("/api/v1/conflicts/" + encode(id));
             out.answer(conflict, () -> {
                 out.line("conflict " + conflict.text("id") + ": " + conflict.text("kind").replace('_', ' ') + " in " + conflict.text("table") + " " + text(conflict, "key"));
-                print(out, "shown", conflict);
-                print(out, "other", conflict);
+                print(out, "shown", conflict.get("shown").orElse(Json.NULL));
+                print(out, "other", conflict.get("other").orElse(Json.NULL));
                 out.line(text(conflict, "says"));
             });
             return Exit.OK;
         }
 
-        private static void print(Output out, String side, Json.Obj conflict) {
-            switch (conflict.get(side).orElse(Json.NULL)) {
-                case Json.Obj row -> {
-                    out.line(side + ":");
-                    row.members().forEach((column, value) -> out.line("  " + column + " = " + shown(value)));
+        private static void print(Output out, String side, Json versions) {
+            switch (versions) {
+                case Json.Arr(var items) -> items.forEach(each -> print(out, side, each));
+                case Json.Obj version -> {
+                    var deleted = version.get("deleted").filter(Json.TRUE::equals).isPresent();
+                    out.line(side + ", by node " + brief(version.text("node")) + (deleted ? ": deleted" : ":"));
+                    if (!deleted) version.object("values").members().forEach((column, value) -> out.line("  " + column + " = " + shown(value)));
                 }
-                case Json.Arr(var versions) -> {
-                    for (var each : versions) print(out, side, Json.object(side, each));
-                }
-                default -> out.line(side + ": (deleted)");
+                default -> out.line(side + ": nothing");
             }
         }
     }
@@ -80,14 +82,21 @@ final class ConflictsCommand extends NodeCommand {
         @Option(names = "--keep", required = true, paramLabel = "shown|other|restore", description = "shown: leave it as it is. other: take the other version. restore: bring back the row that lost its key.")
         Keep keep;
 
-        @Option(names = "--key", split = ",", paramLabel = "VALUE", description = "The new key for --keep restore. Default: the next free one.")
-        List<String> key = List.of();
+        @Option(names = "--set", paramLabel = "COLUMN=VALUE", description = "For restore: a new value where the old one collides. Default: the next free integer key.")
+        Map<String, String> set = Map.of();
 
         @Override int run(Client node, Output out) {
-            var asked = Json.object("keep", keep.name(), "key", key.isEmpty() ? null : Json.array(key.stream().map(Json::of).toList()));
+            var asked = Json.object("keep", keep.name(), "set", set.isEmpty() ? null : Json.object(typed()));
             var done = node.post("/api/v1/conflicts/" + encode(id) + "/resolve", asked);
             out.answer(done, () -> out.line("Conflict " + done.text("id") + " is settled."));
             return Exit.OK;
+        }
+
+        /// A whole number is an integer, anything else is text.
+        private Map<String, Json> typed() {
+            var typed = new TreeMap<String, Json>();
+            set.forEach((column, value) -> typed.put(column, (value.matches("-?[0-9]{1,18}") ? new Value.Int(Long.parseLong(value)) : Value.Text.of(value)).toJson()));
+            return typed;
         }
     }
 }

@@ -95,7 +95,7 @@ final class LogCommand extends Group {
                     Json.Obj entry = each.asObject();
                     after = entry.integer("offset");
                     if (entry.get("payload").isEmpty()) continue;
-                    line.accept(Canonical.text(Json.object("payload", entry.text("payload"), "signature", entry.textIfPresent("signature").orElse(null))));
+                    line.accept(Canonical.text(Json.object("payload", entry.text("payload"), "signature", entry.get("signature").orElse(Json.NULL))));
                     events++;
                 }
             }
