@@ -1,11 +1,65 @@
 package dev.waggle.apps.table;
 
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.record.Value;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
 /// The identity of a record: for [TableSchema.Identity#EVENT] the version that created it, for [TableSchema.Identity#KEY] its table and key.
 ///
-/// @param text `v:` and [VersionId#text], or `k:` and the canonical JSON array of table name and key values (keys normalised by their collations)
+/// @param text `v:` and [VersionId#text], or `k:` and the canonical JSON array of the table's name and one part for each key column: the value,
+///             normalised by its collation (see [KeyBytes]), or `{"r": record id}` where the column refers to a record that is identified by its event
 public record RecordId(String text) implements Comparable<RecordId> {
+    /// Longer key values are named by their hash ([KeyBytes#identify]), so an id stays short.
+    public static final int CHARS_MAX = 16 * 1024;
+
     public static RecordId created(VersionId by) {
         return new RecordId("v:" + by.text());
+    }
+
+    /// @param parts JSON of each key column's part
+    static RecordId keyed(String table, List<Json> parts) {
+        var items = new ArrayList<Json>();
+        items.add(Json.of(table));
+        items.addAll(parts);
+        var text = "k:" + Canonical.text(Json.array(items));
+        if (text.length() > CHARS_MAX) throw new MalformedPayload("a record id has at most " + CHARS_MAX + " characters");
+        return new RecordId(text);
+    }
+
+    /// The id of the record with the key `parts`, all of them known.
+    public static RecordId ofKey(String table, List<Value> parts) {
+        return keyed(table, parts.stream().map(Value::toJson).toList());
+    }
+
+    public boolean isCreated() {
+        return text.startsWith("v:");
+    }
+
+    /// The version that created it.
+    ///
+    /// @throws IllegalStateException when it is identified by its key
+    public VersionId creator() {
+        if (!isCreated()) throw new IllegalStateException("a record identified by its key");
+        return VersionId.parse(text.substring(2));
+    }
+
+    /// The items after "k:": table first.
+    ///
+    /// @throws MalformedPayload when this is no id of a keyed record
+    List<Json> keyItems() {
+        if (!text.startsWith("k:")) throw new MalformedPayload("not a keyed record");
+        return Canonical.parse(text.substring(2).getBytes(StandardCharsets.UTF_8)).asArray();
+    }
+
+    /// True when it names, itself or through the records its key refers to, an event that created a record.
+    public boolean dependsOnEvent() {
+        return isCreated() || text.startsWith("k:") && keyItems().stream()
+            .anyMatch(part -> part instanceof Json.Obj object && object.get("r").isPresent());
     }
 
     @Override public int compareTo(RecordId other) {
