@@ -58,6 +58,7 @@ final class Follower implements AutoCloseable {
     private final Set<Long> ahead = new HashSet<>();
     /// What the file still has to become. The view is not committed while this is not empty.
     private final RowWriter.Wanted pending = new RowWriter.Wanted();
+    private final Set<String> toCompare = new HashSet<>();
     List<RowWriter.Refused> refused = List.of();
     long keyless;
 
@@ -84,10 +85,11 @@ final class Follower implements AutoCloseable {
         state = found;
         long applied = appliedHere();
         cursor = log.mark(CaptureCursor.MARK).map(CaptureCursor::read).orElse(CaptureCursor.start(found.fileId()));
-        boolean strange = !cursor.fileId().equals(found.fileId()) || !QueueTable.holds(file.connection(), cursor);
+        boolean strange = log.mark(CaptureCursor.MARK).isEmpty() || !cursor.fileId().equals(found.fileId())
+            || !file.snapshot(() -> QueueTable.holds(file.connection(), cursor));
         if (view.committed() > applied && !ownOnly(applied, view.committed())) strange = true;
         if (strange) {
-            cursor = QueueTable.newest(file.connection(), found.fileId());
+            cursor = file.snapshot(() -> QueueTable.newest(file.connection(), found.fileId()));
             if (view.committed() > applied) view = views.reset(view);
         }
         folded = view.committed();
@@ -241,7 +243,7 @@ final class Follower implements AutoCloseable {
     // ---- rounds ----------------------------------------------------------------------------------------------------------------
 
     boolean isSettled() {
-        return pending.rows().isEmpty() && log.state().lastOffset() == folded + ahead.size();
+        return pending.rows().isEmpty() && toCompare.isEmpty() && log.state().lastOffset() == folded + ahead.size();
     }
 
     /// One round: what programs wrote into the log, and some of what the log says into the file.
@@ -249,6 +251,7 @@ final class Follower implements AutoCloseable {
     /// @return true when there was something to do
     boolean round() throws SQLException {
         boolean wrote = drain();
+        compareUncertain();
         if (!isSettled() || folded - state.applied() > APPLIED_LAG_MAX) return applyRound() | wrote;
         if (wrote) view.commit(folded);
         return wrote;
@@ -258,10 +261,22 @@ final class Follower implements AutoCloseable {
     private boolean drain() throws SQLException {
         var drained = file.snapshot(() -> Drain.read(file, tables, cursor));
         if (drained.upTo().equals(cursor)) return false;
-        keyless += drained.keyless();
-        emit(drained.observed(), drained.upTo());
-        if (!drained.compare().isEmpty()) new Rescan(this, Rescan.KnownRows.NONE, Progress.NONE).compare(drained.compare());
+        take(drained);
         return true;
+    }
+
+    private void take(Drain.Drained drained) {
+        keyless += drained.keyless();
+        toCompare.addAll(drained.compare());
+        emit(drained.observed(), drained.upTo());
+    }
+
+    /// Compares tables of which the queue could not tell all.
+    private void compareUncertain() throws SQLException {
+        if (toCompare.isEmpty()) return;
+        var uncertain = Set.copyOf(toCompare);
+        toCompare.clear();
+        new Rescan(this, Rescan.KnownRows.NONE, Progress.NONE).compare(uncertain);
     }
 
     /// Drains under the write lock, folds what the log has next, and writes what then should be shown. The file commits before the view.
@@ -275,7 +290,7 @@ final class Follower implements AutoCloseable {
             file.locked(() -> {
                 lockTime.begin();
                 var drained = Drain.read(file, tables, cursor);
-                if (!drained.upTo().equals(cursor)) emit(drained.observed(), drained.upTo());
+                if (!drained.upTo().equals(cursor)) take(drained);
                 for (var entry : entries) {
                     if (entry.offset() > folded) foldNext(entry);
                     if (lockTime.isUp()) break;
@@ -319,10 +334,12 @@ final class Follower implements AutoCloseable {
         view.table().forEachShown(table, (record, row) -> keys.add(sql.table().keyOf(row)));
         int done = 0;
         for (int from = 0; from < keys.size(); from += FILL_ROWS) {
-            for (var key : keys.subList(from, Math.min(keys.size(), from + FILL_ROWS))) {
-                if (!missingOnly || !sql.exists(key)) pending.should(new RowKey(table, key), view.table().shown(table, key));
-                done++;
-            }
+            var page = keys.subList(from, Math.min(keys.size(), from + FILL_ROWS));
+            file.snapshot(() -> {
+                for (var key : page) if (!missingOnly || !sql.exists(key)) pending.should(new RowKey(table, key), view.table().shown(table, key));
+                return null;
+            });
+            done += page.size();
             if (!pending.rows().isEmpty()) applyRound();
             progress.at(table, done, keys.size());
         }
