@@ -1,0 +1,146 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.Adopt;
+import dev.waggle.store.capture.FileRefused;
+import dev.waggle.store.capture.JoinReport;
+import dev.waggle.store.capture.Progress;
+import dev.waggle.store.capture.TableFollower;
+import dev.waggle.store.capture.TrackReport;
+import dev.waggle.store.node.SpaceRow;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Ties files to spaces: `track` makes a space from a file, `join` a file from a space. What was begun is written down first, so that a
+/// node that was killed in between goes on at its next start.
+final class Files {
+    private final Node node;
+
+    Files(Node node) {
+        this.node = node;
+    }
+
+    record Tracked(SpaceRuntime space, TrackReport report) {}
+
+    record Filled(SpaceRuntime space, JoinReport report) {}
+
+    Tracked track(Path file, List<String> tables, Optional<String> name, Progress progress) {
+        var begun = node.spaces().stream().filter(space -> space.file().equals(Optional.of(file))).findFirst();
+        if (begun.isPresent() && begun.get().row().pending().isEmpty() && tables.isEmpty())
+            throw new Problem(ErrorCode.ALREADY_TRACKED, file + " is tracked already, as \"" + begun.get().name() + "\".",
+                "Name tables to track more of them, or `waggle untrack` it first.");
+        var space = begun.isPresent() ? begun.get() : node.create(name.orElseGet(() -> baseName(file)), Optional.of(file), Optional.of(pendingTrack(tables)));
+        try {
+            return new Tracked(space, track(space, file, tables, progress));
+        } catch (FileRefused refused) {
+            if (begun.isEmpty()) node.forget(space);      // nothing was written to the file, and nobody has seen the space
+            throw refused;
+        }
+    }
+
+    private TrackReport track(SpaceRuntime space, Path file, List<String> tables, Progress progress) {
+        var follower = space.follower().orElseGet(() -> open(space, file));
+        TrackReport report;
+        try {
+            report = follower.track(tables, progress);
+        } catch (RuntimeException e) {
+            if (space.follower().isEmpty()) follower.close();
+            throw e;
+        }
+        started(space, follower);
+        return report;
+    }
+
+    /// @param adopt what to do with rows of the file that differ from the space's
+    Filled join(SpaceRuntime space, Path file, Adopt adopt, Progress progress) {
+        var other = node.spaces().stream().filter(each -> !each.id().equals(space.id()) && each.file().equals(Optional.of(file))).findFirst();
+        if (other.isPresent()) throw new Problem(ErrorCode.ALREADY_TRACKED, file + " belongs to the space \"" + other.get().name() + "\".",
+            "Choose another file, or `waggle untrack` it first.");
+        if (space.file().isPresent() && !space.file().get().equals(file)) throw new Problem(ErrorCode.ALREADY_TRACKED,
+            "The space \"" + space.name() + "\" already fills " + space.file().get() + ".", "`waggle untrack` that file first.");
+        var follower = space.follower().isPresent() ? space.follower().get() : open(space, file);
+        try {
+            space.record(space.row().withFile(Optional.of(file.toString()), Optional.of(pendingJoin(adopt))));
+            var report = follower.join(adopt, progress);
+            if (!report.joined()) throw undecided(space, file, report);
+            started(space, follower);
+            return new Filled(space, report);
+        } catch (RuntimeException e) {
+            if (space.follower().isEmpty()) follower.close();
+            throw e;
+        }
+    }
+
+    /// Nothing was changed: the file is free again until somebody decides.
+    private static Problem undecided(SpaceRuntime space, Path file, JoinReport report) {
+        space.record(space.row().withFile(Optional.empty(), Optional.empty()));
+        var first = report.plan().different().stream().findFirst()
+            .map(row -> ", the first in " + row.table() + " at " + row.key() + ": " + row.column() + " is " + row.here() + " here and " + row.there() + " there").orElse("");
+        return new Problem(ErrorCode.ADOPT_NEEDED, file + " has " + report.plan().differentRows() + " rows that differ from the space's under the same key" + first + ".",
+            "Repeat the command with --adopt mine (the file's rows are shown) or --adopt theirs; the other version is kept as a conflict either way.");
+    }
+
+    SpaceRuntime untrack(Path file) {
+        var space = node.spaces().stream().filter(each -> each.file().equals(Optional.of(file))).findFirst().orElseThrow(() ->
+            new Problem(ErrorCode.NOT_FOUND, file + " is not tracked by this node.", "`waggle space list` names the files that are."));
+        var follower = space.follower().orElseGet(() -> open(space, file));
+        space.follow(follower);
+        follower.untrack();
+        space.stopFollowing();
+        space.record(space.row().withFile(Optional.empty(), Optional.empty()));
+        return space;
+    }
+
+    /// Follows the file again after a start, and finishes what was begun.
+    void resume(SpaceRuntime space) {
+        var row = space.row();
+        if (row.file().isEmpty()) return;
+        var file = Path.of(row.file().get());
+        try {
+            if (row.pending().isEmpty()) {
+                var follower = open(space, file);
+                space.follow(follower);
+                follower.start();
+                return;
+            }
+            var pending = Canonical.parseObject(row.pending().get().getBytes(StandardCharsets.UTF_8));
+            if (pending.text("what").equals("track"))
+                track(space, file, pending.array("tables").stream().map(Json::asText).toList(), Progress.NONE);
+            else join(space, file, Adopt.valueOf(pending.text("adopt")), Progress.NONE);
+        } catch (RuntimeException e) {
+            if (Problems.of(e) instanceof Problem problem) space.trouble(problem.sentences());
+            else throw e;
+        }
+    }
+
+    private TableFollower open(SpaceRuntime space, Path file) {
+        return TableFollower.open(file, node.folder(space.id()).resolve("view.sqlite"), space.log(), space::author, System::currentTimeMillis);
+    }
+
+    private static void started(SpaceRuntime space, TableFollower follower) {
+        space.record(space.row().withFile(space.row().file(), Optional.empty()));
+        if (space.follower().isPresent()) return;
+        space.follow(follower);
+        follower.start();
+    }
+
+    private static String pendingTrack(List<String> tables) {
+        return Canonical.text(Json.object("what", "track", "tables", Json.array(tables.stream().map(Json::of).toList())));
+    }
+
+    private static String pendingJoin(Adopt adopt) {
+        return Canonical.text(Json.object("what", "join", "adopt", adopt.name()));
+    }
+
+    private static String baseName(Path file) {
+        var name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+}

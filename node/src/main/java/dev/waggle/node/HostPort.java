@@ -1,0 +1,33 @@
+package dev.waggle.node;
+
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+
+/// An address as people write it: `host:port`, with an IPv6 address in brackets.
+public record HostPort(String host, int port) {
+    public static HostPort parse(String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            var host = text.substring(0, Math.max(colon, 0)).replaceAll("^\\[(.*)]$", "$1");
+            if (!host.isEmpty() && port >= 0 && port <= 65_535 && host.length() <= 255) return new HostPort(host, port);
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw new Problem(ErrorCode.BAD_REQUEST, "\"" + text + "\" is no address.", "Write it as host:port, for example 127.0.0.1:4747.");
+    }
+
+    public String text() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /// Nobody outside this machine can reach it under this address.
+    public boolean isLoopback() {
+        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+
+    /// All addresses of the machine: good to listen on, useless to dial.
+    public boolean isWildcard() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+}

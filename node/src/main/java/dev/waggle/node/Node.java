@@ -1,0 +1,296 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.Ed25519;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.ControlType;
+import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Genesis;
+import dev.waggle.core.log.Role;
+import dev.waggle.node.identity.Identity;
+import dev.waggle.node.identity.PrivateFiles;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.Adopt;
+import dev.waggle.store.capture.FollowStatus;
+import dev.waggle.store.capture.Progress;
+import dev.waggle.store.node.SpaceRow;
+import dev.waggle.store.sql.SqlEventLog;
+import dev.waggle.sync.protocol.Ticket;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// A running node: it holds its folders' locks, its spaces are open, their files follow, and its peers are dialled.
+///
+/// Order of start: identity (locks, key, epochs), logs, engine, files, listening. Stopped in the opposite order, so that nothing is accepted
+/// that could not be stored. A kill at any point is safe: every part continues from what is durable. Thread-safe.
+public final class Node implements AutoCloseable {
+    public static final String TABLE_SPACE = "table";
+    public static final Duration TICKET_MAX = Duration.ofDays(7);
+    private static final long JOIN_MS_MAX = 30_000;
+    private static final long BACKFILL_MS_MAX = 24 * 3_600_000L;
+    private static final long GOODBYE_MS = 3_000;
+
+    private final Identity identity;
+    private final NodeSettings settings;
+    private final Ed25519 verifier = new Ed25519();
+    private final Map<SpaceId, SpaceRuntime> spaces = new ConcurrentSkipListMap<>();
+    private final Files files = new Files(this);
+    private final Readiness readiness = new Readiness();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
+    private final long startedMs = System.currentTimeMillis();
+    private Peers peers;
+    private volatile List<String> reasons = List.of("The node is starting.");
+    private boolean closed;
+
+    private Node(Identity identity, NodeSettings settings) {
+        this.identity = identity;
+        this.settings = settings;
+    }
+
+    /// @param broken told once when a bug stops the engine: the process should end
+    /// @throws Problem when the data folder cannot be used now
+    public static Node start(NodeSettings settings, Consumer<Throwable> broken) {
+        var node = new Node(Identity.open(settings.data(), settings.stateRoot(), settings.newIdentity(), new SecureRandom()), settings);
+        try {
+            for (var row : node.identity.store().spaces()) node.open(row);
+            node.peers = Peers.start(node, broken);
+            for (var space : node.spaces()) node.files.resume(space);
+            node.peers.listen();
+            node.watch.scheduleWithFixedDelay(() -> node.judge(broken), 0, 1, TimeUnit.SECONDS);
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
+            throw Problems.of(e);
+        }
+    }
+
+    public NodeId id() {
+        return identity.signer().node();
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    public Ed25519 verifier() {
+        return verifier;
+    }
+
+    public Peers peers() {
+        return peers;
+    }
+
+    public long startedMs() {
+        return startedMs;
+    }
+
+    /// True when this start could not prove that it continues the life before: every space got a new epoch.
+    public boolean isNewLife() {
+        return identity.newLife();
+    }
+
+    public Path state() {
+        return identity.state();
+    }
+
+    // Spaces
+
+    public List<SpaceRuntime> spaces() {
+        return List.copyOf(spaces.values());
+    }
+
+    public Optional<SpaceRuntime> space(SpaceId id) {
+        return Optional.ofNullable(spaces.get(id));
+    }
+
+    /// @param asked a name, the beginning of an id, or "" for the only one
+    public SpaceRuntime space(String asked) {
+        return SpaceNames.find(spaces.values(), asked);
+    }
+
+    Path folder(SpaceId id) {
+        return settings.data().resolve("spaces").resolve(id.hex());
+    }
+
+    private SpaceRuntime open(SpaceRow row) {
+        var folder = folder(row.id());
+        try {
+            PrivateFiles.makeFolder(folder);
+        } catch (IOException e) {
+            throw new Problem(ErrorCode.STORAGE, "The folder " + folder + " cannot be made: " + e.getMessage() + ".", "Check the disk.", e);
+        }
+        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> SqlEventLog.open(folder.resolve("sync.sqlite"), row.id(), verifier, epochs));
+        spaces.put(row.id(), space);
+        return space;
+    }
+
+    /// A new space with this node as its owner.
+    synchronized SpaceRuntime create(String wantedName, Optional<Path> file, Optional<String> pending) {
+        var name = SpaceNames.free(wantedName, names());
+        var author = new Author(identity.signer(), identity.freshEpoch());
+        var genesis = Genesis.write(author, name, TABLE_SPACE, Json.object(), identity.random(Genesis.SALT_BYTES), System.currentTimeMillis());
+        var row = new SpaceRow(genesis.space(), name, author.epoch(), file.map(Path::toString), pending, System.currentTimeMillis());
+        identity.store().put(row);
+        var space = open(row);
+        space.log().append(List.of(genesis), System.currentTimeMillis());
+        peers.opened(space);
+        return space;
+    }
+
+    /// Opens, and makes if needed, the log of a space that this node was let into.
+    synchronized SpaceRuntime openJoined(SpaceId id, String wantedName) {
+        var known = spaces.get(id);
+        if (known != null) return known;
+        var row = new SpaceRow(id, SpaceNames.free(wantedName, names()), identity.freshEpoch(), Optional.empty(), Optional.empty(), System.currentTimeMillis());
+        identity.store().put(row);
+        return open(row);
+    }
+
+    /// Closes a space and takes it out of the list; its log stays on disk.
+    void forget(SpaceRuntime space) {
+        peers.closed(space.id());
+        spaces.remove(space.id());
+        identity.store().remove(space.id());
+        space.close();
+    }
+
+    private Optional<String> clockProblem() {
+        return peers == null ? Optional.empty() : peers.clockProblem();
+    }
+
+    private Set<String> names() {
+        return spaces.values().stream().map(SpaceRuntime::name).collect(Collectors.toSet());
+    }
+
+    // Files
+
+    public Files.Tracked track(Path file, List<String> tables, Optional<String> name, Progress progress) {
+        return files.track(file, tables, name, progress);
+    }
+
+    public SpaceRuntime untrack(Path file) {
+        return files.untrack(file);
+    }
+
+    // Tickets
+
+    /// @param ticket   as text
+    /// @param addresses what it names
+    /// @param reachable false when nobody outside this machine can use these addresses
+    public record Invitation(SpaceRuntime space, Ticket ticket, List<String> addresses, boolean reachable) {}
+
+    /// @param addresses `host:port`; empty for those of the settings or the listening address
+    public Invitation invite(SpaceRuntime space, List<String> addresses, Role role, Duration expires) {
+        if (space.role().filter(Role::mayAddMembers).isEmpty())
+            throw new Problem(ErrorCode.NOT_ALLOWED, "This node may not invite others to \"" + space.name() + "\".", "Ask an owner or moderator of the space for a ticket.");
+        if (role == Role.OWNER) throw new Problem(ErrorCode.BAD_REQUEST, "A ticket cannot make an owner.", "Choose moderator, writer or reader.");
+        if (expires.isNegative() || expires.isZero() || expires.compareTo(TICKET_MAX) > 0)
+            throw new Problem(ErrorCode.BAD_REQUEST, "A ticket is good for at most 7 days.", "Choose a shorter time, for example 24h.");
+        var named = !addresses.isEmpty() ? addresses : peers.addresses();
+        if (named.size() > Ticket.ADDRESSES_MAX)
+            throw new Problem(ErrorCode.BAD_REQUEST, "A ticket names at most " + Ticket.ADDRESSES_MAX + " addresses.", "Name fewer with --address.");
+        var parsed = named.stream().map(HostPort::parse).toList();
+        var ticket = Ticket.issue(identity.signer(), space.id(), space.name(), named, role, identity.random(Ticket.SECRET_BYTES),
+            System.currentTimeMillis() + expires.toMillis(), Optional.empty());
+        return new Invitation(space, ticket, named, parsed.stream().anyMatch(address -> !address.isLoopback() && !address.isWildcard()));
+    }
+
+    /// Redeems the ticket where it was issued, takes the log, and fills `file` from it. A ticket of a space that this node is in already is not
+    /// redeemed again: so a join that was refused because of the file's rows can be repeated.
+    public Files.Filled join(String ticketText, Path file, Adopt adopt, Optional<String> name, Progress progress) {
+        var ticket = Ticket.parse(ticketText, verifier);
+        var space = spaces.get(ticket.space());
+        if (space == null || space.role().isEmpty()) {
+            var problem = ticket.problemFor(id(), System.currentTimeMillis());
+            if (problem.isPresent()) throw new dev.waggle.sync.protocol.BadTicket(problem.get());
+            progress.at("asking for the space", 0, 0);
+            space = peers.join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
+        }
+        peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
+        return files.join(space, file, adopt, progress);
+    }
+
+    /// Says goodbye in the log, tells who can be told now, and forgets the space.
+    ///
+    /// @return whether some peer has taken the goodbye
+    public boolean leave(SpaceRuntime space) {
+        space.stopFollowing();
+        var told = false;
+        if (space.role().isPresent()) {
+            var written = space.log().write(space.author(), List.of(new Draft(ControlType.MEMBER_LEFT, Json.object())), List.of(), Map.of(), System.currentTimeMillis());
+            told = peers.awaitDelivered(space.id(), written.getLast().offset(), GOODBYE_MS);
+        }
+        forget(space);
+        return told;
+    }
+
+    // State
+
+    /// Why the node is not ready; empty when it is. Looked at once a second.
+    public List<String> reasons() {
+        return reasons;
+    }
+
+    private void judge(Consumer<Throwable> broken) {
+        try {
+            var parts = new ArrayList<Readiness.Part>();
+            for (var space : spaces.values()) parts.add(part(space));
+            parts.addAll(peers.parts());
+            reasons = readiness.judge(parts, System.nanoTime() / 1_000_000);
+        } catch (RuntimeException bug) {
+            broken.accept(bug);                          // a timer that throws would end without a word
+        }
+    }
+
+    private static Readiness.Part part(SpaceRuntime space) {
+        var name = "space \"" + space.name() + "\"";
+        var follower = space.follower();
+        if (follower.isEmpty()) return new Readiness.Part(name, 0, 0, space.trouble());
+        var status = follower.get().status();
+        return new Readiness.Part(name, status.appliedOffset(), status.logOffset(),
+            status.state() == FollowStatus.State.FAILED ? status.sentence() : "");
+    }
+
+    /// Stops listening, then the engine, then the files, then the logs. What is not finished goes on at the next start.
+    @Override public synchronized void close() {
+        if (closed) return;
+        closed = true;
+        reasons = List.of("The node is stopping.");
+        watch.shutdownNow();
+        RuntimeException failed = null;
+        var parts = new ArrayList<AutoCloseable>();
+        if (peers != null) parts.add(peers);
+        for (var space : spaces.values()) parts.add(space::close);
+        parts.add(identity);
+        for (var part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                if (failed == null) failed = new IllegalStateException("a part of the node did not stop", e);
+                else failed.addSuppressed(e);
+            }
+        }
+        if (failed != null) throw failed;
+    }
+}

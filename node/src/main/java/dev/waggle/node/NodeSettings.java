@@ -1,0 +1,106 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How a node is set up. Each value comes from the first of: a flag, the environment (`WAGGLE_…`), `settings.json` in the data folder, the default.
+///
+/// @param data       everything the node keeps but its key
+/// @param stateRoot  where the keys of all nodes of this user are
+/// @param listen     `host:port` for peers; port 0 takes the port of the last start, or any free one; empty to be reached by nobody
+/// @param addresses  what invitations name, `host:port`; empty for the listening address
+/// @param rest       `host:port` on loopback for REST; empty for none
+public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
+    public static final String DEFAULT_LISTEN = "127.0.0.1:0";
+    public static final String DEFAULT_REST = "127.0.0.1:0";
+
+    /// What the command line said; empty means "not said".
+    public record Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
+        public static final Flags NONE = new Flags(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false);
+
+        public Flags withData(Path folder) {
+            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity);
+        }
+    }
+
+    /// @throws Problem when the settings file cannot be read as what it should be
+    public static NodeSettings read(Flags flags, Map<String, String> environment) {
+        var data = dataFolder(flags.data(), environment);
+        var file = settingsFile(data);
+        var addresses = !flags.addresses().isEmpty() ? flags.addresses() : environment.containsKey("WAGGLE_ADDRESS")
+            ? List.of(environment.get("WAGGLE_ADDRESS").split(",")) : texts(file, "addresses");
+        return new NodeSettings(data, stateRoot(environment),
+            Optional.of(first(flags.listen(), environment.get("WAGGLE_LISTEN"), text(file, "listen"), DEFAULT_LISTEN)),
+            addresses,
+            Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
+            flags.newIdentity());
+    }
+
+    /// The same node for the length of one command: it serves nobody.
+    public NodeSettings unreachable() {
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity);
+    }
+
+    /// The same node without REST: for a program that has it in its own process.
+    public NodeSettings withoutRest() {
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity);
+    }
+
+    /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.
+    public static Path dataFolder(Optional<Path> flag, Map<String, String> environment) {
+        if (flag.isPresent()) return flag.get().toAbsolutePath().normalize();
+        if (environment.containsKey("WAGGLE_DATA")) return Path.of(environment.get("WAGGLE_DATA")).toAbsolutePath().normalize();
+        var xdg = environment.get("XDG_DATA_HOME");
+        return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home().resolve(".waggle");
+    }
+
+    private static Path stateRoot(Map<String, String> environment) {
+        if (environment.containsKey("WAGGLE_STATE")) return Path.of(environment.get("WAGGLE_STATE")).toAbsolutePath().normalize();
+        var xdg = environment.get("XDG_STATE_HOME");
+        return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home().resolve(".local").resolve("state").resolve("waggle");
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("user.home"));
+    }
+
+    private static Json.Obj settingsFile(Path data) {
+        var file = data.resolve("settings.json");
+        try {
+            return Files.exists(file) ? AnyJson.object(Files.readAllBytes(file)) : Json.object();
+        } catch (IOException e) {
+            throw new Problem(ErrorCode.STORAGE, "The settings in " + file + " cannot be read.", "Check the file's owner and permissions.", e);
+        } catch (Problem e) {
+            throw new Problem(ErrorCode.DATA_DAMAGED, file + " is not one JSON object.", "Correct it, or move it away to use the defaults.", e);
+        }
+    }
+
+    private static Optional<String> text(Json.Obj file, String name) {
+        try {
+            return file.textIfPresent(name);
+        } catch (MalformedPayload e) {
+            throw new Problem(ErrorCode.DATA_DAMAGED, "\"" + name + "\" in settings.json is not a string.", "Write it as \"host:port\".", e);
+        }
+    }
+
+    private static List<String> texts(Json.Obj file, String name) {
+        try {
+            return file.arrayOrEmpty(name).stream().map(Json::asText).toList();
+        } catch (MalformedPayload e) {
+            throw new Problem(ErrorCode.DATA_DAMAGED, "\"" + name + "\" in settings.json is not a list of strings.", "Write it as [\"host:port\"].", e);
+        }
+    }
+
+    private static String first(Optional<String> flag, String environment, Optional<String> file, String otherwise) {
+        return flag.orElse(environment != null ? environment : file.orElse(otherwise));
+    }
+}

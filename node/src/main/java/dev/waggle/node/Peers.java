@@ -1,0 +1,378 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.net.websocket.ListenOptions;
+import dev.waggle.net.websocket.WebSocketTransport;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.Progress;
+import dev.waggle.store.node.SqlPeerStore;
+import dev.waggle.sync.engine.Clock;
+import dev.waggle.sync.engine.Entropy;
+import dev.waggle.sync.engine.LogTickets;
+import dev.waggle.sync.engine.PeerStore;
+import dev.waggle.sync.engine.Spaces;
+import dev.waggle.sync.engine.Sync;
+import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.Notice;
+import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.SyncSettings;
+import dev.waggle.sync.protocol.SyncStatus;
+import dev.waggle.sync.protocol.Ticket;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// The other nodes: the sync engine and its transport as this node uses them. Blocking; thread-safe.
+public final class Peers implements AutoCloseable {
+    private static final String LISTEN_SETTING = "listen";
+    private static final long LOOK_MS = 20;
+    /// Without word from the issuer for this long, a join goes on with what is here.
+    private static final long SILENCE_MS_MAX = 10_000;
+
+    private final Node node;
+    private final PeerStore store;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<NodeId, String> remarks = new ConcurrentHashMap<>();
+    private final Map<Agreement, Long> agreed = new ConcurrentHashMap<>();        // when, System.nanoTime
+    private final Map<SpaceId, String> wantedNames = new ConcurrentHashMap<>();
+    private final Consumer<Throwable> broken;
+    private final Sync sync;
+    private WebSocketTransport transport;
+    private volatile String listening;         // null while nobody can reach this node
+    private volatile boolean clockRed;
+    private volatile long clockAheadMs;
+    private volatile String stopped = "";
+
+    private record Agreement(NodeId peer, SpaceId space) {}
+
+    public enum State { CONNECTED, DIALLING, WAITING, UNREACHABLE }
+
+    /// A peer as it is known now.
+    ///
+    /// @param source     `given` for addresses of a person or a ticket, `announced` for its own, `none` when it can only dial us
+    /// @param lastSeenMs wall clock of the last successful exchange, 0 for never
+    /// @param remark     what a person should know, may be empty
+    public record Known(NodeId node, String name, State state, List<String> addresses, String source, long lastSeenMs, String remark) {}
+
+    private Peers(Node node, Consumer<Throwable> broken) {
+        this.node = node;
+        this.broken = broken;
+        this.store = new SqlPeerStore(node.identity().store());
+        var tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
+        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SyncSettings.defaults(), List.of(), new OpenSpaces(), store, tickets,
+            Clock.system(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
+        sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler));
+        sync.listen(this::told);
+    }
+
+    static Peers start(Node node, Consumer<Throwable> broken) {
+        var peers = new Peers(node, broken);
+        peers.sync.start();
+        return peers;
+    }
+
+    private ListenOptions listenOptions() {
+        var asked = HostPort.parse(node.settings().listen().orElse(NodeSettings.DEFAULT_LISTEN));
+        int port = asked.port();
+        if (port == 0) port = node.identity().store().setting(LISTEN_SETTING).map(HostPort::parse).filter(last -> last.host().equals(asked.host()))
+            .map(HostPort::port).orElse(0);
+        return ListenOptions.of(asked.host(), port);
+    }
+
+    /// Lets peers in, if the settings say so. Under port 0 it takes the port of the last start, so that tickets and peers find it again.
+    void listen() {
+        if (node.settings().listen().isEmpty()) return;
+        var asked = HostPort.parse(node.settings().listen().get());
+        int port;
+        try {
+            port = transport.start();
+        } catch (IOException e) {
+            throw new Problem(ErrorCode.STORAGE, "Peers cannot be let in: " + e.getMessage() + ".",
+                "Choose another address with --listen, or stop the program that has this one.", e);
+        }
+        listening = new HostPort(asked.host(), port).text();
+        node.identity().store().setting(LISTEN_SETTING, listening);
+        sync.listening(addresses());
+    }
+
+    /// Where peers reach this node now, `host:port`.
+    public Optional<String> listening() {
+        return Optional.ofNullable(listening);
+    }
+
+    /// What tickets name when nobody says otherwise.
+    public List<String> addresses() {
+        if (!node.settings().addresses().isEmpty()) return node.settings().addresses();
+        var here = listening != null ? Optional.of(listening) : node.identity().store().setting(LISTEN_SETTING);
+        return here.map(HostPort::parse).map(LocalAddresses::of).orElse(List.of());
+    }
+
+    // what the engine tells
+
+    /// On the engine's thread: returns at once. Anything that waits goes to a worker.
+    private void told(Notice notice) {
+        switch (notice) {
+            case Notice.PeerUp(var peer, var _) -> remarks.remove(peer);
+            case Notice.PeerDown(var peer, var why) -> remarks.put(peer, why);
+            case Notice.DialFailed(var peer, var _, var why, var _) -> remarks.put(peer, why);
+            case Notice.Agreed(var peer, var space, var _) -> agreed.put(new Agreement(peer, space), System.nanoTime());
+            case Notice.Repaired(var peer, var _) -> remarks.remove(peer);
+            case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + chains.size() + " chains; being repaired");
+            case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));
+            case Notice.Rejected(var peer, var _, var event, var reason) -> remarks.put(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
+            case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + events + " events of this node; run `waggle log verify`");
+            case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + events + " events of this node for their time stamps: one of the clocks is wrong");
+            case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
+            case Notice.Refused(var peer, var _, var message) -> remarks.put(peer, message);
+            case Notice.ClockJudged(var red, var medianMs) -> {
+                clockRed = red;
+                clockAheadMs = medianMs;
+            }
+            case Notice.HandshakeFailed _, Notice.Joined _, Notice.TroubleHere _ ->
+                System.getLogger("waggle.peers").log(System.Logger.Level.INFO, notice.toString());
+        }
+    }
+
+    private void stopped(Throwable bug) {
+        stopped = "the sync engine stopped: " + bug;
+        broken.accept(bug);
+    }
+
+    /// What readiness looks at.
+    List<Readiness.Part> parts() {
+        return List.of(new Readiness.Part("sync", 0, 0, stopped), new Readiness.Part("clock", 0, 0, clockProblem().orElse("")));
+    }
+
+    /// Why nothing may be stamped now.
+    Optional<String> clockProblem() {
+        return clockRed ? Optional.of("This machine's clock differs from most peers' by " + Math.abs(clockAheadMs) / 1_000 + " s. Set the clock; nothing is written until then.")
+            : Optional.empty();
+    }
+
+    // spaces
+
+    void opened(SpaceRuntime space) {
+        sync.spaceAdded(space.log());
+    }
+
+    void closed(SpaceId space) {
+        sync.spaceRemoved(space);
+    }
+
+    /// The logs of this node, as the engine asks for them.
+    private final class OpenSpaces implements Spaces {
+        @Override public SortedMap<SpaceId, EventLog> open() {
+            var logs = new TreeMap<SpaceId, EventLog>();
+            for (var space : node.spaces()) logs.put(space.id(), space.log());
+            return logs;
+        }
+
+        @Override public EventLog welcome(SpaceId space, String name) {
+            return node.openJoined(space, wantedNames.getOrDefault(space, name)).log();
+        }
+    }
+
+    // joining
+
+    /// Redeems a ticket at its issuer.
+    ///
+    /// @throws Problem when the issuer cannot be reached in time, or refuses
+    SpaceRuntime join(Ticket ticket, String name, long waitMs) {
+        wantedNames.put(ticket.space(), name);
+        try {
+            return node.space(sync.join(ticket).get(waitMs, TimeUnit.MILLISECONDS)).orElseThrow();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BadTicket refused) throw refused;
+            throw new IllegalStateException("join", e.getCause());
+        } catch (TimeoutException e) {
+            var why = Optional.ofNullable(remarks.get(ticket.issuer())).map(remark -> ": " + remark).orElse("");
+            throw new Problem(ErrorCode.PEER_UNREACHABLE, "The node that made the ticket did not answer at " + String.join(", ", ticket.addresses()) + why + ".",
+                "See that `waggle up` runs there and that the address can be reached from here; the ticket can be used again.", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /// Waits until the log here is as long as the issuer's was.
+    void awaitBackfill(SpaceRuntime space, NodeId issuer, Progress progress, long waitMs) {
+        var until = System.nanoTime() + waitMs * 1_000_000;
+        var moved = System.nanoTime();
+        var last = -1L;
+        while (System.nanoTime() < until) {
+            if (agreed.containsKey(new Agreement(issuer, space.id()))) return;
+            var offset = space.log().state().lastOffset();
+            if (offset != last) {
+                moved = System.nanoTime();
+                last = offset;
+                progress.at("receiving events", offset, 0);
+            }
+            if (System.nanoTime() - moved > SILENCE_MS_MAX * 1_000_000) break;
+            pause();
+        }
+        if (space.role().isPresent()) return;                // what is missing comes later, and the file follows
+        throw new Problem(ErrorCode.PEER_UNREACHABLE, "The connection was lost before the space's log had arrived.", "Repeat the command; it goes on where it stopped.");
+    }
+
+    /// @return whether some peer has everything up to `offset`
+    boolean awaitDelivered(SpaceId space, long offset, long waitMs) {
+        if (store.load().peers().isEmpty()) return false;
+        try {
+            sync.awaitDurable(space, offset, 1).get(waitMs, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException _) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    // for people
+
+    public List<Known> list() {
+        var status = sync.status();
+        var known = new ArrayList<Known>();
+        for (var peer : store.load().peers()) known.add(known(peer, status.peer(peer.node())));
+        return known;
+    }
+
+    private Known known(Peer peer, Optional<SyncStatus.PeerStatus> now) {
+        var source = !peer.addresses().isEmpty() ? "given" : !peer.learnt().isEmpty() ? "announced" : "none";
+        if (now.isEmpty()) return new Known(peer.node(), peer.name(), State.WAITING, peer.dialled(), source, 0, remarks.getOrDefault(peer.node(), ""));
+        var status = now.get();
+        var remark = remarks.getOrDefault(peer.node(), status.lastError());
+        if (remark.isEmpty() && status.state() == SyncStatus.PeerState.CONNECTED)
+            remark = status.agreed() ? "in sync" : status.spaces().isEmpty() ? "shares no space" : status.lagEvents() + " events behind";
+        return new Known(peer.node(), peer.name(), State.valueOf(status.state().name()), peer.dialled(), source, status.lastSyncMs(), remark);
+    }
+
+    /// The known peer whose id begins with `asked`.
+    public NodeId find(String asked) {
+        var found = store.load().peers().stream().map(Peer::node).filter(peer -> !asked.isEmpty() && peer.hex().startsWith(asked)).toList();
+        if (found.size() == 1) return found.getFirst();
+        throw new Problem(ErrorCode.NOT_FOUND, found.isEmpty() ? "No known peer's id begins like that." : "More than one peer's id begins like that.",
+            "`waggle peer list` names them.");
+    }
+
+    public NodeId add(String asked, HostPort address) {
+        var whole = Hex.isLower(asked, 64) ? new NodeId(asked) : find(asked);
+        if (whole.equals(node.id())) throw new Problem(ErrorCode.BAD_REQUEST, "That is this node itself.", "Name another one.");
+        var before = store.load().peers().stream().filter(peer -> peer.node().equals(whole)).findFirst();
+        var addresses = new ArrayList<>(List.of(address.text()));
+        before.ifPresent(peer -> peer.addresses().stream().filter(each -> !each.equals(address.text())).limit(Peer.ADDRESSES_MAX - 1).forEach(addresses::add));
+        sync.addPeer(whole, before.map(Peer::name).orElse(""), addresses);
+        return whole;
+    }
+
+    public void remove(NodeId peer) {
+        sync.removePeer(peer);
+        remarks.remove(peer);
+    }
+
+    /// @param why empty when it was reached
+    public record Tested(NodeId node, boolean reached, long ms, String why) {}
+
+    public Tested test(NodeId peer, long waitMs) {
+        var began = System.nanoTime();
+        var why = reach(peer, waitMs);
+        return new Tested(peer, why.isEmpty(), (System.nanoTime() - began) / 1_000_000, why.orElse(""));
+    }
+
+    /// @return why the peer could not be reached; empty when it is connected
+    private Optional<String> reach(NodeId peer, long waitMs) {
+        try {
+            sync.connectToPeer(peer).get(waitMs, TimeUnit.MILLISECONDS);
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(e.getCause().getMessage()));
+        } catch (TimeoutException _) {
+            return Optional.of(remarks.getOrDefault(peer, "no answer"));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /// @param agreed  peers whose logs are equal to the ones here now
+    /// @param summary for people
+    public record Synced(int peers, int reached, int agreed, String summary) {}
+
+    /// Takes what programs wrote, exchanges with every peer that can be reached, and brings the files up to date.
+    public Synced syncNow(long waitMs) {
+        var until = System.nanoTime() + waitMs * 1_000_000;
+        for (var space : node.spaces()) space.follower().ifPresent(follower -> follower.syncNow());
+        var peers = store.load().peers();
+        var equal = new ArrayList<NodeId>();
+        var reached = new ArrayList<NodeId>();
+        var waits = new TreeMap<NodeId, java.util.concurrent.Future<Boolean>>();
+        for (var peer : peers) waits.put(peer.node(), workers.submit(() -> {
+            var leftMs = Math.max(1, (until - System.nanoTime()) / 1_000_000);
+            if (reach(peer.node(), Math.min(leftMs, SILENCE_MS_MAX)).isPresent()) return false;
+            synchronized (reached) {
+                reached.add(peer.node());
+            }
+            sync.syncWithPeer(peer.node()).get(Math.max(1, (until - System.nanoTime()) / 1_000_000), TimeUnit.MILLISECONDS);
+            return true;
+        }));
+        waits.forEach((peer, wait) -> {
+            try {
+                if (wait.get()) equal.add(peer);
+            } catch (ExecutionException _) {
+                // reached, and not equal in time: the summary says so
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        });
+        for (var space : node.spaces()) space.follower().ifPresent(follower -> follower.syncNow());
+        var summary = peers.isEmpty() ? "This node has no peers yet; the tracked files are in its logs."
+            : reached.size() + " of " + peers.size() + " peers answered, " + equal.size() + " have the same events as this node.";
+        return new Synced(peers.size(), reached.size(), equal.size(), summary);
+    }
+
+    /// Compares everything with one peer, or with all, again.
+    ///
+    /// @return with how many
+    public int reset(Optional<String> asked) {
+        var peers = asked.map(this::find).map(List::of).orElseGet(() -> store.load().peers().stream().map(Peer::node).toList());
+        for (var cursor : store.load().cursors())
+            if (peers.contains(cursor.peer())) store.saveCursor(new dev.waggle.sync.protocol.Cursor(cursor.peer(), cursor.space(), 0, cursor.total(), cursor.atMs()));
+        for (var peer : peers) sync.syncWithPeer(peer);
+        return peers.size();
+    }
+
+    public SyncStatus status() {
+        return sync.status();
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static Problem interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Problem(ErrorCode.NOT_READY, "The node is stopping.", "Repeat the command when it is up.", e);
+    }
+
+    @Override public void close() {
+        sync.close();
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.waggle.node;
+
+import dev.waggle.apps.table.ResolutionRefused;
+import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.WriteRefused;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.FileRefused;
+import dev.waggle.store.capture.FileUnavailable;
+import dev.waggle.sync.engine.SyncFull;
+import dev.waggle.sync.protocol.BadTicket;
+
+/// What the layers below say when they cannot, in the words that people and programs are told.
+public final class Problems {
+    private Problems() {}
+
+    /// @return a [Problem] for everything a caller can act on; a bug is returned as it is
+    public static RuntimeException of(RuntimeException failure) {
+        return switch (failure) {
+            case Problem problem -> problem;
+            case BadTicket ticket -> split(ErrorCode.BAD_TICKET, ticket.getMessage(), ticket);
+            case ResolutionRefused refused -> split(ErrorCode.BAD_REQUEST, refused.getMessage(), refused);
+            case SyncFull full -> new Problem(ErrorCode.TOO_MANY, "The node is busy with its peers.", "Try again in a second.", full);
+            case FileRefused refused -> split(ErrorCode.NOT_TRACKABLE, refused.getMessage(), refused);
+            case FileUnavailable unavailable -> new Problem(ErrorCode.FILE_UNUSABLE, sentence(unavailable.getMessage()), "Try again when nothing holds the file.", unavailable);
+            case WriteRefused refused -> split(ErrorCode.NOT_ALLOWED, refused.getMessage(), refused);
+            case LogUnavailable unavailable -> new Problem(ErrorCode.STORAGE, sentence("The node's own files could not be written or read: " + unavailable.getMessage()),
+                "Check the disk; nothing was changed, so the command can be repeated.", unavailable);
+            default -> failure;
+        };
+    }
+
+    /// The first sentence says what happened, the rest what to do.
+    private static Problem split(ErrorCode code, String text, Throwable cause) {
+        var whole = sentence(text);
+        int end = whole.indexOf(". ");
+        return end < 0 ? new Problem(code, whole, "", cause) : new Problem(code, whole.substring(0, end + 1), whole.substring(end + 2), cause);
+    }
+
+    private static String sentence(String text) {
+        if (text == null || text.isBlank()) return "It failed without saying why.";
+        var begun = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        return begun.endsWith(".") ? begun : begun + ".";
+    }
+}

@@ -1,0 +1,141 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.EpochSource;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Role;
+import dev.waggle.core.log.WriteRefused;
+import dev.waggle.node.identity.Identity;
+import dev.waggle.store.capture.TableFollower;
+import dev.waggle.store.node.SpaceRow;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// One space while the node runs: its log, the epoch this node writes under, and the file that follows it. Thread-safe.
+public final class SpaceRuntime {
+    private static final String LINEAGE_MARK = "lineage";
+    private final Identity identity;
+    private final EventLog log;
+    private final Supplier<Optional<String>> clockProblem;
+    private SpaceRow row;
+    private TableFollower follower;           // null while no file follows the log
+    private String trouble = "";
+
+    /// @param clockProblem why nothing may be stamped now, if so
+    SpaceRuntime(Identity identity, SpaceRow row, Supplier<Optional<String>> clockProblem, Opener opener) {
+        this.identity = identity;
+        this.clockProblem = clockProblem;
+        this.row = row;
+        this.log = opener.open(this::freshEpoch);
+        continueOrBegin();
+    }
+
+    /// Opens the log; `epochs` gives it a new epoch whenever it needs one.
+    interface Opener {
+        EventLog open(EpochSource epochs);
+    }
+
+    /// A log that was restored or replaced by itself does not carry the mark of this node's last start: then its chain there may be
+    /// older than what others have seen.
+    private void continueOrBegin() {
+        var mark = log.mark(LINEAGE_MARK).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        if (log.state().lastOffset() > 0 && (mark.isEmpty() || !mark.equals(identity.lineageBefore()) && !mark.get().equals(identity.lineage()))) freshEpoch();
+        log.marks(Map.of(LINEAGE_MARK, identity.lineage().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// Opens a new epoch, durably, and returns it.
+    synchronized Epoch freshEpoch() {
+        var epoch = identity.freshEpoch();
+        identity.store().epoch(row.id(), epoch);
+        row = row.withEpoch(epoch);
+        return epoch;
+    }
+
+    public SpaceId id() {
+        return log.space();
+    }
+
+    public EventLog log() {
+        return log;
+    }
+
+    public synchronized SpaceRow row() {
+        return row;
+    }
+
+    public synchronized String name() {
+        return row.name();
+    }
+
+    /// Who writes here now.
+    ///
+    /// @throws WriteRefused while this machine's clock is wrong: nothing is stamped then
+    public synchronized Author author() {
+        clockProblem.get().ifPresent(problem -> {
+            throw new WriteRefused(problem);
+        });
+        return new Author(identity.signer(), row.epoch());
+    }
+
+    /// A peer holds more of this node's own chain than this node. If that chain is the one it would go on writing, it begins another.
+    void behind(ChainId chain) {
+        synchronized (this) {
+            if (!chain.epoch().equals(row.epoch())) return;
+        }
+        freshEpoch();
+    }
+
+    /// This node's role; empty for one that is no member (any more).
+    public Optional<Role> role() {
+        return Optional.ofNullable(log.state().members().get(identity.signer().node()));
+    }
+
+    public synchronized Optional<TableFollower> follower() {
+        return Optional.ofNullable(follower);
+    }
+
+    public synchronized Optional<Path> file() {
+        return row.file().map(Path::of);
+    }
+
+    /// Why the file does not follow although it should; empty when it does.
+    public synchronized String trouble() {
+        return trouble;
+    }
+
+    synchronized void trouble(String sentence) {
+        trouble = sentence;
+    }
+
+    synchronized void follow(TableFollower newFollower) {
+        follower = newFollower;
+        trouble = "";
+    }
+
+    synchronized void record(SpaceRow newRow) {
+        identity.store().put(newRow);
+        row = newRow;
+    }
+
+    /// Stops following the file, and leaves it as it is.
+    void stopFollowing() {
+        Optional<TableFollower> old;
+        synchronized (this) {
+            old = Optional.ofNullable(follower);
+            follower = null;
+        }
+        old.ifPresent(TableFollower::close);
+    }
+
+    void close() {
+        stopFollowing();
+        log.close();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.waggle.node.check;
+
+import dev.waggle.node.Node;
+import dev.waggle.node.SpaceRuntime;
+import dev.waggle.store.capture.FollowStatus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Looks at everything a node stands on, from the disk up. Changes nothing.
+public final class Doctor {
+    private static final long FREE_BYTES_MIN = 64L << 20;
+
+    public enum Result { OK, NOTE, BAD }
+
+    /// @param says one sentence; what to do when it is not ok
+    public record Check(String what, Result result, String says) {}
+
+    private Doctor() {}
+
+    public static List<Check> examine(Node node, LogVerify.Progress progress) {
+        var checks = new ArrayList<Check>();
+        checks.add(disk(node));
+        checks.add(node.isNewLife() && !node.spaces().isEmpty()
+            ? new Check("lineage", Result.NOTE, "this start could not prove that it continues the one before (a backup, a copy, another machine); it writes under new epochs")
+            : new Check("lineage", Result.OK, "this node continues where it stopped"));
+        for (var space : node.spaces()) {
+            checks.add(log(node, space, progress));
+            checks.add(file(space));
+        }
+        checks.add(peers(node));
+        for (var reason : node.reasons()) checks.add(new Check("readiness", Result.BAD, reason));
+        return checks;
+    }
+
+    private static Check disk(Node node) {
+        try {
+            var free = Files.getFileStore(node.settings().data()).getUsableSpace();
+            var says = node.settings().data() + " has " + free / 1_000_000 + " MB left";
+            return free >= FREE_BYTES_MIN ? new Check("disk", Result.OK, says) : new Check("disk", Result.BAD, says + "; make room, or writes will be refused");
+        } catch (IOException e) {
+            return new Check("disk", Result.BAD, "the data folder cannot be looked at: " + e.getMessage());
+        }
+    }
+
+    private static Check log(Node node, SpaceRuntime space, LogVerify.Progress progress) {
+        var what = "log of \"" + space.name() + "\"";
+        var report = LogVerify.verify(space.log(), node.verifier(), progress);
+        if (!report.damages().isEmpty()) return new Check(what, Result.BAD, report.damages().size() + " damages; the first: " + report.damages().getFirst());
+        var forks = space.log().state().forks();
+        var says = report.events() + " events and " + report.signatures() + " signatures are good";
+        return forks == 0 ? new Check(what, Result.OK, says) : new Check(what, Result.NOTE, says + "; " + forks + " chains are forked: a node was copied, all its events count");
+    }
+
+    private static Check file(SpaceRuntime space) {
+        var what = "file of \"" + space.name() + "\"";
+        if (!space.trouble().isEmpty()) return new Check(what, Result.BAD, space.trouble());
+        if (space.follower().isEmpty()) return new Check(what, Result.OK, "no file follows this space here");
+        var status = space.follower().get().status();
+        if (status.state() == FollowStatus.State.FAILED) return new Check(what, Result.BAD, status.sentence());
+        if (!status.refusedRows().isEmpty()) return new Check(what, Result.NOTE, "the file itself refused: " + String.join("; ", status.refusedRows()));
+        return new Check(what, Result.OK, status.sentence());
+    }
+
+    private static Check peers(Node node) {
+        var peers = node.peers().list();
+        var connected = peers.stream().filter(peer -> peer.state() == dev.waggle.node.Peers.State.CONNECTED).count();
+        var says = connected + " of " + peers.size() + " peers are connected";
+        return new Check("peers", peers.isEmpty() || connected > 0 ? Result.OK : Result.NOTE, says);
+    }
+}

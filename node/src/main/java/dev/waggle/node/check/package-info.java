@@ -1,0 +1,2 @@
+/// Checks what lies on disk: logs event by event, and the node as a whole. Reads only. Read [dev.waggle.node.check.LogVerify] first.
+package dev.waggle.node.check;

@@ -1,0 +1,21 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.problem.Problem;
+
+/// A node to talk to: running elsewhere or in this process.
+interface Client extends AutoCloseable {
+    /// @param target path and query
+    /// @throws Problem for every "no"
+    Json.Obj call(String method, String target, Json.Obj body);
+
+    default Json.Obj get(String target) {
+        return call("GET", target, Json.object());
+    }
+
+    default Json.Obj post(String target, Json.Obj body) {
+        return call("POST", target, body);
+    }
+
+    @Override void close();
+}

@@ -1,0 +1,33 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.NodeSettings;
+import dev.waggle.node.rest.NodeService;
+import dev.waggle.node.rest.Reply;
+
+import java.nio.file.Path;
+
+/// A node in this process, for the length of one command. It follows files and dials peers, but listens to nobody.
+final class LocalNode implements Client {
+    private final NodeService service;
+
+    private LocalNode(NodeService service) {
+        this.service = service;
+    }
+
+    static LocalNode start(Path data) {
+        var settings = NodeSettings.read(NodeSettings.Flags.NONE.withData(data), System.getenv()).unreachable();
+        return new LocalNode(NodeService.start(settings, bug -> bug.printStackTrace(Main.err())));
+    }
+
+    @Override public Json.Obj call(String method, String target, Json.Obj body) {
+        return switch (service.call(method, target, body)) {
+            case Reply.Document(var _, var json) -> json.asObject();
+            case Reply other -> throw new IllegalStateException(target + " answers " + other.getClass().getSimpleName());
+        };
+    }
+
+    @Override public void close() {
+        service.close();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Exit;
+import dev.waggle.node.problem.Problem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+@Command(name = "log", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "The signed events of a space.",
+    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class})
+final class LogCommand extends Group {
+    private static final int PAGE = 200;
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "List events, newest last.")
+    static final class Show extends NodeCommand {
+        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
+        String space = "-";
+
+        @Option(names = "--after", paramLabel = "OFFSET", defaultValue = "-1", description = "Begin after this position. Default: the last ones.")
+        long after;
+
+        @Option(names = "--limit", paramLabel = "COUNT", defaultValue = "20", description = "How many. Default: 20.")
+        int limit;
+
+        @Override int run(Client node, Output out) {
+            var page = node.get(path(space) + "?limit=" + limit + (after >= 0 ? "&after=" + after : ""));
+            out.answer(page, () -> {
+                for (var each : page.array("entries")) {
+                    Json.Obj entry = each.asObject();
+                    out.line(entry.integer("offset") + "  " + text(entry, "time") + "  " + brief(text(entry, "id")) + "  " + brief(text(entry, "origin")) + "#"
+                        + text(entry, "seq") + "  " + text(entry, "type") + "  " + text(entry, "verdict") + "  " + text(entry, "says"));
+                }
+            });
+            return Exit.OK;
+        }
+    }
+
+    @Command(name = "verify", mixinStandardHelpOptions = true, description = "Check every hash, signature and chain of a log. Exit 1 when something is wrong.")
+    static final class Verify extends NodeCommand {
+        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
+        String space = "-";
+
+        @Override int run(Client node, Output out) {
+            var done = JobWatch.result(node, out, node.post("/api/v1/spaces/" + encode(space) + "/log/verify", Json.object()));
+            out.answer(done, () -> {
+                out.line(done.integer("events") + " events in " + done.integer("chains") + " chains, " + done.integer("signatures") + " signatures checked: "
+                    + (done.array("damages").isEmpty() ? "all good." : done.array("damages").size() + " DAMAGED"));
+                done.array("damages").forEach(damage -> out.line("- " + damage.asText()));
+            });
+            return done.array("damages").isEmpty() ? Exit.OK : Exit.DIFFERENCE;
+        }
+    }
+
+    @Command(name = "export", mixinStandardHelpOptions = true,
+        description = {"Write a log as JSON lines {\"payload\", \"signature\"}: all that another program needs to verify it.", ""})
+    static final class Export extends NodeCommand {
+        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
+        String space = "-";
+
+        @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Where to. Default: standard output.")
+        Path file;
+
+        @Override int run(Client node, Output out) {
+            if (file == null) {
+                write(node, line -> out.raw(line + "\n"));
+                return Exit.OK;
+            }
+            try (var lines = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
+                var events = write(node, lines::println);
+                if (lines.checkError()) throw new IOException("the disk may be full");
+                var answer = Json.object("file", file.toString(), "events", events);
+                out.answer(answer, () -> out.line(events + " events written to " + file + "."));
+            } catch (IOException e) {
+                throw new Problem(ErrorCode.STORAGE, file + " cannot be written: " + e.getMessage() + ".", "Choose another file.", e);
+            }
+            return Exit.OK;
+        }
+
+        private long write(Client node, Consumer<String> line) {
+            var events = 0L;
+            for (long after = 0;;) {
+                var page = node.get(path(space) + "?payloads=true&limit=" + PAGE + "&after=" + after);
+                if (page.array("entries").isEmpty()) return events;
+                for (var each : page.array("entries")) {
+                    Json.Obj entry = each.asObject();
+                    after = entry.integer("offset");
+                    if (entry.get("payload").isEmpty()) continue;
+                    line.accept(Canonical.text(Json.object("payload", entry.text("payload"), "signature", entry.get("signature").orElse(Json.NULL))));
+                    events++;
+                }
+            }
+        }
+    }
+
+    private static String path(String space) {
+        return "/api/v1/spaces/" + NodeCommand.encode(space) + "/log";
+    }
+}

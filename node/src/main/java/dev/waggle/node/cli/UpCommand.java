@@ -1,0 +1,68 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.NodeSettings;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Exit;
+import dev.waggle.node.problem.Problem;
+import dev.waggle.node.rest.NodeService;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+@Command(name = "up", mixinStandardHelpOptions = true, sortOptions = false,
+    description = {"Run the node: it follows the tracked files and talks to its peers until it is stopped (Ctrl-C).", ""})
+final class UpCommand implements Callable<Integer> {
+    @Option(names = "--data", paramLabel = "DIR", description = "The node's data folder. Default: $WAGGLE_DATA, $XDG_DATA_HOME/waggle or ~/.waggle.")
+    Path data;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where peers reach this node. Default: a free port on 127.0.0.1, the same at every start.")
+    String listen;
+
+    @Option(names = "--address", paramLabel = "HOST:PORT", description = "What invitations name instead of the listening address. May be repeated.")
+    List<String> addresses = List.of();
+
+    @Option(names = "--rest", paramLabel = "HOST:PORT", description = "Where REST and the status page are, on loopback. Default: any free port.")
+    String rest;
+
+    @Option(names = "--new-identity", description = "A copied data folder becomes a node of its own, with a new key. It has to be invited to its spaces.")
+    boolean newIdentity;
+
+    @Option(names = "--json", description = "Print one JSON document when the node is up.")
+    boolean json;
+
+    @Override public Integer call() throws InterruptedException {
+        var out = new Output(Main.out(), Main.err(), json);
+        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity);
+        var stop = new CountDownLatch(1);
+        try (var service = NodeService.start(NodeSettings.read(flags, System.getenv()), bug -> {
+            out.problem(new Problem(ErrorCode.INTERNAL, "The node stops: " + bug + ".", "Its logs are safe; start it again and report this."));
+            bug.printStackTrace(Main.err());
+            stop.countDown();
+        })) {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+                stop.countDown();
+                service.close();
+            }));
+            var up = service.description();
+            out.answer(up, () -> {
+                out.line("Node " + brief(up) + " is up.");
+                out.line("  peers reach it at  " + NodeCommand.text(up, "listen"));
+                out.line("  status page        " + service.pageLink());
+                out.line("  data folder        " + up.text("data"));
+                up.arrayOrEmpty("notes").forEach(note -> out.line("  note: " + note.asText()));
+            });
+            stop.await();
+            return service.broken() ? Exit.INTERNAL : Exit.OK;
+        }
+    }
+
+    private static String brief(Json.Obj up) {
+        return NodeCommand.brief(up.text("node"));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.apps.table.Conflict;
+import dev.waggle.apps.table.Resolution;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.record.Value;
+import dev.waggle.node.Node;
+import dev.waggle.node.SpaceRuntime;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.TableFollower;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What could not be decided without a person, and the person's decision.
+final class ConflictRoutes {
+    private static final int KEY_CHARS_MAX = 60;
+    private final Node node;
+
+    ConflictRoutes(Node node) {
+        this.node = node;
+    }
+
+    private record Found(SpaceRuntime space, TableFollower follower, Conflict conflict) {}
+
+    List<Route> routes() {
+        return List.of(
+            new Route("GET", "/api/v1/conflicts", false, "All open conflicts", List.of(Route.text("space", "name or id; else all spaces")),
+                "`conflicts`: each with `id`, `space`, `kind`, `table`, `key`, `fields`, `shown`, `other`, `says`.", request -> Reply.of(Json.object("conflicts",
+                    Json.array(all(Optional.ofNullable(request.query().get("space"))).stream().map(ConflictRoutes::json).toList())))),
+            new Route("GET", "/api/v1/conflicts/{conflict}", false, "One conflict", List.of(), "The conflict with its versions.",
+                request -> Reply.of(json(find(request.path().get("conflict"))))),
+            new Route("POST", "/api/v1/conflicts/{conflict}/resolve", false, "Settle a conflict on all machines", List.of(
+                Route.needed("keep", "shown: leave it. other: take the other version. restore: bring back the row that was kept out"),
+                new Route.Field("set", "object", false, "for restore: new values of the columns that collide; none for the next free integer key")), "`id`.", request -> {
+                    var found = find(request.path().get("conflict"));
+                    found.follower().resolve(found.conflict().id(), resolution(request));
+                    return Reply.of(Json.object("id", found.conflict().id()));
+                }));
+    }
+
+    private static Resolution resolution(Request request) {
+        return switch (request.text("keep")) {
+            case "shown" -> new Resolution.KeepShown();
+            case "other" -> new Resolution.TakeOther(Optional.empty());
+            case "restore" -> new Resolution.Restore(values(request));
+            default -> throw new Problem(ErrorCode.BAD_REQUEST, "\"keep\" is none of shown, other, restore.", "Choose one of them.");
+        };
+    }
+
+    private static SortedMap<String, Value> values(Request request) {
+        var values = new TreeMap<String, Value>();
+        if (request.body().get("set").isEmpty()) return values;
+        try {
+            request.body().object("set").members().forEach((column, json) -> values.put(column, Value.fromJson(json)));
+        } catch (MalformedPayload | IllegalArgumentException e) {
+            throw new Problem(ErrorCode.BAD_REQUEST, "\"set\" does not name values: " + e.getMessage() + ".", "Send an object of columns and values.", e);
+        }
+        return values;
+    }
+
+    private List<Found> all(Optional<String> asked) {
+        var found = new ArrayList<Found>();
+        for (var space : asked.map(name -> List.of(node.space(name))).orElseGet(node::spaces))
+            space.follower().ifPresent(follower -> follower.conflicts().forEach(conflict -> found.add(new Found(space, follower, conflict))));
+        return found;
+    }
+
+    private Found find(String asked) {
+        var found = all(Optional.empty()).stream().filter(each -> each.conflict().id().startsWith(asked)).toList();
+        if (found.size() == 1 && !asked.isEmpty()) return found.getFirst();
+        throw new Problem(ErrorCode.NOT_FOUND, found.isEmpty() ? "There is no open conflict with that id." : "More than one conflict's id begins like that.",
+            "`waggle sync conflicts` lists them.");
+    }
+
+    private static Json.Obj json(Found found) {
+        var conflict = found.conflict();
+        return Json.object("id", conflict.id(), "space", found.space().id().hex(), "space_name", found.space().name(), "kind", conflict.kind().wire(),
+            "table", conflict.table(), "key", Json.array(conflict.key().stream().map(value -> Json.of(value.show(KEY_CHARS_MAX))).toList()),
+            "fields", Json.array(conflict.fields().stream().map(Json::of).toList()), "shown", conflict.shown().map(ConflictRoutes::version).orElse(null),
+            "other", Json.array(conflict.others().stream().map(ConflictRoutes::version).toList()), "children", conflict.children(), "says", conflict.rule());
+    }
+
+    private static Json.Obj version(Conflict.Version version) {
+        var values = new TreeMap<String, Json>();
+        version.values().forEach((column, value) -> values.put(column, value.toJson()));
+        return Json.object("event", version.version().event().hex(), "node", version.author().hex(), "time_ms", version.ts().wallMs(), "deleted", version.deleted(),
+            "values", Json.object(values));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.Jobs;
+import dev.waggle.node.Node;
+import dev.waggle.node.Problems;
+import dev.waggle.node.Version;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Every route of the node, by what it is about. The order is that of the OpenAPI document.
+final class Routes {
+    static final String SPACE_SAYS = "name, id or the beginning of it; may be left out when there is one space";
+
+    private Routes() {}
+
+    static List<Route> of(Node node, Jobs<Json.Obj> jobs, Metrics metrics) {
+        var routes = new ArrayList<Route>();
+        routes.addAll(health(node, metrics));
+        routes.addAll(page());
+        routes.addAll(new SpaceRoutes(node, jobs).routes());
+        routes.addAll(new PeerRoutes(node, jobs).routes());
+        routes.addAll(new ConflictRoutes(node).routes());
+        routes.addAll(new LogRoutes(node, jobs).routes());
+        routes.add(job(jobs));
+        var documented = List.copyOf(routes);
+        routes.add(new Route("GET", "/openapi.json", true, "This document", List.of(), "The OpenAPI 3.1 document.",
+            _ -> Reply.of(OpenApi.document(documented, Version.TEXT))));
+        return routes;
+    }
+
+    private static List<Route> health(Node node, Metrics metrics) {
+        return List.of(
+            new Route("GET", "/livez", true, "Whether the process answers", List.of(), "`alive`: true.", _ -> Reply.of(Json.object("alive", true))),
+            new Route("GET", "/readyz", true, "Whether the node makes progress", List.of(), "`ready`, and with the token `reasons`; 503 when it does not.", request -> {
+                var reasons = node.reasons();
+                var answer = Json.object("ready", reasons.isEmpty());
+                if (request.trusted()) answer = answer.with("reasons", Json.array(reasons.stream().map(Json::of).toList()));
+                return new Reply.Document(reasons.isEmpty() ? 200 : 503, answer);
+            }),
+            new Route("GET", "/metrics", false, "Prometheus metrics", List.of(), "Text in Prometheus' format.",
+                _ -> new Reply.Content(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text())),
+            new Route("GET", "/api/v1/node", false, "This node", List.of(), "`node` (its id), `version`, `listen`, `addresses`, `data`, `started_ms`, `notes`.",
+                _ -> Reply.of(StatusJson.node(node))),
+            new Route("GET", "/api/v1/sync/status", false, "How far spaces and peers are", List.of(), "`ready`, `reasons`, `spaces`, `peers`.",
+                _ -> Reply.of(StatusJson.status(node))),
+            new Route("GET", "/api/v1/live", false, "The status whenever it changes, as server-sent events", List.of(), "Events `status`, each with the status as data.",
+                _ -> new Reply.Stream("text/event-stream; charset=utf-8", new LiveFeed(node))));
+    }
+
+    private static List<Route> page() {
+        return List.of(file("/", "index.html", "text/html; charset=utf-8"), file("/status.js", "status.js", "text/javascript; charset=utf-8"),
+            file("/style.css", "style.css", "text/css; charset=utf-8"));
+    }
+
+    private static Route file(String path, String resource, String type) {
+        return new Route("GET", path, true, "The status page: " + resource, List.of(), "The file.", _ -> {
+            try (var in = Routes.class.getResourceAsStream(resource)) {
+                if (in == null) throw new IllegalStateException(resource + " is not in the program");
+                return new Reply.Content(200, type, in.readAllBytes());
+            } catch (IOException e) {
+                throw new IllegalStateException(resource, e);
+            }
+        });
+    }
+
+    private static Route job(Jobs<Json.Obj> jobs) {
+        return new Route("GET", "/api/v1/jobs/{job}", false, "How far a long piece of work is",
+            List.of(Route.number("wait_ms", "answer when it has ended or this time has passed, at most 20000")),
+            "`id`, `what`, `done`, `total`, `state` (running, done, failed), and `result` or `error`.", request -> {
+                try {
+                    return Reply.of(jobJson(jobs.job(request.path().get("job")).await(request.number("wait_ms", 0, 0, 20_000))));
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    throw new Problem(ErrorCode.NOT_READY, "The node is stopping.", "Ask again when it is up.");
+                }
+            });
+    }
+
+    /// Starts a job and answers with its state at once.
+    static Reply started(Jobs<Json.Obj> jobs, String what, Function<Jobs.Job<Json.Obj>, Json.Obj> work) {
+        return new Reply.Document(202, jobJson(jobs.start(what, work).state()));
+    }
+
+    private static Json.Obj jobJson(Jobs.State<Json.Obj> job) {
+        var state = !job.ended() ? "running" : job.result().isPresent() ? "done" : "failed";
+        var json = Json.object("id", job.id(), "what", job.what(), "done", job.done(), "total", job.total(), "state", state, "result", job.result().orElse(null));
+        if (job.failure().isEmpty()) return json;
+        return switch (Problems.of(job.failure().get())) {
+            case Problem problem -> json.with("error", Json.object("code", problem.code().wire(), "message", problem.getMessage(), "remedy", problem.remedy()));
+            case RuntimeException bug -> json.with("error", Json.object("code", ErrorCode.INTERNAL.wire(), "message", "The work failed: " + bug + ".",
+                "remedy", "This is a bug; please report it."));
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.core.log.Role;
+import dev.waggle.node.Node;
+import dev.waggle.node.Peers;
+import dev.waggle.node.SpaceRuntime;
+import dev.waggle.node.Version;
+import dev.waggle.store.capture.FollowStatus;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// How node, spaces and peers stand, as JSON.
+final class StatusJson {
+    private StatusJson() {}
+
+    static Json.Obj node(Node node) {
+        var notes = new ArrayList<Json>();
+        if (node.isNewLife() && !node.spaces().isEmpty()) notes.add(Json.of("The data folder is not as this node left it (a backup, a copy, or another machine): "
+            + "it goes on under new epochs, and what it lacks comes from its peers."));
+        return Json.object("node", node.id().hex(), "version", Version.TEXT, "data", node.settings().data().toString(), "state", node.state().toString(),
+            "listen", node.peers().listening().orElse(null), "addresses", texts(node.peers().addresses()), "spaces", node.spaces().size(),
+            "started_ms", node.startedMs(), "notes", Json.array(notes));
+    }
+
+    static Json.Obj status(Node node) {
+        var reasons = node.reasons();
+        return Json.object("node", node.id().hex(), "ready", reasons.isEmpty(), "reasons", texts(reasons),
+            "spaces", Json.array(node.spaces().stream().map(space -> space(node, space)).toList()), "peers", peers(node));
+    }
+
+    static Json.Obj space(Node node, SpaceRuntime space) {
+        var state = space.log().state();
+        var counts = space.log().counts();
+        var follow = space.follower().map(follower -> follower.status());
+        return Json.object("id", space.id().hex(), "name", space.name(), "role", space.role().map(Role::wire).orElse("none"),
+            "file", space.file().map(Object::toString).orElse(null), "members_count", state.members().size(),
+            "events", counts.accepted() + counts.voided(), "log_offset", state.lastOffset(), "applied_offset", follow.map(FollowStatus::appliedOffset).orElse(null),
+            "queue", follow.map(FollowStatus::queueDepth).orElse(null), "waiting", counts.waiting(), "held", counts.held(), "rejected", counts.rejected(),
+            "conflicts", follow.map(FollowStatus::conflicts).orElse(0), "state", state(node, space));
+    }
+
+    private static String state(Node node, SpaceRuntime space) {
+        if (!space.trouble().isEmpty()) return space.trouble();
+        if (space.follower().isPresent()) return space.follower().get().status().sentence();
+        return space.role().isEmpty() ? "waiting to be a member" : "no file here";
+    }
+
+    static Json.Obj spaceInFull(Node node, SpaceRuntime space) {
+        var members = new ArrayList<Json>();
+        space.log().state().members().forEach((member, role) -> members.add(Json.object("node", member.hex(), "role", role.wire(),
+            "self", member.equals(node.id()))));
+        var counts = space.log().counts();
+        var full = space(node, space).with("members", Json.array(members)).with("forks", Json.of((long) space.log().state().forks()))
+            .with("chains", Json.of((long) space.log().state().tips().size())).with("epoch", Json.of(space.author().epoch().hex()))
+            .with("received", Json.of(counts.received())).with("accepted", Json.of(counts.accepted())).with("void", Json.of(counts.voided()))
+            .with("duplicate", Json.of(counts.duplicate())).with("quarantined", Json.of(counts.quarantined())).with("pushed_back", Json.of(counts.pushedBack()))
+            .with("fingerprint", Json.of(dev.waggle.core.event.Hex.of(space.log().state().fingerprint())));
+        if (space.follower().isEmpty()) return full;
+        var follow = space.follower().get().status();
+        return full.with("refused_rows", texts(follow.refusedRows())).with("missing_tables", texts(follow.missingTables()))
+            .with("keyless_rows", Json.of(follow.keylessRows())).with("last_error", Json.of(follow.lastError().orElse("")));
+    }
+
+    static Json peers(Node node) {
+        return Json.array(node.peers().list().stream().map(StatusJson::peer).toList());
+    }
+
+    private static Json.Obj peer(Peers.Known peer) {
+        return Json.object("node", peer.node().hex(), "name", peer.name(), "state", peer.state().name().toLowerCase(Locale.ROOT), "addresses", texts(peer.addresses()),
+            "source", peer.source(), "last_seen", peer.lastSeenMs() == 0 ? "" : Instant.ofEpochMilli(peer.lastSeenMs()).toString(), "remark", peer.remark());
+    }
+
+    private static Json texts(List<String> texts) {
+        return Json.array(texts.stream().map(Json::of).toList());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// Raw sockets, because an HTTP client would not send what has to be refused.
+class RestServerTest {
+    private static final String TOKEN = "c0ffee".repeat(8);
+    private final List<String> bugs = new ArrayList<>();
+    private final RestServer server = RestServer.start("127.0.0.1", 0, new Router(List.of(
+        new Route("GET", "/livez", true, "Alive", List.of(), "alive", _ -> Reply.of(Json.object("alive", true))),
+        new Route("GET", "/api/v1/things/{thing}", false, "One thing", List.of(), "the thing", request -> Reply.of(Json.object("thing", request.path().get("thing")))),
+        new Route("POST", "/api/v1/things", false, "A new thing", List.of(Route.needed("name", "its name")), "the thing",
+            request -> Reply.of(Json.object("thing", request.text("name")))),
+        new Route("GET", "/api/v1/bug", false, "A bug", List.of(), "never", _ -> {
+            throw new IllegalStateException("secret detail");
+        }))), TOKEN, (id, bug) -> bugs.add(id + " " + bug.getMessage()));
+
+    @AfterEach void stop() {
+        server.close();
+    }
+
+    @Test void a_request_with_the_token_is_answered_with_strict_headers() throws IOException {
+        var answer = get("/api/v1/things/a%20b", "Authorization: Bearer " + TOKEN);
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("{\"thing\":\"a b\"}");
+        assertThat(answer.toLowerCase(java.util.Locale.ROOT)).contains("content-security-policy: default-src 'none'", "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer", "cache-control: no-store", "cross-origin-resource-policy: same-origin");
+    }
+
+    @Test void only_open_routes_are_served_without_the_token() throws IOException {
+        assertThat(get("/livez")).startsWith("HTTP/1.1 200");
+        assertThat(get("/api/v1/things/a")).startsWith("HTTP/1.1 401").contains("unauthorised");
+        assertThat(get("/api/v1/things/a", "Authorization: Bearer " + "0".repeat(48))).startsWith("HTTP/1.1 401");
+    }
+
+    @Test void a_foreign_host_name_or_origin_is_refused_even_with_the_token() throws IOException {
+        assertThat(exchange("GET /livez HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(exchange("GET /livez HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(get("/livez", "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
+        assertThat(get("/livez", "Origin: null")).startsWith("HTTP/1.1 403");
+        assertThat(get("/livez", "Sec-Fetch-Site: cross-site")).startsWith("HTTP/1.1 403");
+        assertThat(get("/livez", "Origin: http://" + server.address(), "Sec-Fetch-Site: same-origin")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test void a_change_has_to_be_json_of_bounded_size() throws IOException {
+        assertThat(post("text/plain", "{\"name\":\"x\"}")).startsWith("HTTP/1.1 415");
+        assertThat(post("application/json", "{ \"name\" : \"x\" }")).startsWith("HTTP/1.1 200").contains("{\"thing\":\"x\"}");
+        assertThat(post("application/json", "{\"name\":1}")).startsWith("HTTP/1.1 400");
+        assertThat(post("application/json", "{\"name\":\"x\",\"name\":\"y\"}")).startsWith("HTTP/1.1 400");
+        assertThat(post("application/json", "[".repeat(5_000))).startsWith("HTTP/1.1 400");
+        assertThat(post("application/json", "{\"name\":\"" + "x".repeat(RestServer.BODY_BYTES_MAX) + "\"}")).startsWith("HTTP/1.1 413");
+    }
+
+    @Test void a_wrong_route_or_method_has_its_own_answer() throws IOException {
+        assertThat(get("/api/v1/nothing", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 404");
+        assertThat(get("/api/v1/things", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 405");
+    }
+
+    @Test void a_bug_is_logged_under_the_request_id_and_its_details_stay_inside() throws IOException {
+        var answer = get("/api/v1/bug", "Authorization: Bearer " + TOKEN);
+        assertThat(answer).startsWith("HTTP/1.1 500").doesNotContain("secret detail");
+        var body = Canonical.parseObject(answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.UTF_8));
+        assertThat(bugs).containsExactly(body.object("error").text("request") + " secret detail");
+    }
+
+    @Test void it_listens_on_loopback_only() {
+        assertThatThrownBy(() -> RestServer.start("0.0.0.0", 0, new Router(List.of()), TOKEN, (_, _) -> {})).isInstanceOf(Problem.class)
+            .extracting(problem -> ((Problem) problem).code()).isEqualTo(ErrorCode.BAD_REQUEST);
+    }
+
+    private String get(String target, String... headers) throws IOException {
+        var text = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: " + server.address() + "\r\nConnection: close\r\n");
+        for (var header : headers) text.append(header).append("\r\n");
+        return exchange(text + "\r\n");
+    }
+
+    private String post(String type, String body) throws IOException {
+        return exchange("POST /api/v1/things HTTP/1.1\r\nHost: " + server.address() + "\r\nConnection: close\r\nAuthorization: Bearer " + TOKEN
+            + "\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    private String exchange(String request) throws IOException {
+        try (var socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
