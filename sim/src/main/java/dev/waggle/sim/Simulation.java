@@ -193,7 +193,7 @@ public final class Simulation {
             long entries = random.nextLong(3, node.log().state().lastOffset());
             node.restoreOlderImage(entries);
             // What only the lost image held is lost with it, as with any disk.
-            acknowledged.keySet().removeIf(event -> event.chain().origin().equals(node.id()) && nodes.stream().noneMatch(each -> each.holds(event)));
+            acknowledged.keySet().removeIf(event -> nodes.stream().noneMatch(each -> each.holds(event)));
         }
         node.start();
     }
