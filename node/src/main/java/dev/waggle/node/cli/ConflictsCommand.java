@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 @Command(name = "conflicts", mixinStandardHelpOptions = true,
     description = {"What two machines changed differently. A rule decided what is shown, the same on every machine; the rest is kept until you say.", ""},
-    subcommands = {ConflictsCommand.Show.class, ConflictsCommand.Resolve.class})
-final class ConflictsCommand extends NodeCommand {
+    subcommands = {ConflictsCommand.Listing.class, ConflictsCommand.Show.class, ConflictsCommand.Resolve.class})
+class ConflictsCommand extends NodeCommand {
     enum Keep { shown, other, restore }
 
     @Option(names = "--space", paramLabel = "SPACE", description = "Name or id of the space. Default: all.")
@@ -40,9 +40,7 @@ final class ConflictsCommand extends NodeCommand {
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "The same as without a word: list them.")
-    int list() {
-        return call();
-    }
+    static final class Listing extends ConflictsCommand {}
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Show the versions of one conflict.")
     static final class Show extends NodeCommand {
