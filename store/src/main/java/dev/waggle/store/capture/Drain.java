@@ -6,7 +6,6 @@ import dev.waggle.core.record.Value;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class Drain {
         var table = tables.get(queued.table());
         if (table == null) return;                                   // dropped, renamed or no longer tracked
         int parts = table.table().schema().key().size();
-        var key = new RowKey(queued.table(), queued.key().subList(0, parts));
+        var key = table.table().at(queued.key().subList(0, parts));
         touched.add(key);
         switch (queued.operation()) {
             case "INSERT" -> {
@@ -58,7 +57,7 @@ final class Drain {
             case "DELETE" -> cameFrom.remove(key);
             case "UPDATE" -> {
                 if (table.table().hasExpressionIndex()) compare.add(queued.table());
-                var old = new RowKey(queued.table(), queued.oldKey().subList(0, parts));
+                var old = table.table().at(queued.oldKey().subList(0, parts));
                 if (old.equals(key)) return;
                 touched.add(old);
                 var origin = cameFrom.remove(old);
@@ -69,7 +68,7 @@ final class Drain {
     }
 
     private Drained observe(CaptureCursor upTo) throws SQLException {
-        var observed = new LinkedHashMap<RowKey, Observed>();
+        var present = new ArrayList<Observed>();
         var moved = new LinkedHashSet<RowKey>();
         var gone = new ArrayList<RowKey>();
         long keyless = 0;
@@ -84,14 +83,13 @@ final class Drain {
                 gone.add(key);
                 continue;
             }
-            var now = new RowKey(key.table(), table.table().keyOf(row.get()));     // under NOCASE it may be spelt otherwise
-            var from = Optional.ofNullable(cameFrom.get(key)).filter(old -> !old.equals(now) && !old.hasNull());
+            var from = Optional.ofNullable(cameFrom.get(key)).filter(old -> !old.equals(key) && !old.hasNull());
             from.ifPresent(moved::add);
-            observed.merge(now, new Observed(now.table(), now.key(), from.map(RowKey::key), row), (first, second) -> first.was().isPresent() ? first : second);
+            present.add(new Observed(key.table(), table.table().keyOf(row.get()), from.map(RowKey::key), row));
         }
-        var all = new ArrayList<Observed>(observed.size() + gone.size());
+        var all = new ArrayList<Observed>(present.size() + gone.size());
         for (var key : gone) if (!moved.contains(key)) all.add(new Observed(key.table(), key.key(), Optional.empty(), Optional.empty()));
-        all.addAll(observed.values());
+        all.addAll(present);
         return new Drained(all, upTo, compare, keyless);
     }
 }

@@ -1,9 +1,11 @@
 package dev.waggle.store.capture;
 
 import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -92,6 +94,17 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
 
     FileState appliedAt(long offset, String event) {
         return new FileState(fileId, space, offset, event, all, tables);
+    }
+
+    /// A copy goes its own way from here.
+    FileState ofAnotherFile(long offset, String event) {
+        return new FileState(newId(), space, offset, event, all, tables);
+    }
+
+    static String newId() {
+        var bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return Hex.of(bytes);
     }
 
     FileState withTables(Collection<TrackedTable> tracked, boolean allTables) {

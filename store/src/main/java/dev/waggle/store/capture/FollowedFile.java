@@ -1,6 +1,5 @@
 package dev.waggle.store.capture;
 
-import dev.waggle.core.event.Hex;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.EventLog;
 
@@ -8,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +146,7 @@ final class FollowedFile {
     /// A file that is not tracked yet starts where the log is.
     private void begin() {
         foldAll();
-        follower.state = new FileState(randomId(), log.space().hex(), follower.folded, follower.lastFoldedId(), false, new TreeMap<>());
+        follower.state = new FileState(FileState.newId(), log.space().hex(), follower.folded, follower.lastFoldedId(), false, new TreeMap<>());
         follower.cursor = CaptureCursor.start(follower.state.fileId());
     }
 
@@ -156,12 +154,6 @@ final class FollowedFile {
         follower.foldUpTo(log.state().lastOffset());
         follower.view.table().settle();
         follower.view.commit(follower.folded);
-    }
-
-    private static String randomId() {
-        var bytes = new byte[16];
-        new SecureRandom().nextBytes(bytes);
-        return Hex.of(bytes);
     }
 
     private long follow(FileSchema schema, TreeSet<String> wanted, boolean all, Upkeep.Kind kind, Progress progress) throws SQLException {

@@ -54,6 +54,8 @@ final class Follower implements AutoCloseable {
 
     /// All entries up to here are in the view.
     long folded;
+    /// Entries up to here were looked at for own ones.
+    private long scanned;
     /// Own entries beyond [#folded] that are in the view already.
     private final Set<Long> ahead = new HashSet<>();
     /// What the file still has to become. The view is not committed while this is not empty.
@@ -80,28 +82,54 @@ final class Follower implements AutoCloseable {
 
     /// Takes up the file where it was left.
     ///
-    /// @return true when the file is older than the log thinks, or another one: everything in it has to be compared
-    boolean takeUp(FileState found) throws SQLException {
+    Found takeUp(FileState found) throws SQLException {
         state = found;
+        var mark = log.mark(CaptureCursor.MARK).map(CaptureCursor::read);
+        if (mark.isEmpty() || !mark.get().fileId().equals(found.fileId())) return takeUpCopy();
+        cursor = mark.get();
         long applied = appliedHere();
-        cursor = log.mark(CaptureCursor.MARK).map(CaptureCursor::read).orElse(CaptureCursor.start(found.fileId()));
-        boolean strange = log.mark(CaptureCursor.MARK).isEmpty() || !cursor.fileId().equals(found.fileId())
-            || !file.snapshot(() -> QueueTable.holds(file.connection(), cursor));
+        boolean strange = !file.snapshot(() -> QueueTable.holds(file.connection(), cursor));
         if (view.committed() > applied && !ownOnly(applied, view.committed())) strange = true;
         if (strange) {
             cursor = file.snapshot(() -> QueueTable.newest(file.connection(), found.fileId()));
             if (view.committed() > applied) view = views.reset(view);
         }
-        folded = view.committed();
-        ahead.clear();
-        pending.rows().clear();
+        startFrom(view.committed());
         if (folded < applied) {                                       // a crash between the two commits, or a view that was dropped
             foldUpTo(applied);
             view.table().settle();
             view.commit(folded);
         }
         if (!strange) foldOwnAhead();
-        return strange;
+        want(view.table().settle());
+        return strange ? Found.RESTORED : Found.KNOWN;
+    }
+
+    /// How the file stands to the log.
+    enum Found {
+        KNOWN,
+        /// Older than the log thinks: everything in it has to be compared with what it was when it had this age.
+        RESTORED,
+        /// It was followed by another log, or this log was made anew: rows are compared with all that they ever were.
+        COPY
+    }
+
+    private Found takeUpCopy() throws SQLException {
+        startFrom(view.committed());
+        foldUpTo(log.state().lastOffset());
+        view.table().settle();
+        view.commit(folded);
+        scanned = folded;
+        state = state.ofAnotherFile(folded, lastFoldedId());
+        cursor = file.snapshot(() -> QueueTable.newest(file.connection(), state.fileId()));
+        return Found.COPY;
+    }
+
+    private void startFrom(long offset) {
+        folded = offset;
+        scanned = offset;
+        ahead.clear();
+        pending.rows().clear();
     }
 
     /// The file's applied cursor as an offset of this log.
@@ -152,23 +180,20 @@ final class Follower implements AutoCloseable {
         folded = entry.offset();
     }
 
-    /// After a start: own entries that the file holds although others' entries before them have not reached it.
+    /// Folds this node's own entries that are not in the view yet, in their order: the file holds what they say.
     private void foldOwnAhead() {
         var me = me();
-        long at = folded;
+        long at = Math.max(folded, scanned);
         for (var entries = log.read(at, READ_ENTRIES, READ_BYTES); !entries.isEmpty(); entries = log.read(at, READ_ENTRIES, READ_BYTES)) {
             for (var entry : entries) {
                 at = entry.offset();
-                if (isOwn(entry, me)) foldAhead(entry);
+                if (entry.offset() <= folded || !isOwn(entry, me)) continue;
+                view.fold(entry);
+                ahead.add(entry.offset());
+                closeGap();
             }
         }
-        want(view.table().settle());
-    }
-
-    private void foldAhead(Entry entry) {
-        view.fold(entry);
-        ahead.add(entry.offset());
-        closeGap();
+        scanned = at;
     }
 
     private void closeGap() {
@@ -191,14 +216,16 @@ final class Follower implements AutoCloseable {
         want(view.table().settle());
         for (var seen : meant) {                                      // the rules may show something else than what was written
             var shown = view.table().shown(seen.table(), seen.key());
-            if (!agree(seen.row(), shown)) pending.should(new RowKey(seen.table(), seen.key()), shown);
-            else pending.rows().remove(new RowKey(seen.table(), seen.key()));
+            var at = tables.get(seen.table()).table().at(seen.key());
+            if (agree(seen.row(), shown)) pending.rows().remove(at);
+            else pending.should(at, shown);
         }
     }
 
     /// Writes drafts of this node and folds them.
     void write(List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks) {
-        for (var entry : log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong())) foldAhead(entry);
+        log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong());
+        foldOwnAhead();
     }
 
     /// Writes a decision of a person, which the file then has to follow.
@@ -227,12 +254,12 @@ final class Follower implements AutoCloseable {
         for (var shown : settled) {
             var table = tables.get(shown.table());
             if (table == null) continue;                              // written when the file gets such a table
-            shown.before().ifPresent(row -> pending.left(new RowKey(shown.table(), table.table().keyOf(row))));
+            shown.before().ifPresent(row -> pending.left(table.table().at(row)));
         }
         for (var shown : settled) {
             var table = tables.get(shown.table());
             if (table == null) continue;
-            shown.after().ifPresent(row -> pending.stands(new RowKey(shown.table(), table.table().keyOf(row)), row));
+            shown.after().ifPresent(row -> pending.stands(table.table().at(row), row));
         }
     }
 
@@ -331,12 +358,12 @@ final class Follower implements AutoCloseable {
     void fill(String table, boolean missingOnly, Progress progress) throws SQLException {
         var sql = tables.get(table);
         var keys = new ArrayList<List<Value>>();
-        view.table().forEachShown(table, (record, row) -> keys.add(sql.table().keyOf(row)));
+        view.table().forEachShown(table, (key, record, row) -> keys.add(sql.table().keyOf(row)));
         int done = 0;
         for (int from = 0; from < keys.size(); from += FILL_ROWS) {
             var page = keys.subList(from, Math.min(keys.size(), from + FILL_ROWS));
             file.snapshot(() -> {
-                for (var key : page) if (!missingOnly || !sql.exists(key)) pending.should(new RowKey(table, key), view.table().shown(table, key));
+                for (var key : page) if (!missingOnly || !sql.exists(key)) pending.should(sql.table().at(key), view.table().shown(table, key));
                 return null;
             });
             done += page.size();
@@ -386,13 +413,6 @@ final class Follower implements AutoCloseable {
 
     FileView scratchView() {
         return views.scratch();
-    }
-
-    void dropView() {
-        view = views.reset(view);
-        folded = 0;
-        ahead.clear();
-        pending.rows().clear();
     }
 
     @Override public void close() {

@@ -42,8 +42,8 @@ final class Rescan {
                     for (var shown : scratch.table().settle()) {
                         var table = follower.tables.get(shown.table());
                         if (table == null) continue;
-                        shown.before().ifPresent(row -> add(states, new RowKey(shown.table(), table.table().keyOf(row)), Optional.empty()));
-                        shown.after().ifPresent(row -> add(states, new RowKey(shown.table(), table.table().keyOf(row)), Optional.of(row)));
+                        shown.before().ifPresent(row -> add(states, table.table().at(row), Optional.empty()));
+                        shown.after().ifPresent(row -> add(states, table.table().at(row), Optional.of(row)));
                     }
                 }
                 if (at <= offset) scratch.table().settle();
@@ -77,7 +77,7 @@ final class Rescan {
 
     private void compareGone(TableSql table) throws SQLException {
         var shown = new ArrayList<List<Value>>();
-        follower.view.table().forEachShown(table.table().name(), (record, row) -> shown.add(table.table().keyOf(row)));
+        follower.view.table().forEachShown(table.table().name(), (key, record, row) -> shown.add(table.table().keyOf(row)));
         for (int from = 0; from < shown.size(); from += PAGE_ROWS) {
             var page = shown.subList(from, Math.min(shown.size(), from + PAGE_ROWS));
             List<Observed> gone = follower.file.snapshot(() -> {
@@ -107,7 +107,7 @@ final class Rescan {
             var different = new ArrayList<Observed>();
             for (var row : page) {
                 var key = table.table().keyOf(row);
-                if (new RowKey(name, key).hasNull()) {
+                if (table.table().at(key).hasNull()) {
                     follower.keyless++;
                     continue;
                 }
@@ -124,7 +124,7 @@ final class Rescan {
     }
 
     private void emit(List<Observed> different) {
-        var unknown = different.stream().filter(seen -> !known.has(new RowKey(seen.table(), seen.key()), seen.row())).toList();
+        var unknown = different.stream().filter(seen -> !known.has(follower.tables.get(seen.table()).table().at(seen.key()), seen.row())).toList();
         differences += unknown.size();
         if (!unknown.isEmpty()) follower.emit(unknown, follower.cursor);
     }

@@ -4,7 +4,7 @@ import dev.waggle.core.record.Value;
 
 import java.util.List;
 
-/// Where a row stands: its table and key values, exact.
+/// Where a row stands: its table and key values, see [TrackedTable#at].
 record RowKey(String table, List<Value> key) {
     RowKey {
         key = List.copyOf(key);

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class RowWriter {
     private final UserFile file;
     private final Map<String, TableSql> tables;
     private final UserTriggers triggers;
-    private final List<RowKey> deletes = new ArrayList<>();
+    private final Set<RowKey> deletes = new LinkedHashSet<>();
     private final ArrayDeque<Write> writes = new ArrayDeque<>();
     private final List<Refused> refused = new ArrayList<>();
 
@@ -42,33 +43,35 @@ final class RowWriter {
 
     /// @param wanted the rows that should stand under these keys, empty for none
     Outcome write(Map<RowKey, Optional<SortedMap<String, Value>>> wanted) throws SQLException {
-        for (var row : wanted.entrySet()) plan(row.getKey(), row.getValue());
+        for (var row : wanted.entrySet()) if (row.getValue().isEmpty()) planDelete(row.getKey());
+        for (var row : wanted.entrySet()) if (row.getValue().isPresent()) planWrite(row.getKey(), row.getValue().get());
         long rows = deletes.size() + writes.size();
         if (rows == 0) return new Outcome(0, List.of());
         var aside = triggers.standAside(file.connection());
         FileState.applying(file.connection(), true);
         for (var key : deletes) tables.get(key.table()).delete(key.key());          // first: they free unique values for the others
-        writeAll(wanted);
+        writeAll();
         FileState.applying(file.connection(), false);
         triggers.putBack(file.connection(), aside);
         return new Outcome(rows, refused);
     }
 
-    private void plan(RowKey key, Optional<SortedMap<String, Value>> wanted) throws SQLException {
+    private void planDelete(RowKey key) throws SQLException {
+        var table = tables.get(key.table());
+        if (table != null && table.exists(key.key())) deletes.add(key);
+    }
+
+    private void planWrite(RowKey key, SortedMap<String, Value> wanted) throws SQLException {
         var table = tables.get(key.table());
         if (table == null) return;                                    // the file has no such table: its rows wait in the log
         var now = table.row(key.key());
-        if (wanted.isEmpty()) {
-            if (now.isPresent()) deletes.add(key);
-            return;
-        }
         var row = new TreeMap<String, Value>();
         for (var column : table.table().stored()) {
-            var value = wanted.get().get(column);
+            var value = wanted.get(column);
             if (value != null) row.put(column, value);                // a column the file lacks waits in the log until the file's program adds it
         }
-        if (now.isEmpty()) writes.add(new Write(key, now, row));
-        else if (!changed(now.get(), row).isEmpty()) writes.add(new Write(key, now, row));
+        now.ifPresent(found -> deletes.remove(table.table().at(found)));      // one key, spelt otherwise: an update
+        if (now.isEmpty() || !changed(now.get(), row).isEmpty()) writes.add(new Write(key, now, row));
     }
 
     private SortedMap<String, Value> changed(SortedMap<String, Value> now, SortedMap<String, Value> wanted) {
@@ -80,7 +83,7 @@ final class RowWriter {
     }
 
     /// Writes in any order that the unique indexes allow. Where rows swap values none can go first: one is taken out and put in again last.
-    private void writeAll(Map<RowKey, Optional<SortedMap<String, Value>>> wanted) throws SQLException {
+    private void writeAll() throws SQLException {
         int withoutProgress = 0;
         Set<RowKey> takenOut = new HashSet<>();
         while (!writes.isEmpty()) {

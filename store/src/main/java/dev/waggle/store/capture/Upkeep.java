@@ -27,6 +27,8 @@ final class Upkeep {
         ADOPT_THEIRS,
         /// The file got a column that the space has: its values are written into the file before anything there counts as an edit.
         FILL,
+        /// In a copy of another machine's file: rows that are what they once were in the space become what they are there now, others are edits.
+        COPY,
         /// Followed, but something may have been written unseen.
         RESCAN
     }
@@ -41,13 +43,18 @@ final class Upkeep {
 
     /// Takes up a tracked file after a start, or after it was replaced.
     void takeUp(FileState state, Progress progress) throws SQLException {
-        boolean strange = follower.takeUp(state);
-        readSchema();
-        if (strange) {
+        follower.state = state;
+        readSchema();                                                 // first: what the view shows otherwise is wanted in these tables
+        var found = follower.takeUp(state);
+        if (found == Follower.Found.COPY) {
+            note(follower.tables.keySet().stream().map(table -> new Work(Kind.COPY, table)).toList());
+            install(state.all());
+            follower.log.marks(Map.of(CaptureCursor.MARK, follower.cursor.bytes()));
+        }
+        if (found == Follower.Found.RESTORED) {
             note(follower.tables.keySet().stream().map(table -> new Work(Kind.RESCAN, table)).toList());
             var known = Rescan.knownAfter(follower, follower.folded);
             new Rescan(follower, known, progress).compare(follower.tables.keySet());
-            follower.emit(List.of(), follower.cursor);
             follower.log.marks(Map.of(CaptureCursor.MARK, follower.cursor.bytes()));
             clear();
         }
@@ -154,6 +161,12 @@ final class Upkeep {
         long differences = 0;
         var order = follower.tracked().stream().map(TrackedTable::name).toList();
         for (var kind : List.of(Kind.FILL, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, order)) follower.fill(table, false, progress);
+        if (work.stream().anyMatch(item -> item.kind() == Kind.COPY)) {
+            follower.emitSchemas();
+            var known = Rescan.knownAfter(follower, 0);
+            for (var table : tables(work, Kind.COPY, order)) differences += new Rescan(follower, known, progress).adopt(table);
+            for (var table : tables(work, Kind.COPY, order)) follower.fill(table, false, progress);
+        }
         for (var table : order)
             if (work.contains(new Work(Kind.ADOPT, table)) || work.contains(new Work(Kind.ADOPT_THEIRS, table)))
                 differences += new Rescan(follower, KnownRows.NONE, progress).adopt(table);

@@ -13,9 +13,13 @@ import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Genesis;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.record.Value;
 
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -63,6 +67,18 @@ final class Machines implements AutoCloseable {
         return new Epoch(Hex.of(new byte[12]) + "%08x".formatted(SEEDS.incrementAndGet()));
     }
 
+    private static EventLog failing(EventLog log, AtomicInteger failures) {
+        return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+            if (method.getName().equals("write") && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0)
+                throw new LogUnavailable("write", new IOException("no space left"));
+            try {
+                return method.invoke(log, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
+    }
+
     /// One machine: its file, its log, its follower.
     final class Machine implements AutoCloseable {
         final String name;
@@ -71,13 +87,14 @@ final class Machines implements AutoCloseable {
         final EventLog log;
         final Author author;
         TableFollower follower;
+        private final AtomicInteger failures = new AtomicInteger();
         private Program program;
 
         private Machine(String name, Path folder, EventLog log, Author author) throws SQLException {
             this.name = name;
             this.file = folder.resolve(name + ".sqlite");
             this.view = folder.resolve(name + ".view.sqlite");
-            this.log = log;
+            this.log = failing(log, failures);
             this.author = author;
         }
 
@@ -97,6 +114,11 @@ final class Machines implements AutoCloseable {
             program().run(statements);
             if (follower != null) follower.syncNow();
             return this;
+        }
+
+        /// The next `times` writes to the log fail as they do on a full disk.
+        void failWrites(int times) {
+            failures.set(times);
         }
 
         void stop() {

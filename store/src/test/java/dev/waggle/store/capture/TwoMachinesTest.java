@@ -143,7 +143,7 @@ class TwoMachinesTest {
         machines.exchange();
         machines.b.open().join(Adopt.ASK, Progress.NONE);
         machines.settle();
-        assertThat(machines.b.text("SELECT hex(CAST(title AS BLOB)) FROM task WHERE id = 1")).isEqualTo("6E00EF0076006500200034D81EDD");
+        assertThat(machines.b.text("SELECT hex(CAST(title AS BLOB)) FROM task WHERE id = 1")).isEqualTo("6E006100EF0076006500200034D81EDD");
         machines.b.does("UPDATE task SET state = 'x'", "INSERT INTO task (id, title) VALUES (3, 'drei 𝄞')");
         machines.settle();
         assertThat(machines.a.text("SELECT hex(title) FROM task WHERE id = 2")).as("what a UTF-16 file cannot hold is not an edit").isEqualTo("FF61");
@@ -200,7 +200,7 @@ class TwoMachinesTest {
         machines.settle();
         machines.b.does("CREATE TABLE tag (name TEXT PRIMARY KEY)", "INSERT INTO tag VALUES ('blue')");
         machines.assertEqual();
-        assertThat(machines.a.text("SELECT group_concat(name) FROM tag")).isEqualTo("blue,red");
+        assertThat(machines.a.text("SELECT group_concat(name) FROM (SELECT name FROM tag ORDER BY name)")).isEqualTo("blue,red");
     }
 
     @Test void a_dropped_table_asks_and_deletes_nothing_elsewhere() throws SQLException {

@@ -1,0 +1,188 @@
+package dev.waggle.store.capture;
+
+import dev.waggle.core.log.LogUnavailable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// Crashes, restored and replaced files, and files of somebody else.
+class FaultsTest {
+    @TempDir Path folder;
+    private Machines machines;
+    private static final String TASK = "CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT, state TEXT)";
+
+    @BeforeEach void start() throws SQLException {
+        machines = new Machines(folder);
+        machines.shared(TASK, "INSERT INTO task VALUES (1, 'one', ''), (2, 'two', '')");
+    }
+
+    @AfterEach void close() throws SQLException {
+        machines.close();
+    }
+
+    @Test void what_was_written_while_nobody_followed_is_drained_at_the_next_start() throws SQLException {
+        machines.b.stop();
+        machines.b.program().run("UPDATE task SET title = 'away' WHERE id = 1", "INSERT INTO task VALUES (3, 'three', '')", "DELETE FROM task WHERE id = 2");
+        machines.a.does("UPDATE task SET state = 'here' WHERE id = 1");
+        machines.exchange();
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT group_concat(id || title || state) FROM task")).isEqualTo("1awayhere,3three");
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
+    @Test void a_crash_between_the_files_commit_and_the_views_repeats_harmlessly() throws Exception {
+        machines.b.stop();
+        copyView("before");
+        machines.b.open();
+        machines.a.does("UPDATE task SET title = 'applied' WHERE id = 1", "INSERT INTO task VALUES (9, 'nine', '')");
+        machines.settle();
+        machines.b.does("UPDATE task SET title = 'own' WHERE id = 2");
+        machines.b.stop();
+        restoreView("before");                                        // as if the view's commits had not happened
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT group_concat(title) FROM task")).isEqualTo("applied,own,nine");
+        assertThat(machines.a.conflicts()).isEmpty();
+        machines.b.does("UPDATE task SET title = 'again' WHERE id = 9");
+        machines.assertEqual();
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
+    @Test void a_lost_view_is_made_again_from_the_log() throws Exception {
+        machines.a.does("UPDATE task SET title = 'x' WHERE id = 1");
+        machines.settle();
+        machines.b.stop();
+        copyView("kept");
+        for (var file : viewFiles()) Files.deleteIfExists(file);
+        machines.b.program().run("UPDATE task SET state = 'while away' WHERE id = 1");
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT title || state FROM task WHERE id = 1")).isEqualTo("xwhile away");
+    }
+
+    @Test void a_restored_backup_is_compared_and_catches_up() throws Exception {
+        var backup = folder.resolve("backup.sqlite");
+        machines.b.does("INSERT INTO task VALUES (5, 'before the backup', '')");
+        machines.settle();
+        Machines.backup(machines.b.file, backup);
+        machines.b.does("INSERT INTO task VALUES (6, 'after the backup', '')", "UPDATE task SET title = 'after' WHERE id = 1");
+        machines.a.does("DELETE FROM task WHERE id = 2");
+        machines.settle();
+        putInPlace(backup);
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT group_concat(title) FROM task")).isEqualTo("after,before the backup,after the backup");
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
+    @Test void a_backup_with_rows_that_were_drained_but_not_marked_makes_no_second_record() throws Exception {
+        machines.b.does("INSERT INTO task VALUES (5, 'drained', '')");       // in the log; the file's cursor still stands before it
+        var backup = folder.resolve("backup.sqlite");
+        Machines.backup(machines.b.file, backup);
+        machines.b.does("INSERT INTO task VALUES (6, 'later', '')");
+        machines.settle();
+        putInPlace(backup);
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT group_concat(id) FROM task")).isEqualTo("1,2,5,6");
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
+    @Test void edits_made_in_a_restored_backup_are_based_on_what_it_showed() throws Exception {
+        var backup = folder.resolve("backup.sqlite");
+        Machines.backup(machines.b.file, backup);
+        machines.a.does("UPDATE task SET title = 'newer' WHERE id = 1");
+        machines.settle();
+        putInPlace(backup);
+        machines.b.program().run("UPDATE task SET title = 'in the backup' WHERE id = 1", "UPDATE task SET state = 'in the backup' WHERE id = 2");
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.a.conflicts()).containsExactly("SAME_FIELD task");
+        assertThat(machines.a.text("SELECT state FROM task WHERE id = 2")).isEqualTo("in the backup");
+    }
+
+    @Test void a_file_replaced_while_followed_is_taken_up_anew() throws Exception {
+        var backup = folder.resolve("backup.sqlite");
+        Machines.backup(machines.b.file, backup);
+        machines.a.does("UPDATE task SET title = 'newer' WHERE id = 1");
+        machines.settle();
+        machines.b.stopProgram();
+        Files.move(backup, machines.b.file, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(Path.of(machines.b.file + "-wal"));
+        Files.deleteIfExists(Path.of(machines.b.file + "-shm"));
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT title FROM task WHERE id = 1")).isEqualTo("newer");
+    }
+
+    @Test void a_copy_of_another_machines_tracked_file_joins_as_its_own() throws Exception {
+        machines.b.close();
+        for (var file : viewFiles()) Files.deleteIfExists(file);
+        for (var suffix : List.of("", "-wal", "-shm")) Files.deleteIfExists(Path.of(machines.b.file + suffix));
+        Machines.backup(machines.a.file, machines.b.file);
+        machines.b.program().run("UPDATE task SET title = 'in the copy' WHERE id = 2");
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT title FROM task WHERE id = 2")).isEqualTo("in the copy");
+        assertThat(machines.a.number("SELECT count(*) FROM task")).isEqualTo(2);
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
+    @Test void a_file_of_another_space_and_of_a_newer_waggle_are_refused() throws SQLException {
+        machines.b.stop();
+        machines.b.program().run("UPDATE waggle_state SET space = 'other'");
+        assertThatThrownBy(() -> machines.b.open()).isInstanceOf(FileRefused.class).hasMessageContaining("follows another space");
+        machines.b.program().run("UPDATE waggle_state SET format = 2");
+        assertThatThrownBy(() -> machines.b.open()).isInstanceOf(FileRefused.class).hasMessageContaining("newer Waggle");
+    }
+
+    @Test void rows_with_null_in_the_key_are_counted_and_stop_nothing() throws SQLException {
+        machines.a.does("CREATE TABLE k (k TEXT PRIMARY KEY, v)");
+        machines.b.does("CREATE TABLE k (k TEXT PRIMARY KEY, v)");
+        machines.a.does("INSERT INTO k VALUES (NULL, 1), ('x', 2)");
+        machines.settle();
+        assertThat(machines.b.text("SELECT group_concat(coalesce(k, 'NULL') || v) FROM k")).isEqualTo("x2");
+        assertThat(machines.a.follower.status().keylessRows()).isEqualTo(1);
+    }
+
+    @Test void a_log_that_fails_loses_nothing() throws SQLException {
+        machines.b.program().run("UPDATE task SET title = 'kept' WHERE id = 1");
+        machines.b.failWrites(1);
+        assertThatThrownBy(() -> machines.b.follower.syncNow()).isInstanceOf(LogUnavailable.class);
+        machines.b.follower.syncNow();
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT title FROM task WHERE id = 1")).isEqualTo("kept");
+    }
+
+    private List<Path> viewFiles() {
+        return List.of(machines.b.view, Path.of(machines.b.view + "-wal"), Path.of(machines.b.view + "-shm"));
+    }
+
+    private void copyView(String name) throws Exception {
+        for (var file : viewFiles()) if (Files.exists(file)) Files.copy(file, folder.resolve(name + file.getFileName()));
+    }
+
+    private void restoreView(String name) throws Exception {
+        for (var file : viewFiles()) {
+            Files.deleteIfExists(file);
+            if (Files.exists(folder.resolve(name + file.getFileName()))) Files.copy(folder.resolve(name + file.getFileName()), file);
+        }
+    }
+
+    private void putInPlace(Path backup) throws Exception {
+        machines.b.stop();
+        machines.b.stopProgram();
+        for (var suffix : List.of("-wal", "-shm")) Files.deleteIfExists(Path.of(machines.b.file + suffix));
+        Files.copy(backup, machines.b.file, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
