@@ -26,18 +26,14 @@ final class Files {
         this.node = node;
     }
 
-    record Tracked(SpaceRuntime space, TrackReport report) {}
-
-    record Filled(SpaceRuntime space, JoinReport report) {}
-
-    Tracked track(Path file, List<String> tables, Optional<String> name, Progress progress) {
+    Node.Tracked track(Path file, List<String> tables, Optional<String> name, Progress progress) {
         var begun = node.spaces().stream().filter(space -> space.file().equals(Optional.of(file))).findFirst();
         if (begun.isPresent() && begun.get().row().pending().isEmpty() && tables.isEmpty())
             throw new Problem(ErrorCode.ALREADY_TRACKED, file + " is tracked already, as \"" + begun.get().name() + "\".",
                 "Name tables to track more of them, or `waggle untrack` it first.");
         var space = begun.isPresent() ? begun.get() : node.create(name.orElseGet(() -> baseName(file)), Optional.of(file), Optional.of(pendingTrack(tables)));
         try {
-            return new Tracked(space, track(space, file, tables, progress));
+            return new Node.Tracked(space, track(space, file, tables, progress));
         } catch (FileRefused refused) {
             if (begun.isEmpty()) node.forget(space);      // nothing was written to the file, and nobody has seen the space
             throw refused;
@@ -58,7 +54,7 @@ final class Files {
     }
 
     /// @param adopt what to do with rows of the file that differ from the space's
-    Filled join(SpaceRuntime space, Path file, Adopt adopt, Progress progress) {
+    Node.Filled join(SpaceRuntime space, Path file, Adopt adopt, Progress progress) {
         var other = node.spaces().stream().filter(each -> !each.id().equals(space.id()) && each.file().equals(Optional.of(file))).findFirst();
         if (other.isPresent()) throw new Problem(ErrorCode.ALREADY_TRACKED, file + " belongs to the space \"" + other.get().name() + "\".",
             "Choose another file, or `waggle untrack` it first.");
@@ -70,7 +66,7 @@ final class Files {
             var report = follower.join(adopt, progress);
             if (!report.joined()) throw undecided(space, file, report);
             started(space, follower);
-            return new Filled(space, report);
+            return new Node.Filled(space, report);
         } catch (RuntimeException e) {
             if (space.follower().isEmpty()) follower.close();
             throw e;

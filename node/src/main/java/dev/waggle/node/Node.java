@@ -15,7 +15,9 @@ import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Adopt;
 import dev.waggle.store.capture.FollowStatus;
+import dev.waggle.store.capture.JoinReport;
 import dev.waggle.store.capture.Progress;
+import dev.waggle.store.capture.TrackReport;
 import dev.waggle.store.node.SpaceRow;
 import dev.waggle.store.sql.SqlEventLog;
 import dev.waggle.sync.protocol.Ticket;
@@ -185,7 +187,11 @@ public final class Node implements AutoCloseable {
 
     // Files
 
-    public Files.Tracked track(Path file, List<String> tables, Optional<String> name, Progress progress) {
+    public record Tracked(SpaceRuntime space, TrackReport report) {}
+
+    public record Filled(SpaceRuntime space, JoinReport report) {}
+
+    public Tracked track(Path file, List<String> tables, Optional<String> name, Progress progress) {
         return files.track(file, tables, name, progress);
     }
 
@@ -218,7 +224,7 @@ public final class Node implements AutoCloseable {
 
     /// Redeems the ticket where it was issued, takes the log, and fills `file` from it. A ticket of a space that this node is in already is not
     /// redeemed again: so a join that was refused because of the file's rows can be repeated.
-    public Files.Filled join(String ticketText, Path file, Adopt adopt, Optional<String> name, Progress progress) {
+    public Filled join(String ticketText, Path file, Adopt adopt, Optional<String> name, Progress progress) {
         var ticket = Ticket.parse(ticketText, verifier);
         var space = spaces.get(ticket.space());
         if (space == null || space.role().isEmpty()) {

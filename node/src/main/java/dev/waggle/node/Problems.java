@@ -32,9 +32,14 @@ public final class Problems {
 
     /// The first sentence says what happened, the rest what to do.
     private static Problem split(ErrorCode code, String text, Throwable cause) {
-        var whole = sentence(text);
+        var whole = sentence(text.contains("; ") && !text.contains(". ") ? sentenceBreak(text) : text);
         int end = whole.indexOf(". ");
         return end < 0 ? new Problem(code, whole, "", cause) : new Problem(code, whole.substring(0, end + 1), whole.substring(end + 2), cause);
+    }
+
+    private static String sentenceBreak(String text) {
+        int at = text.indexOf("; ");
+        return text.substring(0, at) + ". " + Character.toUpperCase(text.charAt(at + 2)) + text.substring(at + 3);
     }
 
     private static String sentence(String text) {

@@ -7,42 +7,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 @Command(name = "conflicts", mixinStandardHelpOptions = true,
     description = {"What two machines changed differently. A rule decided what is shown, the same on every machine; the rest is kept until you say.", ""},
-    subcommands = {ConflictsCommand.Show.class, ConflictsCommand.Resolve.class})
-final class ConflictsCommand extends NodeCommand {
+    subcommands = {ConflictsCommand.Listing.class, ConflictsCommand.Show.class, ConflictsCommand.Resolve.class})
+final class ConflictsCommand extends ConflictListing {
     enum Keep { shown, other, restore }
 
-    @Option(names = "--space", paramLabel = "SPACE", description = "Name or id of the space. Default: all.")
-    String space;
-
-    @Override int run(Client node, Output out) {
-        var found = node.get("/api/v1/conflicts" + (space == null ? "" : "?space=" + encode(space)));
-        out.answer(found, () -> {
-            if (found.array("conflicts").isEmpty()) out.line("No conflicts.");
-            else {
-                var rows = new ArrayList<>(List.of(List.of("ID", "SPACE", "TABLE", "KEY", "WHAT", "FIELDS")));
-                for (var each : found.array("conflicts")) {
-                    Json.Obj conflict = each.asObject();
-                    rows.add(List.of(conflict.text("id"), conflict.text("space_name"), conflict.text("table"), text(conflict, "key"),
-                        conflict.text("kind").replace('_', ' '), text(conflict, "fields")));
-                }
-                out.table(rows);
-                out.note("`waggle sync conflicts show ID` compares the versions, `… resolve ID --keep shown|other|restore` settles one.");
-            }
-        });
-        return Exit.OK;
-    }
-
     @Command(name = "list", mixinStandardHelpOptions = true, description = "The same as without a word: list them.")
-    int list() {
-        return call();
-    }
+    static final class Listing extends ConflictListing {}
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Show the versions of one conflict.")
     static final class Show extends NodeCommand {

@@ -16,7 +16,7 @@ final class LocalNode implements Client {
     }
 
     static LocalNode start(Path data) {
-        var settings = NodeSettings.read(NodeSettings.Flags.NONE.withData(data), System.getenv()).unreachable();
+        var settings = NodeSettings.read(NodeSettings.Flags.NONE.withData(data), Main.environment()).unreachable();
         return new LocalNode(NodeService.start(settings, bug -> bug.printStackTrace(Main.err())));
     }
 

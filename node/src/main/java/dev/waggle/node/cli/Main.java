@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.io.PrintStream;
+import java.util.Map;
 
 /// `waggle`: finds the command, runs it, and turns every "no" into two sentences and an exit code.
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
@@ -20,6 +21,7 @@ import java.io.PrintStream;
         "On the second machine:", "  waggle up &", "  waggle join TICKET app.sqlite          creates the file, or fills an existing one", "",
         "Exit codes: 0 done, 1 a difference or a negative answer, 2 wrong usage, 3 node or peer not reachable, 4 refused, 70 a bug."})
 public final class Main implements Runnable {
+    private static final ScopedValue<Map<String, String>> ENVIRONMENT = ScopedValue.newInstance();
     private static final ScopedValue<PrintStream> OUT = ScopedValue.newInstance();
     private static final ScopedValue<PrintStream> ERR = ScopedValue.newInstance();
 
@@ -30,14 +32,14 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        var exit = run(System.out, System.err, args);
+        var exit = run(System.getenv(), System.out, System.err, args);
         System.out.flush();
         System.exit(exit);
     }
 
-    /// Runs one command line with its own standard output and error, so that tests can run many at once.
-    public static int run(PrintStream out, PrintStream err, String... args) {
-        return ScopedValue.where(OUT, out).where(ERR, err).call(() -> commandLine().execute(args));
+    /// Runs one command line with its own environment, standard output and error, so that tests can run many at once.
+    public static int run(Map<String, String> environment, PrintStream out, PrintStream err, String... args) {
+        return ScopedValue.where(ENVIRONMENT, environment).where(OUT, out).where(ERR, err).call(() -> commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
@@ -57,6 +59,10 @@ public final class Main implements Runnable {
         out.problem(new Problem(ErrorCode.INTERNAL, "The command failed: " + failure + ".", "This is a bug; please report it with the lines below."));
         failure.printStackTrace(err());
         return Exit.INTERNAL;
+    }
+
+    static Map<String, String> environment() {
+        return ENVIRONMENT.orElse(Map.of());
     }
 
     static PrintStream out() {

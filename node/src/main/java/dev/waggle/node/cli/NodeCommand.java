@@ -42,7 +42,7 @@ abstract class NodeCommand implements Callable<Integer> {
     }
 
     Path dataFolder() {
-        return NodeSettings.dataFolder(Optional.ofNullable(data), System.getenv());
+        return NodeSettings.dataFolder(Optional.ofNullable(data), Main.environment());
     }
 
     private Client client() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Command(name = "up", mixinStandardHelpOptions = true, sortOptions = false,
     description = {"Run the node: it follows the tracked files and talks to its peers until it is stopped (Ctrl-C).", ""})
@@ -36,19 +37,19 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON document when the node is up.")
     boolean json;
 
-    @Override public Integer call() throws InterruptedException {
+    @Override public Integer call() {
         var out = new Output(Main.out(), Main.err(), json);
         var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity);
         var stop = new CountDownLatch(1);
-        try (var service = NodeService.start(NodeSettings.read(flags, System.getenv()), bug -> {
+        var broken = new AtomicBoolean();
+        try (var service = NodeService.start(NodeSettings.read(flags, Main.environment()), bug -> {
             out.problem(new Problem(ErrorCode.INTERNAL, "The node stops: " + bug + ".", "Its logs are safe; start it again and report this."));
             bug.printStackTrace(Main.err());
+            broken.set(true);
             stop.countDown();
         })) {
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-                stop.countDown();
-                service.close();
-            }));
+            var hook = Thread.ofPlatform().name("stop").unstarted(service::close);
+            Runtime.getRuntime().addShutdownHook(hook);
             var up = service.description();
             out.answer(up, () -> {
                 out.line("Node " + brief(up) + " is up.");
@@ -57,8 +58,13 @@ final class UpCommand implements Callable<Integer> {
                 out.line("  data folder        " + up.text("data"));
                 up.arrayOrEmpty("notes").forEach(note -> out.line("  note: " + note.asText()));
             });
-            stop.await();
-            return service.broken() ? Exit.INTERNAL : Exit.OK;
+            try {
+                stop.await();
+            } catch (InterruptedException _) {
+                // whoever runs this command inside a program wants it to end
+            }
+            if (!Runtime.getRuntime().removeShutdownHook(hook)) throw new IllegalStateException("the hook was there");
+            return broken.get() ? Exit.INTERNAL : Exit.OK;
         }
     }
 

@@ -1,0 +1,192 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.problem.Exit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// The commands as a person uses them, on two nodes that talk over loopback.
+@Timeout(120)
+class CommandsTest {
+    @TempDir Path folder;
+    private Shell anna;
+    private Shell bert;
+    private Path a;
+    private Path b;
+
+    @BeforeEach void make() throws SQLException {
+        anna = new Shell(folder.resolve("anna"), folder.resolve("state"));
+        bert = new Shell(folder.resolve("bert"), folder.resolve("state"));
+        a = folder.resolve("a.sqlite");
+        b = folder.resolve("b.sqlite");
+        sql(a, "CREATE TABLE task (id TEXT PRIMARY KEY, title TEXT, done INTEGER NOT NULL DEFAULT 0)");
+        sql(a, "INSERT INTO task (id, title) VALUES ('t1', 'one'), ('t2', 'two')");
+    }
+
+    @AfterEach void stop() throws InterruptedException {
+        anna.close();
+        bert.close();
+    }
+
+    @Test void a_file_is_tracked_joined_and_stays_equal_on_both_sides() throws Exception {
+        anna.up();
+        bert.up();
+        var tracked = anna.ask("track", a);
+        assertThat(tracked.integer("rows")).isEqualTo(2);
+        var ticket = anna.ask("invite").text("ticket");
+        bert.ask("join", ticket, b);
+        assertEqual();
+
+        sql(a, "UPDATE task SET title = 'uno' WHERE id = 't1'");
+        sql(b, "INSERT INTO task (id, title) VALUES ('t3', 'three')");
+        awaitEqual(3);
+        assertThat(anna.ask("space", "show").array("members")).hasSize(2);
+        assertThat(anna.ask("sync", "status").get("ready")).contains(Json.TRUE);
+        assertThat(bert.ask("peer", "list").array("peers")).hasSize(1);
+        assertThat(bert.ask("log", "verify").array("damages")).isEmpty();
+        assertThat(anna.ask("doctor").get("healthy")).contains(Json.TRUE);
+        assertThat(bert.ask("sync", "now").integer("agreed")).isEqualTo(1);
+
+        var third = new Shell(folder.resolve("third"), folder.resolve("state"));
+        var refused = third.run("join", ticket, folder.resolve("c.sqlite"), "--json");
+        assertThat(refused.exit()).isEqualTo(Exit.REFUSED);
+        assertThat(refused.json().object("error").text("code")).isEqualTo("bad_ticket");
+        assertThat(folder.resolve("c.sqlite")).doesNotExist();
+    }
+
+    @Test void a_conflict_is_listed_shown_and_settled() throws Exception {
+        anna.up();
+        bert.up();
+        anna.ask("track", a);
+        bert.ask("join", anna.ask("invite").text("ticket"), b);
+        bert.down();
+        sql(a, "UPDATE task SET title = 'from a' WHERE id = 't1'");
+        sql(b, "UPDATE task SET title = 'from b' WHERE id = 't1'");
+        bert.up();
+        awaitEqual(2);
+        for (var side : new Shell[] {anna, bert}) {
+            var conflict = side.ask("sync", "conflicts").array("conflicts").getFirst().asObject();
+            assertThat(conflict.text("kind")).isEqualTo("same_field");
+            assertThat(side.run("sync", "conflicts", "show", conflict.text("id")).out()).contains("from a").contains("from b");
+        }
+        var id = anna.ask("sync", "conflicts", "list").array("conflicts").getFirst().asObject().text("id");
+        anna.ask("sync", "conflicts", "resolve", id, "--keep", "other");
+        awaitEqual(2);
+        assertThat(anna.ask("sync", "conflicts").array("conflicts")).isEmpty();
+        assertThat(bert.run("sync", "conflicts").out()).contains("No conflicts.");
+    }
+
+    @Test void without_a_running_node_commands_work_in_their_own_process() {
+        assertThat(anna.ask("track", a).integer("rows")).isEqualTo(2);
+        assertThat(anna.run("space", "list").out()).contains("a ").contains("owner");
+        assertThat(anna.run("invite").out()).startsWith("waggle1");
+        assertThat(anna.ask("untrack", a).text("name")).isEqualTo("a");
+        assertThat(anna.ask("space", "list").array("spaces").getFirst().asObject().get("file")).isEmpty();
+        assertThat(anna.data().resolve("run.json")).doesNotExist();
+    }
+
+    @Test void an_exported_log_is_lines_of_payload_and_signature() throws IOException {
+        anna.ask("track", a);
+        var file = folder.resolve("log.jsonl");
+        var events = anna.ask("log", "export", "-o", file).integer("events");
+        assertThat(Files.readAllLines(file)).hasSize((int) events).allMatch(line -> line.startsWith("{\"payload\":\"{"));
+        assertThat(anna.run("log", "export").out()).isEqualTo(Files.readString(file));
+    }
+
+    @Test void an_existing_file_with_other_rows_asks_and_then_does_as_told() throws Exception {
+        anna.up();
+        anna.ask("track", a);
+        sql(b, "CREATE TABLE task (id TEXT PRIMARY KEY, title TEXT, done INTEGER NOT NULL DEFAULT 0)");
+        sql(b, "INSERT INTO task (id, title) VALUES ('t1', 'mine'), ('t2', 'two'), ('t9', 'nine')");
+        bert.up();
+        var ticket = anna.ask("invite").text("ticket");
+        var asked = bert.run("join", ticket, b);
+        assertThat(asked.exit()).isEqualTo(Exit.REFUSED);
+        assertThat(asked.err()).contains("1 rows that differ").contains("--adopt");
+        bert.ask("join", ticket, b, "--adopt", "mine");
+        awaitEqual(3);
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + a); var rows = db.createStatement().executeQuery("SELECT title FROM task WHERE id = 't1'")) {
+            assertThat(rows.getString(1)).isEqualTo("mine");
+        }
+    }
+
+    @Test void a_second_up_is_refused_with_what_to_do() throws InterruptedException {
+        anna.up();
+        var second = anna.run("up");
+        assertThat(second.exit()).isEqualTo(Exit.REFUSED);
+        assertThat(second.err()).contains("is in use by process").contains("--data");
+    }
+
+    @Test void wrong_words_end_with_the_usage_exit_code_and_help_explains() {
+        assertThat(anna.run("trakc").exit()).isEqualTo(Exit.USAGE);
+        assertThat(anna.run("sync").exit()).isEqualTo(Exit.USAGE);
+        assertThat(anna.run("track").exit()).isEqualTo(Exit.USAGE);
+        assertThat(anna.run("--help").out()).contains("waggle track app.sqlite").contains("Exit codes");
+        assertThat(anna.run("join", "--help").out()).contains("--adopt");
+        assertThat(anna.run("completion").out()).contains("complete").contains("waggle");
+        assertThat(anna.ask("version").text("waggle")).isNotEmpty();
+    }
+
+    @Test void refusals_name_the_reason_and_the_way_out() throws IOException {
+        var noDatabase = folder.resolve("letter.txt");
+        Files.writeString(noDatabase, "dear ".repeat(500));
+        for (var said : new Shell.Said[] {anna.run("track", noDatabase), anna.run("track", folder.resolve("missing.sqlite")), anna.run("untrack", a),
+            anna.run("join", "waggle1abc", b), anna.run("join", "hello", b), anna.run("space", "show", "nothing"), anna.run("invite", "--expires", "9d")}) {
+            assertThat(said.exit()).as(said.toString()).isIn(Exit.REFUSED, Exit.USAGE);
+            assertThat(said.err()).startsWith("waggle: ").matches("(?s)waggle: .+\\. .+\\.\\s*").doesNotContain("Exception");
+        }
+        assertThat(anna.ask("space", "list").array("spaces")).isEmpty();
+    }
+
+    @Test void compare_counts_differences_and_exits_with_one() throws SQLException {
+        sql(b, "CREATE TABLE task (id TEXT PRIMARY KEY, title TEXT, done INTEGER NOT NULL DEFAULT 0)");
+        var said = anna.run("compare", a, b);
+        assertThat(said.exit()).isEqualTo(Exit.DIFFERENCE);
+        assertThat(said.out()).contains("DIFFERENT: 2 differences");
+        assertThat(anna.run("compare", a, a).out()).contains("Equal: 1 tables, 2 rows.");
+        assertThat(anna.run("compare", a, folder.resolve("missing")).exit()).isEqualTo(Exit.REFUSED);
+    }
+
+    @Test void leaving_tells_the_others_and_keeps_the_file() throws Exception {
+        anna.up();
+        bert.up();
+        anna.ask("track", a);
+        bert.ask("join", anna.ask("invite").text("ticket"), b);
+        assertThat(bert.ask("leave").get("told")).contains(Json.TRUE);
+        assertThat(bert.ask("space", "list").array("spaces")).isEmpty();
+        assertThat(anna.ask("space", "show").array("members")).hasSize(1);
+        assertEqual();
+    }
+
+    private void assertEqual() {
+        var said = anna.run("compare", a, b);
+        assertThat(said.exit()).as(said.out()).isZero();
+    }
+
+    /// Until both files have `rows` rows and are equal.
+    private void awaitEqual(int rows) throws InterruptedException {
+        for (long until = System.nanoTime() + 30_000_000_000L;; Thread.sleep(20)) {
+            var said = anna.run("compare", a, b, "--json");
+            if (said.exit() == 0 && said.json().integer("left_rows") == rows) return;
+            if (System.nanoTime() > until) throw new AssertionError(said.out() + anna.run("sync", "status").out() + bert.run("sync", "status").out());
+        }
+    }
+
+    private static void sql(Path file, String statement) throws SQLException {
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var each = db.createStatement()) {
+            each.execute("PRAGMA busy_timeout = 5000");
+            each.execute(statement);
+        }
+    }
+}
