@@ -46,7 +46,8 @@ if command -v python3 >/dev/null; then on_b() { python "$B" "$@"; }; else on_b()
 
 forward_port=0
 link_up() {
-  node "$root/docs/forwarder.mjs" --listen "$forward_port" --to "127.0.0.1:$(<"$work/a.port")" > "$work/forwarder.out" 2>&1 &
+  : > "$work/forwarder.out"
+  node "$root/docs/forwarder.mjs" "$forward_port" "127.0.0.1:$(<"$work/a.port")" > "$work/forwarder.out" 2>&1 &
   forwarder=$!; pids+=("$forwarder")
   until_true 10 "the forwarder listens" grep -q '[0-9]' "$work/forwarder.out"
   forward_port=$(grep -oE '[0-9]+' "$work/forwarder.out" | head -1)
