@@ -138,23 +138,22 @@ public final class Simulation {
         owner.follow();
     }
 
-    /// The owner invites everybody; tickets name the owner's address. Nodes also learn of each other, so that chains A-B-C form as well.
+    /// The owner invites everybody; tickets name the owner's address.
     private void invite() {
-        var owner = nodes.getFirst();
-        for (var node : nodes.subList(1, nodes.size())) {
-            var secret = new byte[Ticket.SECRET_BYTES];
-            random.nextBytes(secret);
-            var ticket = Ticket.issue(owner.signer, owner.log().space(), "simulated", List.of(owner.address), Role.WRITER, secret,
-                START_WALL_MS + 7 * 86_400_000L, Optional.empty());
-            keepJoining(node, ticket);
-        }
+        for (var node : nodes.subList(1, nodes.size())) keepInviting(node);
     }
 
-    /// As a person would: types the ticket again after a crash.
-    private void keepJoining(SimNode node, Ticket ticket) {
-        if (node.log() != null && node.log().state().lastOffset() > 0) return;
-        if (node.isUp()) node.join(ticket);
-        schedule.after(20_000, () -> keepJoining(node, ticket));
+    /// As people would: a ticket is typed again after a crash, and an owner whose restored backup does not know a member invites it again.
+    private void keepInviting(SimNode node) {
+        var owner = nodes.getFirst();
+        boolean member = owner.log().state().members().containsKey(node.id());
+        if (node.isUp() && (node.log() == null || node.log().state().lastOffset() == 0 || !member)) {
+            var secret = new byte[Ticket.SECRET_BYTES];
+            random.nextBytes(secret);
+            node.join(Ticket.issue(owner.signer, owner.log().space(), "simulated", List.of(owner.address), Role.WRITER, secret,
+                START_WALL_MS + 7 * 86_400_000L, Optional.empty()));
+        }
+        schedule.after(20_000, () -> keepInviting(node));
     }
 
     private long pause(long meanMs) {

@@ -4,15 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /// Which announced addresses are believed enough to be dialled. Only literal addresses: a name could mean another machine at every look-up.
-/// Loopback only to a peer that is on this machine itself; never unspecified, multicast, broadcast, link-local and so no metadata service.
+/// Loopback only to a peer that is on this machine itself and was dialled at an address it announces (what lies behind a forwarder or a tunnel
+/// means another machine, or a way that a person did not choose); never unspecified, multicast, broadcast, link-local and so no metadata service.
 /// Addresses that a person typed are not judged here.
 final class AddressRule {
     private static final int CHARS_MAX = 64;
 
     private AddressRule() {}
 
-    static List<String> believed(List<String> announced, String remote) {
-        boolean local = host(remote).map(AddressRule::isLoopback).orElse(false);
+    /// @param direct the connection reaches the announcer at one of its own addresses
+    static List<String> believed(List<String> announced, String remote, boolean direct) {
+        boolean local = direct && host(remote).map(AddressRule::isLoopback).orElse(false);
         return announced.stream().filter(address -> believed(address, local)).distinct().limit(Frame.ADDRESSES_MAX).toList();
     }
 
@@ -27,6 +29,11 @@ final class AddressRule {
         var v6 = host.get().toLowerCase(java.util.Locale.ROOT);
         // Global and unique-local only; the rest of IPv6 (unspecified, mapped IPv4, link-local, multicast) begins otherwise.
         return v6.contains(":") && v6.matches("[0-9a-f:]+") && (v6.startsWith("2") || v6.startsWith("3") || v6.startsWith("fc") || v6.startsWith("fd"));
+    }
+
+    /// What may be told to a peer of whom it is not known that the connection to it is direct.
+    static List<String> withoutLoopback(List<String> own) {
+        return own.stream().filter(address -> !host(address).map(AddressRule::isLoopback).orElse(true)).toList();
     }
 
     private static boolean isLoopback(String host) {

@@ -27,6 +27,8 @@ final class Link {
     long provedMs;
     long heardMs;
     long pings;
+    /// The peer announced the very address at which it was dialled.
+    boolean direct;
     boolean congested;
     int redemptions;
     int refusals;

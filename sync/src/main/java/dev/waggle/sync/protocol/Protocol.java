@@ -84,7 +84,7 @@ public final class Protocol {
             case Input.Join(var request, var ticket) -> join(request, ticket, now);
             case Input.Listening(var addresses) -> {
                 listening = addresses.stream().limit(Frame.ADDRESSES_MAX).toList();
-                for (var link : byPeer.values()) if (!link.exchanges.isEmpty()) send(link, new Frame.Addresses(listening));
+                for (var link : byPeer.values()) if (!link.exchanges.isEmpty()) announce(link);
             }
         }
         var effects = List.copyOf(out);
@@ -258,7 +258,11 @@ public final class Protocol {
             return;
         }
         if (membership.shared(link.peer).isEmpty()) return;
-        var believed = AddressRule.believed(addresses, link.remote);
+        if (link.initiator && !link.direct && addresses.contains(link.remote)) {
+            link.direct = true;
+            announce(link);
+        }
+        var believed = AddressRule.believed(addresses, link.remote, !link.initiator || link.direct);
         var peer = membership.peer(link.peer).orElseGet(() -> new Peer(link.peer, "", List.of(), List.of(), now.wallMs()));
         if (peer.learnt().equals(believed)) return;
         remember(peer.withLearnt(believed), now);
@@ -457,7 +461,13 @@ public final class Protocol {
         }
         if (!first || link.exchanges.isEmpty()) return;
         if (membership.peer(link.peer).isEmpty()) remember(new Peer(link.peer, "", List.of(), List.of(), now.wallMs()), now);
-        if (!listening.isEmpty()) send(link, new Frame.Addresses(listening));
+        announce(link);
+    }
+
+    /// The side that dialled keeps its loopback addresses to itself until the other has announced the one that was dialled.
+    private void announce(Link link) {
+        var told = !link.initiator || link.direct ? listening : AddressRule.withoutLoopback(listening);
+        if (!told.isEmpty()) send(link, new Frame.Addresses(told));
     }
 
     // exchanges
