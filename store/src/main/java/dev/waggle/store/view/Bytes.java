@@ -28,6 +28,10 @@ final class Bytes {
         return Arrays.copyOf(bytes, at);
     }
 
+    boolean atEnd() {
+        return at == bytes.length;
+    }
+
     Bytes put(int value) {
         room(1);
         bytes[at++] = (byte) value;

@@ -184,7 +184,12 @@ final class RecordBytes {
         int shape = (int) in.number();
         if (shape == 0) return Collections.emptySortedMap();
         var row = new TreeMap<String, Value>();
-        for (var column : shapes.computeIfAbsent(shape, number -> List.of(numbers.word(number).split(BETWEEN)))) row.put(column, in.value());
+        for (var column : shapes.computeIfAbsent(shape, number -> columns(numbers.word(number)))) row.put(column, in.value());
         return row;
+    }
+
+    private static List<String> columns(String word) {
+        var parts = List.of(word.split(BETWEEN, -1));
+        return parts.subList(0, parts.size() - 1);
     }
 }
