@@ -117,10 +117,8 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override public synchronized Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {
-        var found = board.snapshot().branches().stream().filter(each -> each.chain().equals(chain) && each.number() == branch).findFirst().orElse(null);
-        if (found == null || seq < 1 || seq > found.tipSeq()) return Optional.empty();
-        while (seq < found.first()) found = memory.branches.get(found.parent());
-        return Optional.of(memory.admitted(memory.offsets.get(found.key()).get((int) (seq - found.first()))));
+        return board.place(chain, branch, seq)
+            .map(stored -> memory.admitted(memory.offsets.get(stored.key()).get((int) (seq - stored.first()))));
     }
 
     @Override public synchronized Optional<Entry.Admitted> find(EventId id) {

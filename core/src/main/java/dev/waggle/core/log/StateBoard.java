@@ -7,6 +7,7 @@ import dev.waggle.core.event.NodeId;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,6 +55,17 @@ public final class StateBoard {
             snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks), counts);
         }
         return snapshot;
+    }
+
+    /// The branch that stores the event `seq` of a branch: itself or, below where it forked, one of its parents.
+    public synchronized Optional<Branch> place(ChainId chain, int number, long seq) {
+        var branch = branches.get(new Place(chain, number));
+        if (branch == null || seq < 1 || seq > branch.tipSeq()) return Optional.empty();
+        for (var siblings = branches.subMap(new Place(chain, 0), new Place(chain, Integer.MAX_VALUE)).values(); seq < branch.first(); ) {
+            int parent = branch.parent();
+            branch = siblings.stream().filter(sibling -> sibling.key() == parent).findFirst().orElseThrow();
+        }
+        return Optional.of(branch);
     }
 
     /// Cheaper than a snapshot: the counters alone.

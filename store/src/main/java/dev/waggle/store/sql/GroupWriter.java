@@ -1,0 +1,226 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.PayloadTooLarge;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.LogCore;
+import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.StateBoard;
+import dev.waggle.core.log.WriteRefused;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/// One thread that owns a log's state and its writing connection. It takes all calls that wait, runs them in one transaction, and answers after one
+/// commit: with many callers one fsync serves them all.
+///
+/// A call that is refused before it wrote anything fails alone. When the database fails, all of the group fail with [LogUnavailable], nothing of it is
+/// kept, and the state is loaded from the disk before the next group: so the log works again as soon as the disk does.
+final class GroupWriter implements AutoCloseable {
+    /// Callers beyond these wait for room: the sender slows down (I9).
+    private static final int CALLS_MAX = 1_024;
+    private static final int GROUP_CALLS_MAX = 256;
+
+    /// What a caller wants done, on the writer's thread.
+    interface Work<T> {
+        T run(LogCore core, SqlStorage storage);
+    }
+
+    private static final class Call<T> {
+        final String doing;
+        final Work<T> work;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        private T result;
+        private boolean done;
+
+        Call(String doing, Work<T> work) {
+            this.doing = doing;
+            this.work = work;
+        }
+
+        void run(LogCore core, SqlStorage storage) {
+            result = work.run(core, storage);
+            done = true;
+        }
+
+        void answer() {
+            if (done) answer.complete(result);
+        }
+    }
+
+    private final SpaceId space;
+    private final Verifier verifier;
+    private final Supplier<Epoch> fresh;
+    private final Database database;
+    private final StateBoard board;
+    private final BlockingQueue<Call<?>> calls = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(CALLS_MAX, true);
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    private final Object closing = new Object();
+    private boolean closed;                     // guarded by `closing`
+    private SqlStorage storage;                 // these two are touched by `thread` only, and are null until the database can be read
+    private LogCore core;
+
+    GroupWriter(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, Database database, StateBoard board) throws SQLException {
+        this.space = space;
+        this.verifier = verifier;
+        this.fresh = fresh;
+        this.database = database;
+        this.board = board;
+        load();
+        thread = Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(this::serve);
+    }
+
+    /// Waits until the call is durable. Not interruptible: a caller that went away could not know whether its change was kept.
+    ///
+    /// @throws LogUnavailable when the database failed or the log is closed; nothing was changed
+    <T> T call(String doing, Work<T> work) {
+        var call = new Call<>(doing, work);
+        enqueue(call);
+        try {
+            return call.answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                cause.addSuppressed(new IllegalStateException("called here"));        // the writer's stack alone would not say by whom
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private void enqueue(Call<?> call) {
+        room.acquireUninterruptibly();
+        synchronized (closing) {
+            if (!closed) {
+                calls.add(call);
+                return;
+            }
+        }
+        room.release();
+        throw new LogUnavailable(call.doing, new IllegalStateException("the log is closed"));
+    }
+
+    AutoCloseable onAppend(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void serve() {
+        var group = new ArrayList<Call<?>>();
+        while (true) {
+            group.clear();
+            try {
+                group.add(calls.take());
+            } catch (InterruptedException _) {
+                continue;                       // nobody interrupts this thread on purpose; it ends by the closing call
+            }
+            calls.drainTo(group, GROUP_CALLS_MAX - 1);
+            boolean last = group.removeIf(call -> call == END);
+            if (!group.isEmpty()) run(group);
+            room.release(group.size());
+            if (last) break;
+        }
+        discard();
+    }
+
+    private void run(List<Call<?>> group) {
+        long before = board.lastOffset();
+        try {
+            if (core == null) load();
+            storage.begin();
+            for (var call : group) run(call);
+            storage.commit();
+        } catch (SQLException | RuntimeException e) {
+            discard();
+            for (var call : group) call.answer.completeExceptionally(new LogUnavailable(call.doing, cause(e)));
+            return;
+        }
+        core.publish();
+        if (board.lastOffset() > before) listeners.forEach(GroupWriter::tell);
+        group.forEach(Call::answer);
+    }
+
+    /// A listener's mistake is reported and harms neither the log nor its callers: what they called is durable.
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            var thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
+    }
+
+    /// A refused call changed nothing and fails alone; anything else is a broken database or a bug and takes the group with it.
+    private void run(Call<?> call) {
+        long written = storage.writes();
+        try {
+            call.run(core, storage);
+        } catch (WriteRefused | PayloadTooLarge | IllegalArgumentException refused) {
+            call.answer.completeExceptionally(refused);
+            if (storage.writes() != written) throw refused;
+        }
+    }
+
+    private static Throwable cause(Exception e) {
+        return e instanceof SqlStorage.Failed ? e.getCause() : e;
+    }
+
+    private void load() throws SQLException {
+        var connection = database.writer();
+        try {
+            LogLoader.claim(connection, space);
+            var saved = new LogLoader(connection).load();
+            storage = new SqlStorage(connection);
+            core = new LogCore(space, verifier, fresh, storage, saved, board);
+        } catch (SQLException | RuntimeException e) {
+            storage = null;
+            try {
+                connection.close();
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    /// Closing a connection rolls back, also where a rollback itself fails.
+    private void discard() {
+        if (storage == null) return;
+        try {
+            storage.close();
+        } catch (SQLException _) {
+            // the state is loaded anew from what was committed, whatever this connection still holds
+        }
+        storage = null;
+        core = null;
+    }
+
+    private static final Call<Void> END = new Call<>("close", (_, _) -> null);
+
+    /// Finishes what was called before and ends.
+    @Override public void close() {
+        synchronized (closing) {
+            if (!closed) calls.add(END);
+            closed = true;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Sha256;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.Verdict;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads entries on one connection. Every payload is hashed again: what is damaged is named, never given out.
+final class LogReader {
+    private static final String ENTRIES = """
+        SELECT e."offset", e.id, e.signature, e.payload, e.seq >= b.void_from
+        FROM entries e JOIN branches b ON b.id = e.branch
+        """;
+    private static final String CHANGES = """
+        SELECT v."offset", b.origin, b.epoch, b.number, v.from_seq, v.to_seq, v.void
+        FROM verdict_changes v JOIN branches b ON b.id = v.branch
+        """;
+
+    private final Connection connection;
+
+    LogReader(Connection connection) {
+        this.connection = connection;
+    }
+
+    List<Entry> read(long after, int entriesMax, int bytesMax) throws SQLException {
+        var entries = new ArrayList<Entry>();
+        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.\"offset\" > ? ORDER BY e.\"offset\" LIMIT ?")) {
+            select.setLong(1, after);
+            select.setInt(2, entriesMax);
+            long bytes = 0;
+            long expected = after + 1;
+            try (var row = select.executeQuery()) {
+                while (entries.size() < entriesMax && row.next()) {
+                    long offset = row.getLong(1);
+                    if (offset > expected) entries.addAll(changes(expected, offset - 1, entriesMax - entries.size()));
+                    if (entries.size() >= entriesMax) break;
+                    var entry = admitted(row);
+                    bytes += entry.event().payload().length;
+                    if (bytes > bytesMax && !entries.isEmpty()) return entries;
+                    entries.add(entry);
+                    expected = offset + 1;
+                }
+            }
+            if (entries.size() < entriesMax) entries.addAll(changes(expected, Long.MAX_VALUE, entriesMax - entries.size()));
+        }
+        return entries;
+    }
+
+    Optional<Entry> atOffset(long offset) throws SQLException {
+        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.\"offset\" = ?")) {
+            select.setLong(1, offset);
+            try (var row = select.executeQuery()) {
+                if (row.next()) return Optional.of(admitted(row));
+            }
+        }
+        return changes(offset, offset, 1).stream().findFirst();
+    }
+
+    Optional<Entry.Admitted> at(int branch, long seq) throws SQLException {
+        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.branch = ? AND e.seq = ?")) {
+            select.setInt(1, branch);
+            select.setLong(2, seq);
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(admitted(row)) : Optional.empty();
+            }
+        }
+    }
+
+    EventId idAt(int branch, long seq) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT id FROM entries WHERE branch = ? AND seq = ?")) {
+            select.setInt(1, branch);
+            select.setLong(2, seq);
+            try (var row = select.executeQuery()) {
+                if (!row.next()) throw new DamagedLog("branch " + branch + " has a hole at " + seq);
+                return EventId.of(row.getBytes(1));
+            }
+        }
+    }
+
+    /// Up to which offset `id_prefixes` knows all ids.
+    long idsIndexed() throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT ids_indexed FROM log")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    Optional<Entry.Admitted> find(EventId id) throws SQLException {
+        var sql = ENTRIES + """
+            WHERE e.id = ?1 AND (e."offset" IN (SELECT "offset" FROM id_prefixes WHERE prefix = substr(?1, 1, 8))
+                OR e."offset" > (SELECT ids_indexed FROM log))
+            """;
+        try (var select = connection.prepareStatement(sql)) {
+            select.setBytes(1, id.bytes());
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(admitted(row)) : Optional.empty();
+            }
+        }
+    }
+
+    Optional<byte[]> chunk(ChunkId id) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT bytes FROM chunks WHERE id = ?")) {
+            select.setBytes(1, id.bytes());
+            try (var row = select.executeQuery()) {
+                if (!row.next()) return Optional.empty();
+                var bytes = row.getBytes(1);
+                if (!Arrays.equals(Sha256.of(bytes), id.bytes())) throw new DamagedLog("chunk " + id + " is damaged");
+                return Optional.of(bytes);
+            }
+        }
+    }
+
+    Optional<byte[]> mark(String name) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT value, digest FROM marks WHERE name = ?")) {
+            select.setString(1, name);
+            try (var row = select.executeQuery()) {
+                if (!row.next()) return Optional.empty();
+                var value = row.getBytes(1) == null ? new byte[0] : row.getBytes(1);
+                if (!Arrays.equals(SqlStorage.digest(name, value), row.getBytes(2))) throw new DamagedLog("mark " + name + " is damaged");
+                return Optional.of(value);
+            }
+        }
+    }
+
+    private static Entry.Admitted admitted(ResultSet row) throws SQLException {
+        long offset = row.getLong(1);
+        Event event = Rows.event(row.getBytes(2), row.getBytes(3), row.getBytes(4)).orElseThrow(() -> new DamagedLog("the event at offset " + offset + " is damaged"));
+        return new Entry.Admitted(offset, event, row.getInt(5) != 0 ? Verdict.VOID : Verdict.COUNTS);
+    }
+
+    private List<Entry> changes(long from, long to, int max) throws SQLException {
+        try (var select = connection.prepareStatement(CHANGES + "WHERE v.\"offset\" BETWEEN ? AND ? ORDER BY v.\"offset\" LIMIT ?")) {
+            select.setLong(1, from);
+            select.setLong(2, to);
+            select.setInt(3, max);
+            var changes = new ArrayList<Entry>();
+            try (var row = select.executeQuery()) {
+                while (row.next())
+                    changes.add(new Entry.VerdictChanged(row.getLong(1), new ChainId(NodeId.of(row.getBytes(2)),
+                        Epoch.of(row.getBytes(3))), row.getInt(4), row.getLong(5), row.getLong(6),
+                        row.getInt(7) != 0 ? Verdict.VOID : Verdict.COUNTS));
+            }
+            return changes;
+        }
+    }
+}

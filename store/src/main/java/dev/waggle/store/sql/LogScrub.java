@@ -1,0 +1,199 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Sha256;
+import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.Branch;
+import dev.waggle.core.log.LogUnavailable;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+
+/// Looks for damage in a log's file: hashes every payload again, follows every chain, checks every stored signature, and asks SQLite about the rest.
+/// Works beside an open log, and on a file that an open refused.
+///
+/// A chain says what each id has to be: an event's successor names it, and the branch's tip is stored apart. So a damaged payload, a damaged id and a
+/// damaged signature are told from one another.
+public final class LogScrub {
+    /// @param damages events, in chain order
+    /// @param other   damage that is not an event's, each in a sentence: chunks, waiting events and marks, and what SQLite's own check found
+    public record Report(List<Damage> damages, List<String> other) {
+        public boolean clean() {
+            return damages.isEmpty() && other.isEmpty();
+        }
+    }
+
+    private static final String PLACES = """
+        SELECT "offset", seq, id, signature, payload FROM entries WHERE branch = ? ORDER BY seq DESC
+        """;
+
+    private final Connection connection;
+    private final Verifier verifier;
+    private final NodeId self;
+    private final LongPredicate acknowledged;
+    private final LongConsumer progress;
+    private final List<Damage> damages = new ArrayList<>();
+    private final List<String> other = new ArrayList<>();
+
+    private LogScrub(Connection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
+        this.connection = connection;
+        this.verifier = verifier;
+        this.self = self;
+        this.acknowledged = acknowledged;
+        this.progress = progress;
+    }
+
+    /// @param acknowledged whether some other node has the entry at an offset
+    /// @param progress     told the number of entries looked at, now and then
+    /// @throws LogUnavailable when the file cannot be read at all
+    public static Report scan(Path file, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
+        try (var connection = SqlEventLog.sqlite(file).reader()) {
+            return new LogScrub(connection, verifier, self, acknowledged, progress).scan();
+        } catch (SQLException e) {
+            throw new LogUnavailable("scrub " + file, e);
+        }
+    }
+
+    private Report scan() throws SQLException {
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery("PRAGMA integrity_check(20)")) {
+            while (rows.next()) if (!rows.getString(1).equals("ok")) other.add("SQLite: " + rows.getString(1));
+        }
+        var branches = new ArrayList<Branch>();
+        try (var statement = connection.createStatement();
+             var rows = statement.executeQuery("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches ORDER BY id")) {
+            while (rows.next()) branches.add(Rows.branch(rows));
+        } catch (IllegalArgumentException e) {
+            other.add("a branch row is damaged: " + e.getMessage());
+        }
+        long looked = 0;
+        for (var branch : branches) looked = follow(branch, looked);
+        blobs("SELECT id, bytes FROM chunks", "chunk");
+        blobs("SELECT id, payload FROM waiting", "waiting event");
+        marks();
+        return new Report(List.copyOf(damages), List.copyOf(other));
+    }
+
+    /// From the tip down, so that each event's id is known before the event is read.
+    private long follow(Branch branch, long before) throws SQLException {
+        long looked = before;
+        long expectedSeq = branch.tipSeq();
+        var expected = Optional.of(branch.tipId());
+        boolean vouched = false;
+        try (var select = connection.prepareStatement(PLACES)) {
+            select.setInt(1, branch.key());
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    long offset = row.getLong(1);
+                    long seq = row.getLong(2);
+                    for (; expectedSeq > seq; expectedSeq--) {
+                        report(Damage.Kind.HOLE, 0, branch, expectedSeq, expected.orElse(branch.tipId()));
+                        expected = Optional.empty();
+                    }
+                    var payload = row.getBytes(5);
+                    var stored = row.getBytes(3);
+                    var actual = EventId.of(Sha256.of(payload));
+                    boolean idGood = Arrays.equals(stored, actual.bytes());
+                    boolean payloadGood = expected.map(actual::equals).orElse(idGood);
+                    if (!payloadGood) report(Damage.Kind.PAYLOAD, offset, branch, seq, expected.orElseGet(() -> EventId.of(stored)));
+                    else if (!idGood) report(Damage.Kind.ID, offset, branch, seq, actual);
+                    var signature = row.getBytes(4);
+                    boolean signed = payloadGood && signature != null && signature.length == Event.SIGNATURE_BYTES
+                        && verifier.verify(branch.chain().origin(), payload, signature);
+                    if (payloadGood && !signed && (signature != null || !vouched)) report(Damage.Kind.SIGNATURE, offset, branch, seq, actual);
+                    vouched = payloadGood;
+                    expected = payloadGood ? prev(payload) : Optional.empty();
+                    expectedSeq--;
+                    if (++looked % 10_000 == 0) progress.accept(looked);
+                }
+            }
+        }
+        for (; expectedSeq >= branch.first(); expectedSeq--) {
+            report(Damage.Kind.HOLE, 0, branch, expectedSeq, expected.orElse(branch.tipId()));
+            expected = Optional.empty();
+        }
+        return looked;
+    }
+
+    private static Optional<EventId> prev(byte[] payload) {
+        try {
+            return Event.read(payload, null).envelope().prev();
+        } catch (MalformedPayload _) {
+            return Optional.empty();                 // its id was right, so nobody else could read it either
+        }
+    }
+
+    private void report(Damage.Kind kind, long offset, Branch branch, long seq, EventId id) {
+        damages.add(new Damage(kind, offset, branch.chain(), branch.number(), seq, id, branch.chain().origin().equals(self),
+            offset > 0 && acknowledged.test(offset)));
+    }
+
+    private void blobs(String sql, String what) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+            while (row.next())
+                if (!Arrays.equals(row.getBytes(1), Sha256.of(row.getBytes(2)))) other.add(what + " " + Hex.of(row.getBytes(1)) + " is damaged");
+        }
+    }
+
+    private void marks() throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT name, value, digest FROM marks")) {
+            while (row.next()) {
+                var value = row.getBytes(2) == null ? new byte[0] : row.getBytes(2);
+                if (!Arrays.equals(row.getBytes(3), SqlStorage.digest(row.getString(1), value))) other.add("mark " + row.getString(1) + " is damaged");
+            }
+        }
+    }
+
+    /// Mends one damage, durably. The log may be open.
+    ///
+    /// @param good the event as another node sent it, with or without its signature; not needed for a damaged id
+    /// @return false when `good` is not that event, or what is needed is missing: nothing was changed
+    /// @throws LogUnavailable when disk or database failed; a retry is safe
+    public static boolean repair(Path file, Damage damage, Optional<Event> good, Verifier verifier) {
+        if (good.isPresent() && !good.get().id().equals(damage.id())) return false;
+        var signature = good.flatMap(event -> event.signature().filter(bytes -> verifier.verify(damage.chain().origin(), event.payload(), bytes)));
+        try (var connection = SqlEventLog.sqlite(file).writer()) {
+            return switch (damage.kind()) {
+                case PAYLOAD -> good.isPresent() && update(connection, damage, "UPDATE entries SET payload = ?, id = ? WHERE \"offset\" = ?",
+                    good.get().payload(), damage.id().bytes());
+                case ID -> update(connection, damage, "UPDATE entries SET id = ? WHERE \"offset\" = ?", damage.id().bytes());
+                case SIGNATURE -> signature.isPresent()
+                    ? update(connection, damage, "UPDATE entries SET signature = ? WHERE \"offset\" = ?", signature.get())
+                    : isVouchedFor(connection, damage) && update(connection, damage, "UPDATE entries SET signature = NULL WHERE \"offset\" = ?");
+                case HOLE -> false;                  // only a whole new log can fill it: rows give their offsets to others
+            };
+        } catch (SQLException e) {
+            throw new LogUnavailable("repair " + damage, e);
+        }
+    }
+
+    private static boolean update(Connection connection, Damage damage, String sql, byte[]... values) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) statement.setBytes(i + 1, values[i]);
+            statement.setLong(values.length + 1, damage.offset());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static boolean isVouchedFor(Connection connection, Damage damage) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+            SELECT 1 FROM entries e JOIN entries n ON n.branch = e.branch AND n.seq = e.seq + 1
+            WHERE e."offset" = ?
+            """)) {
+            statement.setLong(1, damage.offset());
+            try (var row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+}

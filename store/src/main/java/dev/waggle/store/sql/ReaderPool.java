@@ -1,0 +1,92 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.log.LogUnavailable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// A few reading connections, opened when needed. A reader that finds none free within [#WAIT_MS] gives up: reads are short, so the disk hangs.
+final class ReaderPool implements AutoCloseable {
+    static final int CONNECTIONS_MAX = 4;
+    static final int WAIT_MS = 10_000;
+
+    interface Query<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private final Database database;
+    private final Semaphore free = new Semaphore(CONNECTIONS_MAX, true);
+    private final Deque<Connection> idle = new ArrayDeque<>();         // guarded by this
+    private boolean closed;                                            // guarded by this
+
+    ReaderPool(Database database) {
+        this.database = database;
+    }
+
+    /// @throws LogUnavailable when the database failed or all connections stay busy
+    <T> T read(String doing, Query<T> query) {
+        try {
+            if (!free.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) throw new LogUnavailable(doing, new IllegalStateException("all readers are busy"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailable(doing, e);
+        }
+        Connection connection = null;
+        try {
+            connection = take();
+            var answer = query.on(connection);
+            giveBack(connection);
+            return answer;
+        } catch (SQLException e) {
+            close(connection, e);
+            throw new LogUnavailable(doing, e);
+        } catch (RuntimeException e) {
+            close(connection, e);
+            throw e;
+        } finally {
+            free.release();
+        }
+    }
+
+    private Connection take() throws SQLException {
+        synchronized (this) {
+            if (closed) throw new SQLException("the log is closed");
+            if (!idle.isEmpty()) return idle.pop();
+        }
+        return database.reader();
+    }
+
+    private void giveBack(Connection connection) throws SQLException {
+        synchronized (this) {
+            if (!closed) {
+                idle.push(connection);
+                return;
+            }
+        }
+        connection.close();
+    }
+
+    private static void close(Connection connection, Exception reason) {
+        if (connection == null) return;
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    @Override public synchronized void close() {
+        closed = true;
+        while (!idle.isEmpty()) {
+            try {
+                idle.pop().close();
+            } catch (SQLException _) {
+                // a reading connection holds nothing that could be lost
+            }
+        }
+    }
+}

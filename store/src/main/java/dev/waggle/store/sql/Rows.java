@@ -1,0 +1,75 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.log.Branch;
+import dev.waggle.core.time.Hlc;
+
+import java.io.ByteArrayOutputStream;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// How values become columns and come back.
+final class Rows {
+    static final int ID_BYTES = 32;
+
+    private Rows() {}
+
+    /// The event of a row, or empty when its payload is not what its id says.
+    static Optional<Event> event(byte[] id, byte[] signature, byte[] payload) {
+        try {
+            var event = Event.read(payload, signature);
+            return Arrays.equals(event.id().bytes(), id) ? Optional.of(event) : Optional.empty();
+        } catch (MalformedPayload _) {
+            return Optional.empty();
+        }
+    }
+
+    static final String BRANCH_COLUMNS =
+        "id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues";
+
+    static Branch branch(ResultSet row) throws SQLException {
+        var continues = row.getBytes(14);
+        return new Branch(row.getInt(1), new ChainId(NodeId.of(row.getBytes(2)), Epoch.of(row.getBytes(3))), row.getInt(4), row.getInt(5), row.getLong(6),
+            row.getLong(7), EventId.of(row.getBytes(8)), new Hlc(row.getLong(9), row.getInt(10)), ids(row.getBytes(11)), row.getInt(12) != 0,
+            row.getLong(13), Optional.ofNullable(continues).map(Epoch::of));
+    }
+
+    static void bind(PreparedStatement statement, Branch branch) throws SQLException {
+        statement.setInt(1, branch.key());
+        statement.setBytes(2, branch.chain().origin().bytes());
+        statement.setBytes(3, branch.chain().epoch().bytes());
+        statement.setInt(4, branch.number());
+        statement.setInt(5, branch.parent());
+        statement.setLong(6, branch.first());
+        statement.setLong(7, branch.tipSeq());
+        statement.setBytes(8, branch.tipId().bytes());
+        statement.setLong(9, branch.tipTs().wallMs());
+        statement.setInt(10, branch.tipTs().tick());
+        statement.setBytes(11, bytes(branch.control()));
+        statement.setInt(12, branch.head() ? 1 : 0);
+        statement.setLong(13, branch.voidFrom());
+        statement.setBytes(14, branch.continues().map(Epoch::bytes).orElse(null));
+    }
+
+    private static List<EventId> ids(byte[] bytes) {
+        var ids = new ArrayList<EventId>();
+        for (int at = 0; at < bytes.length; at += ID_BYTES) ids.add(EventId.of(Arrays.copyOfRange(bytes, at, at + ID_BYTES)));
+        return ids;
+    }
+
+    private static byte[] bytes(List<EventId> ids) {
+        var bytes = new ByteArrayOutputStream(ids.size() * ID_BYTES);
+        for (var id : ids) bytes.writeBytes(id.bytes());
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.waggle.store.sqlite;
+
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Set;
+
+/// A SQLite file that belongs to the node: what is committed to it survives a power cut. Never for a user's own file.
+///
+/// WAL with `synchronous=FULL`: with NORMAL a power cut takes back acknowledged commits, and a node that forgot what it sent forks its own
+/// chain. Checkpoints are rare (20,000 pages, 80 MiB), because they decide the speed of bulk appends, and the WAL is cut back after each.
+public final class SqliteFile {
+    public static final int PAGE_BYTES = 4096;
+    public static final int CHECKPOINT_PAGES = 20_000;
+    /// Before it, a WAL could be corrupted when it was reset while another connection began to write.
+    public static final String VERSION_MIN = "3.51.3";
+    private static final int BUSY_MS = 10_000;
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path path;
+    private final int applicationId;
+    private final String schema;
+    private final int schemaVersion;
+
+    private SqliteFile(Path path, int applicationId, String schema, int schemaVersion) {
+        this.path = path;
+        this.applicationId = applicationId;
+        this.schema = schema;
+        this.schemaVersion = schemaVersion;
+    }
+
+    /// Opens the file, and makes it when there is none: mode 0600, with the given schema.
+    ///
+    /// @param applicationId says which kind of file this is (`PRAGMA application_id`)
+    /// @param schema        statements for an empty file
+    /// @param schemaVersion `PRAGMA user_version` of that schema
+    /// @throws UnusableFile when it is something else
+    /// @throws SQLException when the disk or the database failed
+    public static SqliteFile open(Path path, int applicationId, String schema, int schemaVersion) throws SQLException {
+        createPrivate(path);
+        var file = new SqliteFile(path, applicationId, schema, schemaVersion);
+        try (var connection = file.connect()) {
+            file.prepare(connection);
+        } catch (SQLiteException e) {
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB)
+                throw new UnusableFile(path + " is no SQLite database, or it is encrypted", e);
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT) throw new UnusableFile(path + " is damaged: restore it from a backup", e);
+            throw e;
+        }
+        return file;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /// A connection that writes: every transaction takes the write lock at once, every commit is on the disk when it returns. It comes with auto-commit
+    /// on: with it off the driver begins the next transaction at each commit, so an idle writer would hold the lock and keep the WAL from being reset.
+    public Connection writer() throws SQLException {
+        var connection = connect();
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            statement.execute("PRAGMA journal_size_limit = " + (long) CHECKPOINT_PAGES * PAGE_BYTES);
+            statement.execute("PRAGMA cache_size = -16384");
+            require(connection, "PRAGMA synchronous", "2");
+            require(connection, "PRAGMA journal_mode", "wal");
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// A connection that cannot write, and does not stop those who do.
+    public Connection reader() throws SQLException {
+        var connection = connect();
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA query_only = ON");
+            statement.execute("PRAGMA cache_size = -4096");
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// True when `e` says that the disk is full: the rest of the node goes on, and the write works again when there is space.
+    public static boolean isDiskFull(SQLException e) {
+        return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
+    }
+
+    private Connection connect() throws SQLException {
+        var config = new SQLiteConfig();
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setBusyTimeout(BUSY_MS);
+        config.setPageSize(PAGE_BYTES);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
+    }
+
+    private void prepare(Connection connection) throws SQLException {
+        var version = query(connection, "SELECT sqlite_version()");
+        if (!isAtLeast(version, VERSION_MIN)) throw new UnusableFile("SQLite " + version + " is too old: at least " + VERSION_MIN);
+        int found = Integer.parseInt(query(connection, "PRAGMA user_version"));
+        int kind = Integer.parseInt(query(connection, "PRAGMA application_id"));
+        boolean empty = query(connection, "SELECT count(*) FROM sqlite_schema").equals("0");
+        if (!empty && kind != applicationId) throw new UnusableFile(path + " is a database of another program");
+        if (found > schemaVersion)
+            throw new UnusableFile(path + " was written by a newer Waggle (schema " + found + ", this one knows " + schemaVersion + "): update this node");
+        require(connection, "PRAGMA journal_mode = WAL", "wal");
+        if (!empty) return;
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate(schema);
+            statement.executeUpdate("PRAGMA application_id = " + applicationId);
+            statement.executeUpdate("PRAGMA user_version = " + schemaVersion);
+            connection.setAutoCommit(true);          // commits
+        }
+    }
+
+    private static void createPrivate(Path path) {
+        try {
+            boolean posix = Files.getFileStore(path.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
+            if (posix) Files.createFile(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+            else Files.createFile(path);
+        } catch (FileAlreadyExistsException _) {
+            // opened below; its mode is its owner's choice
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + path, e);
+        }
+    }
+
+    private static void require(Connection connection, String pragma, String value) throws SQLException {
+        var found = query(connection, pragma);
+        if (!value.equals(found)) throw new UnusableFile(pragma + " is " + found + ", not " + value + ": this file system does not support what a log needs");
+    }
+
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : "";
+        }
+    }
+
+    static boolean isAtLeast(String version, String least) {
+        var found = version.split("\\.");
+        var wanted = least.split("\\.");
+        for (int i = 0; i < wanted.length; i++) {
+            int part = i < found.length ? Integer.parseInt(found[i]) : 0;
+            if (part != Integer.parseInt(wanted[i])) return part > Integer.parseInt(wanted[i]);
+        }
+        return true;
+    }
+
+    /// Reads a schema from the class path.
+    public static String resource(Class<?> beside, String name) {
+        try (var in = beside.getResourceAsStream(name)) {
+            if (in == null) throw new IllegalStateException(name + " is not packaged with " + beside.getName());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.PayloadTooLarge;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.LocalWriteContract;
+import dev.waggle.core.log.LogChecks;
+import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.TestSpace;
+import dev.waggle.store.sqlite.UnusableFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static dev.waggle.core.log.TestSpace.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class SqlEventLogTest extends LocalWriteContract {
+    @TempDir Path folder;
+    private int files;
+
+    @Override protected EventLog open(SpaceId id, Verifier verifier, Supplier<Epoch> fresh) {
+        return SqlEventLog.open(folder.resolve("log-" + files++ + ".sqlite"), id, verifier, fresh);
+    }
+
+    @Override protected int permutations() {
+        return 15;
+    }
+
+    private EventLog reopen(Path file) {
+        return SqlEventLog.open(file, space.id, keys, space::fresh);
+    }
+
+    private void sql(Path file, String statement) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file); var execute = connection.createStatement()) {
+            execute.executeUpdate(statement);
+        }
+    }
+
+    @Test void a_log_is_the_same_after_a_restart_and_goes_on_the_same_way() {
+        dev.waggle.core.Property.check(10, random -> {
+            var events = new ArrayList<>(history(new Random(random.nextLong())));
+            Collections.shuffle(events, new Random(random.nextLong()));
+            var future = space.after(null, space.writer).epoch(TestSpace.epoch("ahead")).control(added).at(NOW + 3_600_000).event();
+            events.add(random.nextInt(events.size()), future);
+            var file = folder.resolve("restart-" + files++ + ".sqlite");
+            var steady = empty();
+            var restarted = reopen(file);
+            for (int from = 0; from < events.size(); ) {
+                int to = Math.min(events.size(), from + 1 + random.nextInt(10));
+                steady.append(events.subList(from, to), NOW);
+                restarted.append(events.subList(from, to), NOW);
+                from = to;
+                if (random.nextInt(2) != 0) continue;
+                restarted.close();
+                restarted = reopen(file);
+                assertThat(restarted.counts()).isEqualTo(steady.counts());
+                assertThat(restarted.state()).isEqualTo(steady.state());
+                assertThat(restarted.waiting(1_000)).isEqualTo(steady.waiting(1_000));
+            }
+            assertThat(restarted.release(NOW + 3_600_000)).isEqualTo(steady.release(NOW + 3_600_000));
+            LogChecks.check(restarted);
+            assertThat(LogChecks.verdicts(restarted)).isEqualTo(LogChecks.verdicts(steady));
+            restarted.close();
+            closeAll();
+        });
+    }
+
+    @Test void a_restarted_node_continues_its_chain_and_remembers_a_rebase() {
+        var file = folder.resolve("chain.sqlite");
+        var log = SqlEventLog.create(file, space.genesis, keys, space::fresh, NOW);
+        log.write(space.owner, List.of(draft("a year ahead")), List.of(), Map.of(), NOW + 365L * 86_400_000);
+        var rebased = log.write(space.owner, List.of(draft("now")), List.of(), Map.of("m", new byte[] {1}), NOW).getFirst().event();
+        log.close();
+        var again = reopen(file);
+        var next = again.write(space.owner, List.of(draft("on")), List.of(), Map.of(), NOW).getFirst().event();
+        assertThat(next.chain()).isEqualTo(rebased.chain());
+        assertThat(next.seq()).isEqualTo(rebased.seq() + 1);
+        assertThat(again.mark("m")).contains(new byte[] {1});
+        again.close();
+    }
+
+    @Test void what_was_not_committed_is_not_there_and_the_log_works_again() throws Exception {
+        var file = folder.resolve("crash.sqlite");
+        var database = new FaultyDatabase(SqlEventLog.sqlite(file));
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        var told = new ArrayList<String>();
+        log.onAppend(() -> told.add("told"));
+        database.failCommits = true;
+        assertThatThrownBy(() -> log.write(space.owner, List.of(draft("lost")), List.of(), Map.of("m", new byte[1]), NOW)).isInstanceOf(LogUnavailable.class);
+        assertThatThrownBy(() -> log.append(List.of(added), NOW)).isInstanceOf(LogUnavailable.class);
+        assertThat(told).isEmpty();
+        assertThat(log.state().lastOffset()).isEqualTo(1);
+        assertThat(log.read(0, 10, ALL)).hasSize(1);
+        assertThat(log.mark("m")).isEmpty();
+        database.failCommits = false;
+        var written = log.write(space.owner, List.of(draft("kept")), List.of(), Map.of(), NOW).getFirst();
+        assertThat(written.event().seq()).as("the lost event's number is free: nobody saw it").isEqualTo(2);
+        assertThat(log.counts().received()).isEqualTo(2);
+        LogChecks.check(log);
+        log.close();
+    }
+
+    @Test void a_full_disk_fails_the_writes_and_the_log_works_again_when_there_is_space() throws Exception {
+        var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("full.sqlite")));
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        database.disk(true);
+        log.close();
+        var tight = new SqlEventLog(space.id, keys, space::fresh, database);
+        var big = new Draft("note_added", Json.object("text", "x".repeat(60_000)));
+        assertThatThrownBy(() -> {
+            for (int i = 0; i < 10; i++) tight.write(space.owner, List.of(big), List.of(), Map.of(), NOW);
+        }).isInstanceOf(LogUnavailable.class).hasMessageContaining("full");
+        long kept = tight.state().lastOffset();
+        assertThat(tight.read(0, 100, ALL)).hasSize((int) kept);
+        assertThatThrownBy(() -> tight.putChunks(List.of(Chunk.of(new byte[200_000])), NOW)).isInstanceOf(LogUnavailable.class);
+        database.disk(false);
+        assertThat(tight.write(space.owner, List.of(big), List.of(), Map.of(), NOW).getFirst().offset()).isEqualTo(kept + 1);
+        LogChecks.check(tight);
+        tight.close();
+    }
+
+    @Test void many_waiting_callers_share_one_commit_and_a_refused_one_harms_nobody() throws Exception {
+        var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("group.sqlite")));
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        database.holdCommits = new CountDownLatch(1);
+        int before = database.commits;
+        var threads = new ArrayList<Thread>();
+        var refused = Collections.synchronizedList(new ArrayList<Throwable>());
+        var offsets = Collections.synchronizedList(new ArrayList<Long>());
+        for (int i = 0; i < 40; i++) {
+            var text = i % 10 == 9 ? "x".repeat(70_000) : "note " + i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    offsets.add(log.write(space.owner, List.of(draft(text)), List.of(), Map.of(), NOW).getFirst().offset());
+                } catch (RuntimeException e) {
+                    refused.add(e);
+                }
+            }));
+        }
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING) && System.nanoTime() < deadline) Thread.onSpinWait();
+        database.holdCommits.countDown();
+        for (var thread : threads) thread.join();
+        assertThat(offsets).hasSize(36).doesNotHaveDuplicates();
+        assertThat(refused).hasSize(4).allMatch(PayloadTooLarge.class::isInstance);
+        assertThat(database.commits - before).as("the first group, then the rest").isLessThanOrEqualTo(3);
+        LogChecks.check(log);
+        log.close();
+        assertThatThrownBy(() -> log.append(List.of(added), NOW)).isInstanceOf(LogUnavailable.class).hasMessageContaining("closed");
+    }
+
+    @Test void the_file_is_private_and_every_commit_is_synced() throws Exception {
+        var file = folder.resolve("private.sqlite");
+        reopen(file).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    }
+
+    @Test void what_is_no_log_of_this_space_is_refused_by_name() throws Exception {
+        var text = Files.writeString(folder.resolve("text"), "this is no database, whatever its name says. ".repeat(40));
+        assertThatThrownBy(() -> reopen(text)).isInstanceOf(UnusableFile.class).hasMessageContaining("no SQLite database");
+        var foreign = folder.resolve("foreign.sqlite");
+        sql(foreign, "CREATE TABLE recipes (name TEXT)");
+        assertThatThrownBy(() -> reopen(foreign)).isInstanceOf(UnusableFile.class).hasMessageContaining("another program");
+        var newer = folder.resolve("newer.sqlite");
+        reopen(newer).close();
+        sql(newer, "PRAGMA user_version = 2");
+        assertThatThrownBy(() -> reopen(newer)).isInstanceOf(UnusableFile.class).hasMessageContaining("newer Waggle");
+        var other = folder.resolve("other.sqlite");
+        reopen(other).close();
+        assertThatThrownBy(() -> SqlEventLog.open(other, new SpaceId("ab".repeat(32)), keys, space::fresh)).isInstanceOf(UnusableFile.class)
+            .hasMessageContaining("another space");
+    }
+
+    @Test void a_damaged_event_is_never_served_and_what_follows_it_still_is() throws Exception {
+        var file = folder.resolve("damaged.sqlite");
+        var log = reopen(file);
+        var chain = space.chain(null, space.writer, 9, List.of(added.id()));
+        log.append(List.of(space.genesis, added), NOW);
+        for (int i = 0; i < 9; i += 3) log.append(chain.subList(i, i + 3), NOW);
+        sql(file, "UPDATE entries SET payload = CAST(replace(payload, 'event 4', 'EVENT 4') AS BLOB) WHERE seq = 5 AND branch = 2");
+        var served = log.readMissing(List.of(), 2, ALL, ALL).events();
+        assertThat(served).as("without 4, which nothing vouches for now").containsExactly(chain.get(0), chain.get(1), chain.get(2), chain.get(5), chain.get(6), chain.get(7), chain.get(8));
+        assertThatThrownBy(() -> log.read(0, 100, ALL)).isInstanceOf(DamagedLog.class).hasMessageContaining("offset 7");
+        var copy = empty();
+        copy.append(List.of(space.genesis, added), NOW);
+        copy.append(served, NOW);
+        assertThat(copy.counts().rejected()).isZero();
+        assertThat(copy.waiting(10)).extracting(Admission::event).containsExactly(chain.get(5), chain.get(6), chain.get(7), chain.get(8));
+        log.close();
+    }
+
+    @Test void ten_events_lacking_among_many_are_found_in_both_ways_of_reading() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 300, List.of(added.id()));
+        var others = space.chain(added, space.owner, 300, List.of(added.id()));
+        for (int i = 0; i < 300; i++) log.append(List.of(chain.get(i), others.get(i)), NOW);
+        var tips = new ArrayList<>(log.state().tips());
+        tips.replaceAll(tip -> new dev.waggle.core.log.Tip(tip.chain(), 0, tip.seq() - 10, chainOf(tip, chain, others).get(chainOf(tip, chain, others).size() - 11).id(), tip.ts()));
+        var expected = new ArrayList<Event>();
+        for (int i = 290; i < 300; i++) expected.addAll(List.of(chain.get(i), others.get(i)));
+        assertThat(log.readMissing(tips, 0, ALL, ALL).events()).isEqualTo(expected);
+        assertThat(log.readMissing(tips, 590, ALL, ALL).events()).as("by walking").isEqualTo(expected.subList(8, 20));
+        assertThat(log.find(chain.get(150).id()).orElseThrow().event()).isEqualTo(chain.get(150));
+    }
+
+    private static List<Event> chainOf(dev.waggle.core.log.Tip tip, List<Event> one, List<Event> other) {
+        return one.getFirst().chain().equals(tip.chain()) ? one : other;
+    }
+}
