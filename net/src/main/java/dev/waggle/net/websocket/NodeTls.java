@@ -2,6 +2,7 @@ package dev.waggle.net.websocket;
 
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Sha256;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -14,10 +15,13 @@ import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import java.io.IOException;
@@ -39,7 +43,7 @@ import java.util.Optional;
 /// There is no authority and no name. Any self-signed Ed25519 certificate passes; the key in it is the other side's node id, proven by the TLS
 /// handshake, and what that node may do is decided by whoever knows the members. Dates are not looked at: a node with a wrong clock must still be
 /// able to connect, to learn that it is wrong.
-final class NodeTls {
+public final class NodeTls {
     static final String EXPORTER_LABEL = "EXPORTER-waggle-hello/1";
     static final int BINDING_BYTES = 32;
     private static final String ALIAS = "node";
@@ -52,7 +56,7 @@ final class NodeTls {
     private final X509Certificate certificate;
 
     /// @param seed the 32 secret bytes of the node's key
-    NodeTls(byte[] seed) {
+    public NodeTls(byte[] seed) {
         if (seed.length != Ed25519.SEED_BYTES) throw new IllegalArgumentException("an Ed25519 seed is " + Ed25519.SEED_BYTES + " bytes");
         try {
             var secret = new Ed25519PrivateKeyParameters(seed);
@@ -73,6 +77,31 @@ final class NodeTls {
 
     X509Certificate certificate() {
         return certificate;
+    }
+
+    /// For clients that bring their own HTTP: shows this node's certificate, takes any node's.
+    public SSLContext context() {
+        try {
+            var context = SSLContext.getInstance("TLSv1.3");
+            context.init(new KeyManager[] {keyManager()}, new TrustManager[] {trustManager()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has TLS 1.3", e);
+        }
+    }
+
+    /// SHA-256 of the certificate that the other side showed; empty without TLS.
+    public static Optional<byte[]> certificateHash(Optional<SSLSession> session) throws SSLException {
+        if (session.isEmpty()) return Optional.empty();
+        return Optional.of(hash((X509Certificate) session.get().getPeerCertificates()[0]));
+    }
+
+    static byte[] hash(X509Certificate certificate) {
+        try {
+            return Sha256.of(certificate.getEncoded());
+        } catch (CertificateException e) {
+            throw new IllegalStateException("a certificate that was read can be written", e);
+        }
     }
 
     /// RFC 8410's short form: the JDK does not read the optional public key of the long one.

@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -51,6 +50,7 @@ import java.util.function.Consumer;
 public final class WebSocketTransport implements Transport {
     public static final String PATH = "/sync/v1/stream";
     public static final int HEADER_BYTES_MAX = 16 * 1024;
+    private static final String TRANSPORT = "waggle.transport";
     private static final int EVENT_LOOPS = 2;
     private static final int WORKERS = 8;
     private static final int CLOSE_SECONDS_MAX = 5;
@@ -114,10 +114,12 @@ public final class WebSocketTransport implements Transport {
     /// @throws IOException when the address cannot be listened on; the transport can still dial
     public int start() throws IOException {
         var router = Router.router(vertx);
-        router.get(PATH).order(Integer.MIN_VALUE).handler(context -> upgrade(context.request()));
-        router.route().order(Integer.MIN_VALUE + 1).handler(this::timed);
+        router.route().order(Integer.MIN_VALUE).handler(this::timed);
         routes.accept(router);
-        var listening = vertx.createHttpServer(serverOptions()).requestHandler(router);
+        var listening = vertx.createHttpServer(serverOptions()).requestHandler(request -> {
+            if (PATH.equals(request.path())) upgrade(request);
+            else router.handle(request);
+        });
         var limit = options.limits().handshakeMs() + 1_000;
         try {
             var address = InetAddress.getByName(options.host()).getHostAddress();
@@ -164,9 +166,24 @@ public final class WebSocketTransport implements Transport {
     }
 
     /// A route has seen that this request's connection belongs to somebody known here: it does not count as a stranger's any more.
-    public void trusted(HttpConnection connection) {
-        var address = connection.remoteAddress();
-        gate.trusted(Gate.key(address.hostAddress(), address.port()));
+    public static void trusted(RoutingContext context) {
+        var address = context.request().remoteAddress();
+        of(context).ifPresent(transport -> transport.gate.trusted(Gate.key(address.hostAddress(), address.port())));
+    }
+
+    /// The node whose key the request's TLS connection proved; empty for plain connections and for clients without a certificate.
+    public static Optional<NodeId> provenNode(RoutingContext context) {
+        var session = context.request().sslSession();
+        return session == null ? Optional.empty() : NodeTls.peer(session);
+    }
+
+    /// SHA-256 of the certificate that this server showed on the request's connection; empty on a plain one.
+    public static Optional<byte[]> certificateHash(RoutingContext context) {
+        return of(context).filter(WebSocketTransport::usesTls).map(transport -> NodeTls.hash(transport.tls.certificate()));
+    }
+
+    private static Optional<WebSocketTransport> of(RoutingContext context) {
+        return Optional.ofNullable(context.get(TRANSPORT));
     }
 
     public int connectionCount() {
@@ -187,6 +204,7 @@ public final class WebSocketTransport implements Transport {
         var address = context.request().remoteAddress();
         var key = Gate.key(address.hostAddress(), address.port());
         gate.deadline(key, options.limits().requestMs());
+        context.put(TRANSPORT, this);
         context.request().end().onComplete(_ -> {
             if (!context.response().ended()) gate.noDeadline(key);
         });

@@ -1,0 +1,153 @@
+package dev.waggle.net.http;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Ed25519;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Signer;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.net.websocket.NodeTls;
+import dev.waggle.net.wire.EventJson;
+import dev.waggle.net.wire.StrictJson;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// Asks another node over `/sync/v1`. Small and blocking: for tests, scripts and peers that cannot keep a stream. Not thread-safe.
+public final class SyncV1Client implements AutoCloseable {
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private final URI base;
+    private final Signer signer;
+    private final HttpClient http;
+    private final SecureRandom random = new SecureRandom();
+    private String token;
+
+    /// What came back, whatever it was.
+    public record Answer(int status, byte[] body) {
+        /// @throws dev.waggle.core.event.MalformedPayload when the body is no JSON object
+        public Json.Obj json() {
+            return StrictJson.object(body, ANSWER_BYTES_MAX);
+        }
+    }
+
+    /// The other side refused.
+    public static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+        private final transient Answer answer;
+
+        Refused(Answer answer) {
+            super("refused with status " + answer.status());
+            this.answer = answer;
+        }
+
+        public Answer answer() {
+            return answer;
+        }
+    }
+
+    /// @param base `http://host:port` (for loopback) or `https://host:port`
+    /// @param seed the 32 secret bytes of this side's key
+    public SyncV1Client(URI base, byte[] seed) {
+        this.base = base;
+        this.signer = Ed25519.signer(seed);
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).sslContext(new NodeTls(seed).context()).build();
+    }
+
+    /// Both sides prove themselves; keeps the token for what follows.
+    ///
+    /// @param expected the node that should be there; empty to take whoever it is
+    /// @param space    asked for by name, as a joiner does
+    /// @return the second step's answer
+    /// @throws Refused when the other side does not know this one
+    /// @throws IOException when the other side is not who it should be, or cannot be reached
+    public Json.Obj handshake(Optional<NodeId> expected, Optional<SpaceId> space) throws IOException {
+        return handshake(expected, space, Json.object());
+    }
+
+    /// The same with a ticket: redeemed before membership is looked at.
+    public Json.Obj redeem(Optional<NodeId> expected, byte[] ticket, byte[] ticketSignature) throws IOException {
+        return handshake(expected, Optional.empty(), Json.object("ticket", Hex.of(ticket), "ticket_signature", Hex.of(ticketSignature)));
+    }
+
+    private Json.Obj handshake(Optional<NodeId> expected, Optional<SpaceId> space, Json.Obj more) throws IOException {
+        token = null;
+        var nonce = new byte[HttpHello.NONCE_BYTES];
+        random.nextBytes(nonce);
+        var response = exchange("POST", "/sync/v1/handshake", Json.object("instance_id", signer.node().hex(), "nonce", Hex.of(nonce),
+            "versions", Json.array(Json.of((long) HttpHello.VERSION))));
+        var there = good(answer(response)).json();
+        var responder = new NodeId(there.text("instance_id"));
+        var hello = new HttpHello(signer.node(), responder, Hex.of(nonce), HttpHello.nonce(there.text("nonce")), List.of(HttpHello.VERSION),
+            (int) there.integer("version"), NodeTls.certificateHash(response.sslSession()).map(Hex::of).orElse(""));
+        var signature = EventJson.bytes(there.text("signature"), Event.SIGNATURE_BYTES);
+        if (expected.isPresent() && !expected.get().equals(responder)) throw new IOException("another node answers: " + responder);
+        if (!hello.isSigned(HttpHello.Role.RESPONDER, signature, new Ed25519())) throw new IOException("the other side does not prove its key");
+        var proof = more.with("instance_id", Json.of(signer.node().hex())).with("nonce", Json.of(hello.responderNonce()))
+            .with("signature", Json.of(hello.sign(HttpHello.Role.INITIATOR, signer)));
+        if (space.isPresent()) proof = proof.with("sync_group_id", Json.of(space.get().hex()));
+        var granted = good(answer(exchange("POST", "/sync/v1/handshake/proof", proof))).json();
+        token = granted.text("sync_token");
+        return granted;
+    }
+
+    public SyncV1Handler.Page eventsSince(SpaceId space, long since, int limit) throws IOException {
+        var page = good(get("/sync/v1/groups/" + space.hex() + "/events?since=" + since + "&limit=" + limit)).json();
+        return new SyncV1Handler.Page(SyncV1Json.readEvents(page.array("events"), Integer.MAX_VALUE), page.integer("next_seq"),
+            Json.TRUE.equals(page.get("has_more").orElse(Json.FALSE)));
+    }
+
+    /// @return `received_seq` and `answers`
+    public Json.Obj push(SpaceId space, List<Event> events, long senderSeq) throws IOException {
+        return good(post("/sync/v1/groups/" + space.hex() + "/events", Json.object("events", SyncV1Json.events(events), "sender_seq", senderSeq))).json();
+    }
+
+    public SortedMap<SpaceId, Long> heartbeat(SortedMap<SpaceId, Long> seqBySpace) throws IOException {
+        var body = Json.object("instance_id", signer.node().hex(), "seq_by_hive", SyncV1Json.seqBySpace(seqBySpace));
+        return SyncV1Json.readSeqBySpace(good(post("/sync/v1/heartbeat", body)).json().object("seq_by_hive"));
+    }
+
+    public Answer get(String path) throws IOException {
+        return answer(exchange("GET", path, null));
+    }
+
+    public Answer post(String path, Json.Obj body) throws IOException {
+        return answer(exchange("POST", path, body));
+    }
+
+    private static Answer good(Answer answer) throws Refused {
+        if (answer.status() != 200) throw new Refused(answer);
+        return answer;
+    }
+
+    private static Answer answer(HttpResponse<byte[]> response) {
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    private HttpResponse<byte[]> exchange(String method, String path, Json.Obj body) throws IOException {
+        var request = HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT);
+        if (token != null) request.header("Authorization", "Bearer " + token);
+        if (body == null) request.method(method, HttpRequest.BodyPublishers.noBody());
+        else request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofByteArray(Canonical.bytes(body)));
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override public void close() {
+        http.close();
+    }
+}
