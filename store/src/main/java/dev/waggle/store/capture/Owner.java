@@ -168,21 +168,24 @@ final class Owner {
             // the last known numbers, with the state of now
         }
         var known = lastStatus;
-        boolean asIs = known.state() == FollowStatus.State.NOT_TRACKED && !closed;
-        var now = closed ? FollowStatus.State.CLOSED : asIs ? known.state() : state == FollowStatus.State.WORKING && isSettled(known) ? FollowStatus.State.IN_SYNC : state;
-        return new FollowStatus(now, sentence(now, known), known.queueDepth(), known.captured(), known.appliedOffset(), log.state().lastOffset(), known.conflicts(),
+        long logOffset = log.state().lastOffset();
+        var now = stateNow(known, logOffset);
+        return new FollowStatus(now, sentence(now, known, logOffset), known.queueDepth(), known.captured(), known.appliedOffset(), logOffset, known.conflicts(),
             known.keylessRows(), known.refusedRows(), known.missingTables(), lastError);
     }
 
-    private static boolean isSettled(FollowStatus status) {
-        return status.queueDepth() == 0 && status.appliedOffset() >= status.logOffset();
+    private FollowStatus.State stateNow(FollowStatus known, long logOffset) {
+        if (closed) return FollowStatus.State.CLOSED;
+        if (known.state() == FollowStatus.State.NOT_TRACKED) return known.state();
+        if (state == FollowStatus.State.WAITING || state == FollowStatus.State.FAILED) return state;
+        return known.queueDepth() == 0 && known.appliedOffset() >= logOffset ? FollowStatus.State.IN_SYNC : FollowStatus.State.WORKING;
     }
 
-    private String sentence(FollowStatus.State now, FollowStatus known) {
+    private String sentence(FollowStatus.State now, FollowStatus known, long logOffset) {
         return switch (now) {
             case NOT_TRACKED -> "the file is not tracked; track it, or join it to a space";
             case IN_SYNC -> known.conflicts() == 0 ? "in sync" : "in sync, " + known.conflicts() + " open conflicts";
-            case WORKING -> "working: " + known.queueDepth() + " rows to read, " + (known.logOffset() - known.appliedOffset()) + " log entries to apply";
+            case WORKING -> "working: " + known.queueDepth() + " rows to read, " + (logOffset - known.appliedOffset()) + " log entries to apply";
             case WAITING -> "waiting: " + failure;
             case FAILED -> "failed, tried again every " + RETRY_MS_MAX / 1_000 + " s: " + failure;
             case CLOSED -> "closed";

@@ -173,6 +173,12 @@ final class Machines implements AutoCloseable {
         assertThat(a.log.state().fingerprint()).isEqualTo(b.log.state().fingerprint());
     }
 
+    /// Moves what is there now: for followers that write meanwhile.
+    void exchangeWhatIsThere() {
+        move(a.log, b.log);
+        move(b.log, a.log);
+    }
+
     private boolean move(EventLog from, EventLog to) {
         boolean any = false;
         long at = 0;

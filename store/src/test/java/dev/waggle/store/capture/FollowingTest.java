@@ -1,0 +1,131 @@
+package dev.waggle.store.capture;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Followers that were started: nobody calls them, they notice.
+class FollowingTest {
+    @TempDir Path folder;
+    private Machines machines;
+
+    @BeforeEach void start() throws SQLException {
+        machines = new Machines(folder);
+        machines.a.program().run("PRAGMA journal_mode = WAL");
+        machines.shared("CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT)", "CREATE TABLE busy (id INTEGER PRIMARY KEY, n)", "INSERT INTO busy VALUES (1, 0)");
+        machines.a.follower.start();
+        machines.b.follower.start();
+    }
+
+    @AfterEach void close() throws SQLException {
+        machines.close();
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > until) throw new AssertionError("waited too long until " + what);
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    private long count(Machines.Machine machine) {
+        try {
+            return machine.number("SELECT count(*) FROM task");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test void a_write_is_noticed_within_milliseconds() throws SQLException {
+        var waits = new ArrayList<Long>();
+        for (int i = 1; i <= 30; i++) {
+            long before = machines.a.log.state().lastOffset();
+            machines.a.program().run("INSERT INTO task VALUES (" + i + ", 'x')");
+            long began = System.nanoTime();
+            await("the write is in the log", () -> machines.a.log.state().lastOffset() > before);
+            waits.add((System.nanoTime() - began) / 1_000);
+        }
+        waits.sort(null);
+        System.out.println("noticed after µs: median " + waits.get(15) + ", worst " + waits.getLast());
+        assertThat(waits.get(15)).isLessThan(20_000);
+    }
+
+    @Test void entries_are_applied_as_they_come() throws SQLException {
+        machines.a.program().run("INSERT INTO task VALUES (1, 'x')");
+        long before = machines.a.log.state().lastOffset();
+        await("a drained", () -> machines.a.follower.status().state() == FollowStatus.State.IN_SYNC && machines.a.log.state().lastOffset() >= before);
+        await("b has the row", () -> {
+            machines.exchange();
+            return count(machines.b) == 1;
+        });
+    }
+
+    @Test void a_program_under_load_never_fails_beside_applies() throws Exception {
+        var python = new Thread(() -> { });
+        var output = new StringBuilder();
+        python = Thread.ofPlatform().start(() -> {
+            try {
+                output.append(Program.python(machines.b.file, """
+                    import sqlite3, sys, time
+                    db = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
+                    end, n, worst = time.time() + 4, 0, 0
+                    while time.time() < end:
+                        began = time.time()
+                        db.execute("BEGIN IMMEDIATE")
+                        db.execute("UPDATE busy SET n = n + 1")
+                        db.execute("COMMIT")
+                        worst = max(worst, time.time() - began)
+                        n += 1
+                    print(n, "transactions, worst", round(worst * 1000), "ms")
+                    """));
+            } catch (Exception | AssertionError e) {
+                output.append("failed: ").append(e);
+            }
+        });
+        int written = 0;
+        while (python.isAlive()) {
+            written++;
+            machines.a.program().run("INSERT INTO task VALUES (" + written + ", 'x')");
+            machines.exchangeWhatIsThere();
+            LockSupport.parkNanos(15_000_000);
+        }
+        System.out.println(written + " transactions beside " + output);
+        assertThat(output.toString()).contains("transactions").doesNotContain("failed");
+        int expected = written;
+        await("b has all rows", () -> {
+            machines.exchangeWhatIsThere();
+            return count(machines.b) == expected;
+        });
+        await("a has the program's last count", () -> {
+            machines.exchangeWhatIsThere();
+            try {
+                return machines.a.number("SELECT n FROM busy") == machines.b.number("SELECT n FROM busy");
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test void a_locked_file_shows_in_the_status_and_goes_on_by_itself() throws SQLException {
+        machines.a.program().run("INSERT INTO task VALUES (1, 'x')");
+        machines.b.program().run("BEGIN EXCLUSIVE");
+        await("b got the event", () -> {
+            machines.exchangeWhatIsThere();
+            return machines.b.log.state().lastOffset() == machines.a.log.state().lastOffset();
+        });
+        assertThat(machines.b.follower.status().state()).isNotEqualTo(FollowStatus.State.IN_SYNC);
+        machines.b.program().run("COMMIT");
+        await("b applied", () -> count(machines.b) == 1);
+    }
+}
