@@ -67,9 +67,12 @@ final class Capturing {
         rows.values().forEach(this::indexAsParent);
         continueKeyed();
         collectGone(observed);
-        for (var row : rows.values()) if (row.observed.row().isPresent()) change(row);
+        var released = released();
+        for (var row : rows.values()) if (row.observed.row().isPresent()) change(row, released.getOrDefault(row.record == null ? 0 : row.record.number(), Set.of()));
         gone.values().forEach(this::delete);
-        releaseChildren();
+        released.forEach((number, columns) -> {
+            if (!taken.containsKey(number)) release(lookup.store().get(number), columns);
+        });
         return number();
     }
 
@@ -78,7 +81,9 @@ final class Capturing {
         var key = claim(schema, one.key());
         var known = rows.get(key);
         var was = one.was().or(() -> known == null ? Optional.empty() : known.observed.was());
-        rows.put(key, new Row(schema, new TableView.Observed(one.table(), one.key(), was, one.row()), key));
+        // Two spellings of one key ('m', 'M' under NOCASE) are one key: if either has a row, the row is there.
+        var row = one.row().or(() -> known == null ? Optional.empty() : known.observed.row());
+        rows.put(key, new Row(schema, new TableView.Observed(one.table(), one.key(), was, row), key));
     }
 
     private static ByteBuffer claim(TableSchema schema, List<Value> key) {
@@ -160,7 +165,8 @@ final class Capturing {
         }
     }
 
-    private void change(Row row) {
+    /// @param also columns to set even where they did not change
+    private void change(Row row, Set<String> also) {
         var values = row.values();
         if (row.record == null) {
             add(new Change(RowChange.Kind.INSERT, row.schema, row, null, values, values));
@@ -169,7 +175,7 @@ final class Capturing {
         var shown = lookup.whole(row.record.shown().orElseThrow());
         var set = new TreeMap<String, Value>();
         values.forEach((column, value) -> {
-            if (!value.equals(shown.get(column))) set.put(column, value);
+            if (!value.equals(shown.get(column)) || also.contains(column)) set.put(column, value);
         });
         if (!set.isEmpty()) add(new Change(RowChange.Kind.UPDATE, row.schema, row, row.record, set, values));
     }
@@ -185,13 +191,34 @@ final class Capturing {
         groups.computeIfAbsent(List.of(change.schema.name(), change.kind, change.set.keySet()), _ -> new ArrayList<>()).add(change);
     }
 
-    /// A program that does not enforce foreign keys may delete a row, or change its key, and leave those that refer to it as they are. They are
-    /// then based on no row any more, or on another: otherwise the deleted row would come back, or they would follow the changed key.
-    private void releaseChildren() {
+    /// A program that does not enforce foreign keys may delete a row, or change its key, and leave those that refer to it as they are. They then
+    /// refer to no row any more, or to another: otherwise the deleted row would come back, or they would follow the changed key.
+    ///
+    /// @return per record the foreign key columns whose reference has to be written anew
+    private SortedMap<Long, Set<String>> released() {
         var left = new ArrayList<>(gone.values());
-        for (var row : List.copyOf(taken.values())) if (changesReferredColumn(row)) left.add(row.record);
-        for (var parent : left)
-            for (long number : lookup.store().children(parent.number())) release(parent, lookup.store().get(number));
+        for (var row : taken.values()) if (changesReferredColumn(row)) left.add(row.record);
+        var released = new TreeMap<Long, Set<String>>();
+        for (var parent : left) {
+            for (long number : lookup.store().children(parent.number())) {
+                var child = lookup.store().get(number);
+                if (child.settled().status() != RecordState.Status.SHOWN || gone.containsKey(number)) continue;
+                var columns = releasedColumns(parent, child);
+                if (!columns.isEmpty()) released.computeIfAbsent(number, _ -> new HashSet<>()).addAll(columns);
+            }
+        }
+        return released;
+    }
+
+    private Set<String> releasedColumns(RecordState parent, RecordState child) {
+        var row = taken.containsKey(child.number()) ? taken.get(child.number()).values() : lookup.whole(child.wanted());
+        var columns = new HashSet<String>();
+        for (var key : lookup.facts().schema(child.folded().table()).orElseThrow().foreignKeys()) {
+            if (!Long.valueOf(parent.number()).equals(child.folded().refs().get(key.id()))) continue;
+            var refersStill = parents.claim(key, row).flatMap(this::parent).map(found -> found.number() == parent.number()).orElse(false);
+            if (!refersStill) columns.addAll(key.columns());
+        }
+        return columns;
     }
 
     private boolean changesReferredColumn(Row row) {
@@ -202,21 +229,13 @@ final class Capturing {
         return false;
     }
 
-    private void release(RecordState parent, RecordState child) {
-        if (child.settled().status() != RecordState.Status.SHOWN || gone.containsKey(child.number()) || taken.containsKey(child.number())) return;
+    private void release(RecordState child, Set<String> columns) {
         var schema = lookup.facts().schema(child.folded().table()).orElseThrow();
         var shown = lookup.whole(child.wanted());
         var set = new TreeMap<String, Value>();
-        for (var key : schema.foreignKeys()) {
-            if (!Long.valueOf(parent.number()).equals(child.folded().refs().get(key.id()))) continue;
-            var refersStill = parents.claim(key, shown).flatMap(this::parent).map(found -> found.number() == parent.number()).orElse(false);
-            if (!refersStill) for (var column : key.columns()) set.put(column, shown.get(column));
-        }
-        if (set.isEmpty()) return;
+        for (var column : columns) set.put(column, shown.get(column));
         var observed = new TableView.Observed(schema.name(), Lookup.key(schema, shown), Optional.empty(), Optional.of(shown));
-        var row = new Row(schema, observed, claim(schema, observed.key()));
-        take(row, child);
-        add(new Change(RowChange.Kind.UPDATE, schema, row, child, set, shown));
+        add(new Change(RowChange.Kind.UPDATE, schema, new Row(schema, observed, claim(schema, observed.key())), child, set, shown));
     }
 
     /// @param row    in this set, or null

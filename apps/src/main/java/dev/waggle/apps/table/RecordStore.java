@@ -28,7 +28,7 @@ public interface RecordStore {
     /// Those of `chain` and `branch` with `fromSeq` <= seq <= `toSeq`, by seq. May be slow.
     List<EventLine> events(ChainId chain, int branch, long fromSeq, long toSeq);
 
-    /// The line with the highest seq of each branch, by branch.
+    /// The line with the highest seq of each branch, by branch; their records may be left out.
     List<EventLine> tips(ChainId chain);
 
     OptionalLong find(RecordId id);
@@ -42,7 +42,7 @@ public interface RecordStore {
 
     void put(RecordState state);
 
-    /// All changes of a record, in the order they were added.
+    /// All changes of a record, in no particular order.
     List<Change> changes(long number);
 
     void add(long number, Change change);

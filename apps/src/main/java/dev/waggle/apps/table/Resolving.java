@@ -37,23 +37,40 @@ final class Resolving {
 
     private List<RowChange> sameField(Conflict conflict, RecordState state, Resolution how) {
         return switch (how) {
-            case Resolution.KeepShown _, Resolution.Dismiss _ -> {
-                var set = new TreeMap<String, Value>();
-                for (var field : conflict.fields()) if (state.folded().row().containsKey(field)) set.put(field, state.folded().row().get(field));
-                yield List.of(update(state, set, state.folded().refs()));
-            }
-            case Resolution.TakeOther(var wanted) -> {
-                var version = wanted.orElse(conflict.others().getLast().version());
-                var other = conflict.others().stream().filter(one -> one.version().equals(version)).findFirst()
-                    .orElseThrow(() -> new ResolutionRefused("the conflict has no version " + version.text()));
-                var change = store.changes(state.number()).stream().filter(one -> one.version().equals(version)).findFirst().orElseThrow();
-                yield List.of(update(state, other.values(), change.refs()));
-            }
+            case Resolution.KeepShown _, Resolution.Dismiss _ -> List.of(update(state, shownFields(conflict, state), state.folded().refs()));
+            case Resolution.TakeOther(var wanted) -> List.of(takeOther(conflict, state, wanted.orElse(conflict.others().getLast().version())));
             case Resolution.Restore(var columns) -> {
                 if (columns.isEmpty()) throw new ResolutionRefused("say which values the row should have");
                 yield List.of(updateTo(state, columns));
             }
         };
+    }
+
+    private static SortedMap<String, Value> shownFields(Conflict conflict, RecordState state) {
+        var set = new TreeMap<String, Value>();
+        for (var field : conflict.fields()) if (state.folded().row().containsKey(field)) set.put(field, state.folded().row().get(field));
+        return set;
+    }
+
+    /// All fields of the conflict are set, so that all of it is settled: where the other version says nothing, what is shown stays.
+    private RowChange takeOther(Conflict conflict, RecordState state, VersionId version) {
+        var other = conflict.others().stream().filter(one -> one.version().equals(version)).findFirst()
+            .orElseThrow(() -> new ResolutionRefused("the conflict has no version " + version.text()));
+        var change = store.changes(state.number()).stream().filter(one -> one.version().equals(version)).findFirst().orElseThrow();
+        var set = shownFields(conflict, state);
+        set.putAll(other.values());
+        var row = new TreeMap<>(lookup.whole(state.wanted()));
+        row.putAll(set);
+        lookup.constraints().violation(schema(state), row).ifPresent(why -> {
+            throw new ResolutionRefused("together with the other fields that breaks a rule (" + why + "): say which values the row should have");
+        });
+        var refs = new TreeMap<>(state.folded().refs());
+        for (var key : schema(state).foreignKeys()) {
+            if (key.columns().stream().noneMatch(other.values()::containsKey)) continue;
+            refs.remove(key.id());
+            if (change.refs().containsKey(key.id())) refs.put(key.id(), change.refs().get(key.id()));
+        }
+        return update(state, set, refs);
     }
 
     private List<RowChange> deleteAgainstEdit(RecordState state, Resolution how) {

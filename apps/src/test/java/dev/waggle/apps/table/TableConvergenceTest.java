@@ -1,0 +1,156 @@
+package dev.waggle.apps.table;
+
+import dev.waggle.core.Property;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.log.Verdict;
+import dev.waggle.core.record.Value;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Several nodes' programs write into the same small tables, often the same keys, and hear of one another now and then. Whatever a node then gets
+/// in whatever order, it shows the same rows and the same conflicts as every other, and as the [Oracle].
+class TableConvergenceTest {
+    private final Map<ChunkId, byte[]> chunks = new HashMap<>();
+    private int conflictsSeen;
+    private int keptOutSeen;
+
+    @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_merge() {
+        Property.check(400, random -> history(random, Policy.MERGE));
+        assertThat(conflictsSeen).as("the histories have conflicts").isGreaterThan(400);
+        assertThat(keptOutSeen).as("and records that are kept out").isGreaterThan(200);
+    }
+
+    @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_last_write() {
+        Property.check(150, random -> history(random, Policy.LAST_WRITE));
+    }
+
+    @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_union() {
+        Property.check(150, random -> history(random, Policy.UNION));
+    }
+
+    private void history(RandomGenerator random, Policy policy) {
+        var nodes = new ArrayList<TestNode>();
+        int count = random.nextInt(2, 4);
+        for (int i = 0; i < count; i++) nodes.add(new TestNode(i, new MemoryRecordStore(), TestTables.RULES, chunks));
+        var first = nodes.getFirst();
+        if (policy != Policy.MERGE) {
+            first.write(new dev.waggle.core.log.Draft("policy_changed", dev.waggle.core.event.Json.object("policy", policy.wire())), 1);
+        }
+        for (var schema : TestTables.ALL) first.write(ChangeSetCodec.schema(schema), 1);
+        for (var node : nodes) node.pull(first);
+        int steps = random.nextInt(5, 40);
+        for (int step = 0; step < steps; step++) {
+            var node = nodes.get(random.nextInt(count));
+            if (random.nextInt(4) == 0) node.pull(nodes.get(random.nextInt(count)));
+            else if (random.nextInt(6) == 0) resolveSomething(node, random, step);
+            else new TestProgram(node, random).run(1_000 + step);
+        }
+        var all = new HashMap<EventId, Event>();
+        for (var node : nodes) all.putAll(node.events);
+        var events = new ArrayList<>(all.values());
+        events.sort((a, b) -> a.id().compareTo(b.id()));
+        var voids = random.nextInt(3) == 0 ? voidSuffix(nodes.get(random.nextInt(count)), random) : Set.<EventId>of();
+        var expected = Oracle.rows(events, voids, TestTables.ALL, TestTables.RULES, policy, chunk -> Optional.ofNullable(chunks.get(chunk)));
+        List<Conflict> conflicts = null;
+        for (int order = 0; order < 4; order++) {
+            var view = arrive(events, voids, random);
+            assertThat(TestNode.rows(view)).isEqualTo(expected);
+            var seen = view.conflicts();
+            if (conflicts == null) conflicts = seen;
+            assertThat(seen).isEqualTo(conflicts);
+        }
+        conflictsSeen += conflicts.size();
+        keptOutSeen += (int) conflicts.stream().filter(conflict -> conflict.kind() == Conflict.Kind.SAME_KEY).count();
+        for (var conflict : conflicts) assertThat(conflict.others()).as("%s", conflict).isNotEmpty();
+    }
+
+    private static void resolveSomething(TestNode node, RandomGenerator random, long nowMs) {
+        var conflicts = node.view.conflicts();
+        if (conflicts.isEmpty()) return;
+        var conflict = conflicts.get(random.nextInt(conflicts.size()));
+        var how = switch (random.nextInt(4)) {
+            case 0 -> new Resolution.TakeOther(Optional.empty());
+            case 1 -> new Resolution.Restore(new TreeMap<>());
+            default -> new Resolution.KeepShown();
+        };
+        List<RowChange> changes;
+        try {
+            changes = node.view.resolve(conflict.id(), how);
+        } catch (ResolutionRefused _) {
+            return;                                         // a refusal changes nothing
+        }
+        node.write(changes, 1_000 + nowMs);
+        node.view.settle();
+        if (node.view.policy("person") == Policy.UNION) return;     // another's decision has no effect there
+        assertThat(node.view.conflicts().stream().map(Conflict::id)).as("settled: %s by %s", conflict, how).doesNotContain(conflict.id());
+    }
+
+    /// The last events of one node are found to be void.
+    private static Set<EventId> voidSuffix(TestNode node, RandomGenerator random) {
+        var voids = new HashSet<EventId>();
+        var own = node.events.values().stream().filter(event -> event.chain().equals(node.chain) && event.type().equals("batch")).toList();
+        if (own.isEmpty()) return voids;
+        own.subList(random.nextInt(own.size()), own.size()).forEach(event -> voids.add(event.id()));
+        return voids;
+    }
+
+    private TableView arrive(List<Event> events, Set<EventId> voids, RandomGenerator random) {
+        var target = new TestNode(99, new MemoryRecordStore(), TestTables.RULES, chunks);
+        var shown = new TreeMap<String, SortedMap<String, Value>>();
+        var waiting = new ArrayList<>(events);
+        shuffle(waiting, random);
+        boolean known = random.nextBoolean();                   // the verdict is there from the beginning, or comes later
+        var pending = new ArrayList<Event>();
+        while (!waiting.isEmpty()) {
+            Event next = null;
+            for (var event : waiting)                           // a chain arrives in order; everything else in any
+                if (event.seq() == 1 || event.envelope().prev().map(target.events::containsKey).orElse(true)) next = next == null ? event : next;
+            waiting.remove(next);
+            boolean isVoid = voids.contains(next.id());
+            target.receive(next, isVoid && known ? Verdict.VOID : Verdict.COUNTS);
+            if (isVoid && !known) pending.add(next);
+            if (!pending.isEmpty() && random.nextInt(3) == 0) judge(target, pending);
+            if (random.nextInt(3) == 0) follow(shown, target.view.settle());
+            if (random.nextInt(10) == 0) target.receive(next);  // again: I3
+        }
+        judge(target, pending);
+        follow(shown, target.view.settle());
+        assertThat(shown).as("what settle() said adds up").isEqualTo(TestNode.rows(target.view));
+        assertThat(target.view.quarantined()).isEmpty();
+        return target.view;
+    }
+
+    private static void judge(TestNode target, List<Event> pending) {
+        for (var event : pending) target.judge(event.chain(), 0, event.seq(), event.seq(), Verdict.VOID);
+        pending.clear();
+    }
+
+    static void follow(Map<String, SortedMap<String, Value>> rows, List<TableView.Shown> changes) {
+        for (var change : changes) {
+            var name = change.table() + " " + change.record();
+            assertThat(Optional.ofNullable(rows.get(name))).isEqualTo(change.before());
+            assertThat(change.before()).isNotEqualTo(change.after());
+            change.after().ifPresentOrElse(row -> rows.put(name, row), () -> rows.remove(name));
+        }
+    }
+
+    private static void shuffle(List<Event> events, RandomGenerator random) {
+        for (int i = events.size() - 1; i > 0; i--) Collections.swap(events, i, random.nextInt(i + 1));
+    }
+}

@@ -1,0 +1,194 @@
+package dev.waggle.store.view;
+
+import dev.waggle.apps.table.RowRules;
+import dev.waggle.apps.table.TableSchema;
+import dev.waggle.core.record.Value;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+
+/// Asks an in-memory SQLite with the same CREATE TABLE. The user's file is never asked: what is shown must not depend on what happens to be in it.
+///
+/// A schema comes from another node, so only its CREATE TABLE is run, after [SchemaSql] found that it is one, in a database that holds nothing else and
+/// can attach nothing. A table that cannot be made here accepts every row: refusing all of them would hide a whole table. One thread.
+public final class ScratchRules implements RowRules, AutoCloseable {
+    private final Connection connection;
+    private final Map<TableSchema, Scratch> scratches = new HashMap<>();
+
+    /// @param judged what rows are judged by; empty when nothing beyond NOT NULL
+    private record Scratch(String judged, boolean made, Map<String, PreparedStatement> prepared) {}
+
+    public ScratchRules() {
+        try {
+            connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+            execute("PRAGMA foreign_keys=OFF");
+            execute("PRAGMA trusted_schema=OFF");
+        } catch (SQLException e) {
+            throw new ViewUnavailable("open an in-memory database", e);
+        }
+    }
+
+    @Override public String judged(TableSchema schema) {
+        return scratch(schema).judged;
+    }
+
+    private Scratch scratch(TableSchema schema) {
+        var known = scratches.get(schema);
+        if (known == null) scratches.put(schema, known = make(schema));
+        return known;
+    }
+
+    private Scratch make(TableSchema schema) {
+        var create = schema.sql().isEmpty() ? "" : schema.sql().getFirst();
+        if (!SchemaSql.creates(create, "TABLE")) return new Scratch("", false, new HashMap<>());
+        boolean needed = SchemaSql.words(create).contains("CHECK") || SchemaSql.words(create).contains("STRICT");
+        try {
+            scratches.keySet().stream().filter(other -> other.name().equalsIgnoreCase(schema.name())).toList().forEach(this::drop);
+            execute("DROP TABLE IF EXISTS " + SchemaSql.quoted(schema.name()));
+            execute(create);
+            prepareEmpty(schema).close();                           // fails when the statement made a table of another name
+            return new Scratch(needed ? create : "", true, new HashMap<>());
+        } catch (SQLException _) {
+            return new Scratch("", false, new HashMap<>());         // a function or collation that is not here: the same on every node of this version
+        }
+    }
+
+    private void drop(TableSchema schema) {
+        for (var statement : scratches.remove(schema).prepared.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                throw new ViewUnavailable("close a statement", e);
+            }
+        }
+    }
+
+    @Override public Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {
+        var scratch = scratch(schema);
+        if (!scratch.made || scratch.judged.isEmpty()) return Optional.empty();
+        try {
+            insert(schema, scratch, row);
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(e.getMessage());
+        } finally {
+            empty(schema, scratch);
+        }
+    }
+
+    @Override public Optional<List<Value>> key(TableSchema schema, TableSchema.Unique unique, SortedMap<String, Value> row) {
+        var scratch = scratch(schema);
+        if (!scratch.made) return Optional.empty();
+        var expressions = unique.columns().isEmpty() ? SchemaSql.indexed(schema, unique.name())
+            : Optional.of(unique.columns().stream().map(SchemaSql::quoted).toList());
+        if (expressions.isEmpty()) return Optional.empty();
+        var select = "SELECT " + String.join(", ", expressions.get()) + " FROM " + SchemaSql.quoted(schema.name())
+            + unique.where().map(where -> " WHERE " + where).orElse("");
+        try {
+            insert(schema, scratch, row);
+            try (var rows = prepare(scratch, select).executeQuery()) {
+                if (!rows.next()) return Optional.empty();
+                var key = new ArrayList<Value>();
+                for (int i = 1; i <= expressions.get().size(); i++) key.add(value(rows, i));
+                return Optional.of(key);
+            }
+        } catch (SQLException _) {
+            return Optional.empty();                                // the row breaks a rule: violation() says so, and it wants no key
+        } finally {
+            empty(schema, scratch);
+        }
+    }
+
+    private void insert(TableSchema schema, Scratch scratch, SortedMap<String, Value> row) throws SQLException {
+        var places = row.values().stream().map(value -> isExactString(value) || !(value instanceof Value.Text) ? "?" : "CAST(? AS TEXT)").collect(Collectors.joining(", "));
+        var columns = row.keySet().stream().map(SchemaSql::quoted).collect(Collectors.joining(", "));
+        var insert = prepare(scratch, row.isEmpty() ? "INSERT INTO " + SchemaSql.quoted(schema.name()) + " DEFAULT VALUES"
+            : "INSERT INTO " + SchemaSql.quoted(schema.name()) + " (" + columns + ") VALUES (" + places + ")");
+        int place = 1;
+        for (var value : row.values()) bind(insert, place++, value);
+        insert.executeUpdate();
+    }
+
+    private static void bind(PreparedStatement insert, int place, Value value) throws SQLException {
+        switch (value) {
+            case Value.Null _ -> insert.setNull(place, java.sql.Types.NULL);
+            case Value.Int(var integer) -> insert.setLong(place, integer);
+            case Value.Real(var real) -> insert.setDouble(place, real);
+            case Value.Text text when isExactString(text) -> insert.setString(place, text.lossy());
+            case Value.Text(var bytes) -> insert.setBytes(place, bytes);
+            case Value.Blob(var bytes) -> insert.setBytes(place, bytes);
+            case Value.Chunked _ -> throw new IllegalStateException("a row is judged with its whole values");
+        }
+    }
+
+    /// Valid UTF-8 without NUL travels as a string; everything else as bytes that are cast.
+    private static boolean isExactString(Value value) {
+        if (!(value instanceof Value.Text(var bytes))) return false;
+        for (byte b : bytes) if (b == 0) return false;
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException _) {
+            return false;
+        }
+    }
+
+    private static Value value(ResultSet rows, int column) throws SQLException {
+        return switch (rows.getObject(column)) {
+            case null -> Value.NULL;
+            case Integer integer -> new Value.Int(integer);
+            case Long integer -> new Value.Int(integer);
+            case Double real -> new Value.Real(real);
+            case byte[] bytes -> new Value.Blob(bytes);
+            default -> new Value.Text(rows.getBytes(column));
+        };
+    }
+
+    private PreparedStatement prepare(Scratch scratch, String sql) throws SQLException {
+        var known = scratch.prepared.get(sql);
+        if (known != null) return known;
+        var prepared = connection.prepareStatement(sql);
+        scratch.prepared.put(sql, prepared);
+        return prepared;
+    }
+
+    private PreparedStatement prepareEmpty(TableSchema schema) throws SQLException {
+        return connection.prepareStatement("DELETE FROM " + SchemaSql.quoted(schema.name()));
+    }
+
+    private void empty(TableSchema schema, Scratch scratch) {
+        try {
+            prepare(scratch, "DELETE FROM " + SchemaSql.quoted(schema.name())).executeUpdate();
+        } catch (SQLException e) {
+            throw new ViewUnavailable("empty the scratch table", e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override public void close() {
+        List.copyOf(scratches.keySet()).forEach(this::drop);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new ViewUnavailable("close the in-memory database", e);
+        }
+    }
+}
