@@ -79,6 +79,7 @@ final class Exchange {
     private byte[] fingerprint;
     private boolean mayServe;
     private boolean congested;
+    private boolean unacknowledged;        // since the last periodic comparison
     private boolean fetching;
     private boolean looking;
     private List<Tip> gathering = new ArrayList<>();
@@ -176,7 +177,7 @@ final class Exchange {
         var asked = locating;
         locating = null;
         if (asked == null) return done(now);
-        if (!locatingToBegin) outgoing.checked(asked, unknown);
+        if (!locatingToBegin) outgoing.checked(asked, unknown, state);
         else if (!unknown.isEmpty() && mayServe) repairing(repair.begin(unknown), now);
         locatingToBegin = false;
         return done(now);
@@ -262,6 +263,11 @@ final class Exchange {
         if (retryAtMs <= nowMs) retryAtMs = Long.MAX_VALUE;
         if (periodicAtMs <= nowMs) {
             periodicAtMs = nowMs + settings.periodicMs();
+            if (unacknowledged && !outgoing.idle()) {
+                out.add(new Out.Violation("stalled", "nothing was acknowledged for " + settings.periodicMs() + " ms"));
+                return flush();
+            }
+            unacknowledged = !outgoing.idle();
             sendHave(false);
         } else if (quietAtMs <= nowMs) {
             quietAtMs = Long.MAX_VALUE;
@@ -377,6 +383,7 @@ final class Exchange {
             out.add(new Out.Violation("unknown_ack", "acknowledges what was not sent"));
             return;
         }
+        unacknowledged = false;
         traffic = traffic.answeredThere(ack);
         moved += ack.accepted();
         taken += ack.accepted();

@@ -14,7 +14,8 @@ import java.util.Optional;
 /// log again after every loss (I9). The cursor is what is durable at the peer (I7):
 ///
 /// - it moves when a batch is acknowledged and nothing was pushed back or rejected, to what was read up to then;
-/// - it stands still while the peer's tips name events that are not here: what it has of that chain is then a claim not yet checked.
+/// - it stands still while the peer's tips name events that are not here: what it has of that chain is then a claim not yet checked;
+/// - it goes back, by name, when the peer lacks what it acknowledged.
 final class Outgoing {
     private final SyncSettings settings;
     private final Tips theirs = new Tips();
@@ -24,6 +25,7 @@ final class Outgoing {
     private boolean reading;
     private boolean pushedBack;
     private boolean refused;      // the peer rejected events of ours: it does not hold all that was sent
+    private boolean forked;       // the peer named a tip of a chain that forked: which of our branches it lacks is found by the next comparison
     private boolean excused;      // the peer keeps or refuses events that its tips do not show: their absence there proves nothing
     private long sent;
     private long readState;
@@ -55,6 +57,7 @@ final class Outgoing {
         known = true;
         pushedBack = false;
         refused = false;
+        forked = false;
         sent = 0;
         exhausted = -1;
     }
@@ -71,6 +74,7 @@ final class Outgoing {
         known = true;
         pushedBack = false;
         refused = false;
+        forked = false;
         sent = Math.max(sent, state.lastOffset());
         exhausted = state.lastOffset();
         excused = false;
@@ -146,7 +150,7 @@ final class Outgoing {
     }
 
     private boolean sound() {
-        return !pushedBack && !refused && unproven.isEmpty();
+        return !pushedBack && !refused && !forked && unproven.isEmpty();
     }
 
     /// Tips that the peer named and that this log may have reached by now.
@@ -155,7 +159,11 @@ final class Outgoing {
         var left = new ArrayList<Tip>();
         var reached = new ArrayList<Tip>();
         for (var tip : unproven) {
-            if (Chains.holds(state, tip)) continue;
+            if (Chains.holds(state, tip)) {
+                // It is here now. With one branch, what the log held of the chain before lies below it; with several, some may not.
+                if (Chains.tips(state, tip.chain()).size() > 1) forked = true;
+                continue;
+            }
             left.add(tip);
             if (Chains.seq(state, tip.chain()) >= tip.seq()) reached.add(tip);
         }
@@ -166,7 +174,9 @@ final class Outgoing {
 
     /// @param asked   what [#checkable] returned
     /// @param unknown those of them that are not here: the peer is on another branch, and is told of ours when the logs are compared next
-    void checked(List<Tip> asked, List<Tip> unknown) {
+    void checked(List<Tip> asked, List<Tip> unknown, LogState state) {
+        for (var tip : asked)
+            if (unproven.contains(tip) && !unknown.contains(tip) && Chains.tips(state, tip.chain()).size() > 1) forked = true;
         unproven = unproven.stream().filter(tip -> !asked.contains(tip) || unknown.contains(tip)).toList();
         settle();
     }

@@ -127,6 +127,7 @@ final class SimNet {
         final End a;
         final End b;
         boolean ended;
+        boolean dead;
 
         Pipe(SimNode first, Transport.Handler firstHandler, SimNode second, Transport.Handler secondHandler) {
             a = new End(this, first, firstHandler, true);
@@ -200,7 +201,8 @@ final class SimNet {
             var to = pipe.other(this);
             watchers.forEach(watcher -> watcher.sent(node, to.node, frame));
             lastArrivalMs = Math.max(lastArrivalMs, nowMs + 1 + random.nextInt(latencyMsMax) + size / to.node.bytesPerMs);
-            if (blackHole.contains(Set.of(node, to.node))) return true;
+            pipe.dead |= blackHole.contains(Set.of(node, to.node));     // a stream with a hole never goes on
+            if (pipe.dead) return true;
             schedule(to.node, lastArrivalMs - nowMs, () -> to.arrived(frame, size));
             return true;
         }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /// A node of the simulation: what would be on disk survives a crash, the engine does not.
 final class SimNode {
@@ -162,6 +163,12 @@ final class SimNode {
 
     EventLog log(SpaceId space) {
         return logs.get(space);
+    }
+
+    CompletableFuture<SpaceId> join(Ticket ticket) {
+        var joined = sync.join(ticket);
+        turn();
+        return joined;
     }
 
     List<EventId> write(SpaceId space, int events) {
