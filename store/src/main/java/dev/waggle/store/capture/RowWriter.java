@@ -132,9 +132,9 @@ final class RowWriter {
             return rows;
         }
 
-        /// A row left this key. Another may have taken it, so this never overrides what stands there.
+        /// A row left this key. Of rows that change together all leave before any stands: another may take the key.
         void left(RowKey key) {
-            rows.putIfAbsent(key, Optional.empty());
+            rows.put(key, Optional.empty());
         }
 
         void stands(RowKey key, SortedMap<String, Value> row) {
