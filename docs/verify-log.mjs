@@ -10,7 +10,7 @@
 //
 // Not checked here: whether an author was allowed to write, and keys that are a good point plus one of small order.
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
 
 const FORMAT = 'waggle-event/1';
 const ENVELOPE = new Set(['control', 'epoch', 'is', 'merges', 'origin', 'prev', 'seq', 'space', 'ts', 'type']);
@@ -21,18 +21,22 @@ const SMALL_ORDER_Y = new Set([0n, 1n, P - 1n,
   littleEndian('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'),
   littleEndian('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05')]);
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const keys = new Map();                                                  // origin -> its public key, or null where that is no good key
 let faults = 0;
 const events = new Map();                                                // id -> { line, chain, seq, prev, ts, isVouchedFor }
 const chains = new Map();                                                // chain -> ids in the order of the file
 let genesis = null;
 
-readLines(process.argv[2]).forEach((text, index) => {
+let lines = 0;
+for (const bytes of readLines(process.argv[2])) {
+  lines++;
   try {
-    read(text, index + 1);
+    read(decoder.decode(bytes), lines);
   } catch (error) {
-    fault(index + 1, error.message);
+    fault(lines, error.message);
   }
-});
+}
 if (!genesis) fault(0, 'there is no genesis event');
 for (const event of events.values()) if (!event.isVouchedFor) fault(event.line, 'no signature, and no signed successor in its chain');
 for (const [chain, ids] of chains) {
@@ -121,9 +125,13 @@ function canonical(value, depth) {
 
 // RFC 8032 without cofactor, S < L, points in their one encoding, and neither the key nor R of small order.
 function isSignature(origin, bytes, signature) {
-  if (!isHex(signature, 128) || !isPoint(origin) || !isPoint(signature.slice(0, 64)) || littleEndian(signature.slice(64)) >= L) return false;
-  const key = createPublicKey({ key: Buffer.from(`302a300506032b6570032100${origin}`, 'hex'), format: 'der', type: 'spki' });
-  return verify(null, bytes, key, Buffer.from(signature, 'hex'));
+  if (!isHex(signature, 128) || !isPoint(signature.slice(0, 64)) || littleEndian(signature.slice(64)) >= L) return false;
+  if (!keys.has(origin)) {
+    const der = Buffer.from(`302a300506032b6570032100${origin}`, 'hex');
+    keys.set(origin, isPoint(origin) ? createPublicKey({ key: der, format: 'der', type: 'spki' }) : null);
+  }
+  const key = keys.get(origin);
+  return key !== null && verify(null, bytes, key, Buffer.from(signature, 'hex'));
 }
 
 function isPoint(hex) {
@@ -140,13 +148,24 @@ function list(value, name) {
   return value ?? [];
 }
 
-function readLines(path) {
+// Bytes of one line at a time: a log may be larger than the longest string, and U+2028 inside a payload ends no line.
+function* readLines(path) {
   if (!path) {
     console.error('usage: node verify-log.mjs LOG.jsonl');
     process.exit(2);
   }
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
-  return text.split('\n').filter(line => line !== '');
+  const file = openSync(path), buffer = Buffer.alloc(1 << 20);
+  let rest = Buffer.alloc(0);
+  for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+    rest = Buffer.concat([rest, buffer.subarray(0, count)]);
+    let from = 0;
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, from)) {
+      yield rest.subarray(from, end);
+      from = end + 1;
+    }
+    rest = rest.subarray(from);
+  }
+  if (rest.length > 0) yield rest;
 }
 
 function isHex(text, digits) { return typeof text === 'string' && text.length === digits && /^[0-9a-f]+$/.test(text); }

@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 
 /// The other nodes: the sync engine and its transport as this node uses them. Blocking; thread-safe.
 public final class Peers implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("waggle.peers");
     private static final String LISTEN_SETTING = "listen";
     private static final long LOOK_MS = 20;
     /// Without word from the issuer for this long, a join goes on with what is here.
@@ -144,8 +145,9 @@ public final class Peers implements AutoCloseable {
                 clockRed = red;
                 clockAheadMs = medianMs;
             }
-            case Notice.HandshakeFailed _, Notice.Joined _, Notice.TroubleHere _ ->
-                System.getLogger("waggle.peers").log(System.Logger.Level.INFO, notice.toString());
+            case Notice.HandshakeFailed(var remote, var code, var _) -> LOG.log(System.Logger.Level.DEBUG, "handshake with " + remote + ": " + code);
+            case Notice.Joined _ -> LOG.log(System.Logger.Level.DEBUG, notice.toString());
+            case Notice.TroubleHere(var what, var why) -> LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + why);
         }
     }
 

@@ -9,6 +9,8 @@ public sealed interface Entry {
     long offset();
 
     /// An event was admitted, its parents before it.
+    ///
+    /// @param verdict what it is worth when it is read: a change that was made since is in it, and comes as an entry of its own later
     record Admitted(long offset, Event event, Verdict verdict) implements Entry {}
 
     /// A later event changed what earlier ones are worth: those of `chain` and `branch` with `fromSeq` <= seq <= `toSeq`.

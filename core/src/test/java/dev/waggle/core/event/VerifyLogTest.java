@@ -2,6 +2,8 @@ package dev.waggle.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waggle.core.time.Hlc;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// `docs/verify-log.mjs` shares no code with Waggle: it accepts the golden log and finds every way in which somebody might change one.
@@ -117,10 +120,33 @@ class VerifyLogTest {
         }
     }
 
+    /// Longer than what the script reads at once, with characters across the borders, and the line separator that ends no line.
+    @Test void a_long_log_is_read_to_its_end() throws Exception {
+        var ada = Ed25519.signer(Sha256.of("golden: ada".getBytes(StandardCharsets.UTF_8)));
+        var added = EventId.of(Sha256.of(payload(lines.get(1)).getBytes(StandardCharsets.UTF_8)));
+        var space = SpaceId.of(Sha256.of(payload(lines.get(0)).getBytes(StandardCharsets.UTF_8)));
+        var events = new ArrayList<Event>();
+        for (int seq = 1; seq <= 60; seq++) {
+            var envelope = new Envelope(Optional.of(space), new ChainId(ada.node(), new Epoch("aa".repeat(16))), seq,
+                seq == 1 ? Optional.empty() : Optional.of(events.getLast().id()), List.of(), List.of(added), new Hlc(1_800_000_000_000L, seq), "long");
+            var event = Event.write(envelope, Json.object("text", "\u20ac\u2028\ud83d\ude00".repeat(6_000) + "a".repeat(seq)));
+            events.add(seq == 60 ? event.signed(ada) : event);
+        }
+        var log = new ArrayList<>(lines);
+        GoldenLogTest.export(events).lines().filter(line -> !line.isEmpty()).forEach(log::add);
+        var result = verify(log);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("60 events, 1 signatures, up to number 60").contains("70 events in 4 chains: good");
+        log.removeLast();
+        assertFault(log, "line 11: no signature");
+    }
+
     @Test void what_is_no_log_at_all_is_no_good_log() throws Exception {
         assertThat(verify(List.of()).exit()).isEqualTo(1);
         assertThat(verify(List.of("not JSON")).exit()).isEqualTo(1);
         assertThat(verify(List.of("{}")).exit()).isEqualTo(1);
+        var notUtf8 = Files.write(scratch.resolve("not-utf8"), new byte[] {'"', (byte) 0xff, '"', '\n'});
+        assertThat(NodeJs.run(scratch, "", SCRIPT.toString(), notUtf8.toString()).exit()).isEqualTo(1);
         assertThat(NodeJs.run(scratch, "", SCRIPT.toString()).exit()).isEqualTo(2);
     }
 

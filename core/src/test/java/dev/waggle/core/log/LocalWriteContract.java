@@ -16,8 +16,8 @@ import static dev.waggle.core.log.TestSpace.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/// What every [EventLog] must do: writing of local events. It extends the remote half, so that one class runs both.
-public abstract class LocalWriteContract extends EventLogContract {
+/// What every [EventLog] must do: writing of local events. It extends the other halves, so that one class runs all.
+public abstract class LocalWriteContract extends ReadingContract {
     private static final long FUTURE = NOW + 365L * 24 * 3600 * 1000;
 
     private List<Entry.Admitted> write(EventLog log, Author author, long nowMs, Draft... drafts) {

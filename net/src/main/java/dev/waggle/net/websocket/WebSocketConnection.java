@@ -5,6 +5,10 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.net.wire.FrameCodec;
 import dev.waggle.sync.engine.Transport;
 import dev.waggle.sync.protocol.Frame;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
@@ -25,6 +29,7 @@ final class WebSocketConnection implements Transport.Connection {
     static final int OUTBOUND_BYTES_MAX = 1 << 20;
     /// How long a closing connection may take to say what is queued.
     static final long CLOSE_MS_MAX = 1_000;
+    static final int PINGS_MAX = 1_000;
     private static final int REASON_BYTES_MAX = 120;
 
     private static final String CLOSED_BY_PEER = "the other side closed the connection";
@@ -67,6 +72,7 @@ final class WebSocketConnection implements Transport.Connection {
     private long receivedBytes;                                       // until the handshake is finished
     private byte[] heldBack;                                          // a piece that came before the handshake was finished here
     private boolean heldBackIsLast;
+    private int pings;                                                // since our own last one
 
     /// @param context the event loop on which the socket lives
     WebSocketConnection(long id, boolean initiator, WebSocket socket, Context context, Optional<NodeId> provenNode, byte[] binding,
@@ -97,6 +103,8 @@ final class WebSocketConnection implements Transport.Connection {
         socket.exceptionHandler(problem -> close(MALFORMED, "connection-broken: " + problem.getClass().getSimpleName()));
         socket.pongHandler(_ -> heardNanos = System.nanoTime());
         socket.frameHandler(this::piece);
+        var channel = ((WebSocketInternal) socket).channelHandlerContext();
+        channel.pipeline().addBefore(channel.name(), "ping-limit", new PingLimit());
     }
 
     private void piece(WebSocketFrame frame) {
@@ -106,6 +114,19 @@ final class WebSocketConnection implements Transport.Connection {
             case BINARY, CONTINUATION -> piece(frame.binaryData().getBytes(), frame.isFinal());
             case TEXT -> close(UNSUPPORTED, "text-message: frames are binary");
             case PING, PONG, CLOSE -> { }                             // Vert.x answers these
+        }
+    }
+
+    /// Vert.x answers each ping before anybody sees it, so whoever pings and does not read would pile the answers up here. A flood is dropped
+    /// unanswered.
+    private final class PingLimit extends ChannelInboundHandlerAdapter {
+        @Override public void channelRead(ChannelHandlerContext channel, Object message) {
+            if (!(message instanceof PingWebSocketFrame) || ++pings <= PINGS_MAX) {
+                channel.fireChannelRead(message);
+                return;
+            }
+            ReferenceCountUtil.release(message);
+            close(POLICY, "too-many-pings: at most " + PINGS_MAX + " between two of ours");
         }
     }
 
@@ -255,7 +276,9 @@ final class WebSocketConnection implements Transport.Connection {
             close(GOING_AWAY, "silent: nothing came for " + limits.idleMs() + " ms");
             return;
         }
-        if (ping) socket.writePing(Buffer.buffer());
+        if (!ping) return;
+        socket.writePing(Buffer.buffer());
+        context.runOnContext(_ -> pings = 0);
     }
 
     /// At most what a close frame holds, without cutting a character in two.

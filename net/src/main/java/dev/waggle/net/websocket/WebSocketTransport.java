@@ -114,10 +114,12 @@ public final class WebSocketTransport implements Transport {
     /// @throws IOException when the address cannot be listened on; the transport can still dial
     public int start() throws IOException {
         var router = Router.router(vertx);
-        router.get(PATH).order(Integer.MIN_VALUE).handler(context -> upgrade(context.request()));
-        router.route().order(Integer.MIN_VALUE + 1).handler(this::timed);
+        router.route().order(Integer.MIN_VALUE).handler(this::timed);
         routes.accept(router);
-        var listening = vertx.createHttpServer(serverOptions()).requestHandler(router);
+        var listening = vertx.createHttpServer(serverOptions()).requestHandler(request -> {
+            if (PATH.equals(request.path())) upgrade(request);
+            else router.handle(request);
+        });
         var limit = options.limits().handshakeMs() + 1_000;
         try {
             var address = InetAddress.getByName(options.host()).getHostAddress();

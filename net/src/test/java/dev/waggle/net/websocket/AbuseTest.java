@@ -2,6 +2,7 @@ package dev.waggle.net.websocket;
 
 import dev.waggle.core.Property;
 import dev.waggle.core.event.Ed25519;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.net.wire.FrameCodec;
 import dev.waggle.sync.engine.Transport;
 import dev.waggle.sync.protocol.Frame;
@@ -10,9 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class AbuseTest {
     private static final ListenOptions.Limits QUICK = new ListenOptions.Limits(32, 64, 1_500, 1_500, 1_500, 30_000, 90_000);
+    private static final SpaceId SPACE = new SpaceId("00".repeat(32));
     private final Ear there = new Ear();
     private final Ear here = new Ear();
     private final List<Closeable> open = new ArrayList<>();
@@ -44,8 +48,8 @@ class AbuseTest {
         goodThere.send(hello(2));
         good.send(new Frame.Proof(new byte[64]));
         goodThere.send(new Frame.Proof(new byte[64]));
-        good.send(new Frame.Welcome(new dev.waggle.core.event.SpaceId("00".repeat(32))));
-        goodThere.send(new Frame.Welcome(new dev.waggle.core.event.SpaceId("00".repeat(32))));
+        good.send(new Frame.Welcome(SPACE));
+        goodThere.send(new Frame.Welcome(SPACE));
         there.frame(2);
         here.frame(2);
     }
@@ -141,7 +145,8 @@ class AbuseTest {
         var connection = there.connection(1);
         connection.send(hello(2));
         connection.send(new Frame.Proof(new byte[64]));
-        var spaces = FrameCodec.encode(new Frame.Spaces(java.util.Collections.nCopies(1_000, new byte[32])));
+        var spaces = FrameCodec.encode(new Frame.Spaces(Collections.nCopies(1_000, new byte[32])));
+        there.frame(3);                                                                         // the good peer's three and this hello
         int before = there.frames().size();
         for (int i = 0; i < 20; i++) peer.message(spaces);                                      // 640 KiB; 256 KiB are taken
         Ear.await("as much as is taken", () -> there.frames().size() >= before + 7);
@@ -174,7 +179,7 @@ class AbuseTest {
         peer.message(FrameCodec.encode(hello(3)));
         there.connection(index).send(hello(2));
         there.connection(index).send(new Frame.Proof(new byte[64]));
-        there.connection(index).send(new Frame.Welcome(new dev.waggle.core.event.SpaceId("00".repeat(32))));
+        there.connection(index).send(new Frame.Welcome(SPACE));
         return peer;
     }
 
@@ -196,6 +201,38 @@ class AbuseTest {
         var unmasked = member();
         unmasked.send(new byte[] {(byte) 0x82, 1, 1});
         assertThat(unmasked.isClosedSoon()).isTrue();
+    }
+
+    @Test void a_flood_of_pings_that_nobody_reads_the_answers_of_is_cut_off() throws Exception {
+        flood(upgraded(), 1);
+        flood(member(), 2);
+    }
+
+    private void flood(RawPeer peer, int cutOffs) {
+        var pings = new ByteArrayOutputStream();
+        for (int i = 0; i < 500; i++) {
+            pings.writeBytes(RawPeer.head(RawPeer.PING, true, 125));
+            pings.writeBytes(new byte[125]);
+        }
+        try {
+            for (int i = 0; i < 200; i++) peer.send(pings.toByteArray());
+        } catch (IOException cutOff) {
+            assertThat(cutOff).isNotNull();
+        }
+        Ear.await("it is cut off", () -> there.closings().stream().filter(why -> why.contains("too-many-pings")).count() == cutOffs);
+    }
+
+    @Test void a_member_that_falls_silent_is_given_up() throws Exception {
+        var limits = new ListenOptions.Limits(32, 64, 1_500, 1_500, 1_500, 300, 1_000);
+        var ear = new Ear();
+        try (var quick = new WebSocketTransport(seed(3), ListenOptions.of("127.0.0.1", 0).with(limits), ear); var peer = RawPeer.upgraded(quick.start())) {
+            peer.message(FrameCodec.encode(hello(4)));
+            var connection = ear.connection(0);
+            connection.send(hello(3));
+            connection.send(new Frame.Welcome(SPACE));
+            assertThat(ear.closing(0)).contains("silent");
+            assertThat(peer.isClosedSoon()).as("a peer that does not answer the close either").isTrue();
+        }
     }
 
     @Test void stalling_at_any_point_before_the_handshake_is_cut_off() throws Exception {

@@ -3,6 +3,8 @@ package dev.waggle.store.sql;
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.EventId;
 
+import java.util.Locale;
+
 /// One stored thing that is not what was written.
 ///
 /// @param offset       of the entry, 0 for what is no entry
@@ -17,7 +19,9 @@ public record Damage(Kind kind, long offset, ChainId chain, int branch, long seq
         ID,
         /// The signature only. Where a later event vouches for this one, [LogScrub#repair] drops it; else it needs the event with its signature.
         SIGNATURE,
-        /// The row is gone: a hole in its chain.
+        /// What the branch remembers of its tip; the event is good. [LogScrub#repair] needs no bytes.
+        TIP,
+        /// The row is gone: a hole in its chain. Only a new log, filled by others, mends it.
         HOLE
     }
 
@@ -27,7 +31,7 @@ public record Damage(Kind kind, long offset, ChainId chain, int branch, long seq
     }
 
     @Override public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT) + " of event " + seq + " of " + chain + " (offset " + offset + ", " + id.brief() + ") is damaged"
+        return kind.name().toLowerCase(Locale.ROOT) + " of event " + seq + " of " + chain + " (offset " + offset + ", " + id.brief() + ") is damaged"
             + (lost() ? ": written here and never acknowledged, so it is lost" : "");
     }
 }

@@ -77,7 +77,13 @@ public final class LogScrub {
             other.add("a branch row is damaged: " + e.getMessage());
         }
         long looked = 0;
-        for (var branch : branches) looked = follow(branch, looked);
+        for (var branch : branches) {
+            try {
+                looked = follow(branch, looked);
+            } catch (SQLException e) {
+                other.add("chain " + branch.chain() + " cannot be read whole: " + e.getMessage());
+            }
+        }
         blobs("SELECT id, bytes FROM chunks", "chunk");
         blobs("SELECT id, payload FROM waiting", "waiting event");
         marks();
@@ -104,14 +110,16 @@ public final class LogScrub {
                     var stored = row.getBytes(3);
                     var actual = EventId.of(Sha256.of(payload));
                     boolean idGood = Arrays.equals(stored, actual.bytes());
-                    boolean payloadGood = expected.map(actual::equals).orElse(idGood);
-                    if (!payloadGood) report(Damage.Kind.PAYLOAD, offset, branch, seq, expected.orElseGet(() -> EventId.of(stored)));
+                    boolean tipDamaged = seq == branch.tipSeq() && idGood && !actual.equals(branch.tipId());
+                    boolean payloadGood = tipDamaged || expected.map(actual::equals).orElse(idGood);
+                    if (tipDamaged) report(Damage.Kind.TIP, offset, branch, seq, actual);
+                    else if (!payloadGood) report(Damage.Kind.PAYLOAD, offset, branch, seq, expected.orElseGet(() -> EventId.of(stored)));
                     else if (!idGood) report(Damage.Kind.ID, offset, branch, seq, actual);
                     var signature = row.getBytes(4);
                     boolean signed = payloadGood && signature != null && signature.length == Event.SIGNATURE_BYTES
                         && verifier.verify(branch.chain().origin(), payload, signature);
                     if (payloadGood && !signed && (signature != null || !vouched)) report(Damage.Kind.SIGNATURE, offset, branch, seq, actual);
-                    vouched = payloadGood;
+                    vouched = true;                  // if not by this one, then its damage is the reason, and reported
                     expected = payloadGood ? prev(payload) : Optional.empty();
                     expectedSeq--;
                     if (++looked % 10_000 == 0) progress.accept(looked);
@@ -157,7 +165,7 @@ public final class LogScrub {
     /// Mends one damage, durably. The log may be open.
     ///
     /// @param good the event as another node sent it, with or without its signature; not needed for a damaged id
-    /// @return false when `good` is not that event, or what is needed is missing: nothing was changed
+    /// @return false when `good` is not that event, what is needed is missing, or it is a hole: nothing was changed
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static boolean repair(Path file, Damage damage, Optional<Event> good, Verifier verifier) {
         if (good.isPresent() && !good.get().id().equals(damage.id())) return false;
@@ -170,7 +178,10 @@ public final class LogScrub {
                 case SIGNATURE -> signature.isPresent()
                     ? update(connection, damage, "UPDATE entries SET signature = ? WHERE \"offset\" = ?", signature.get())
                     : isVouchedFor(connection, damage) && update(connection, damage, "UPDATE entries SET signature = NULL WHERE \"offset\" = ?");
-                case HOLE -> false;                  // only a whole new log can fill it: rows give their offsets to others
+                case TIP -> update(connection, damage, """
+                    UPDATE branches SET tip_id = ? WHERE id = (SELECT branch FROM entries WHERE "offset" = ?)
+                    """, damage.id().bytes());
+                case HOLE -> false;
             };
         } catch (SQLException e) {
             throw new LogUnavailable("repair " + damage, e);

@@ -1,0 +1,150 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What every [EventLog] must do: verdicts that change, reading, and serving what others lack.
+public abstract class ReadingContract extends EventLogContract {
+    @Test void a_rebase_voids_what_lies_beyond_it_whichever_comes_first() {
+        var chain = space.chain(null, space.writer, 5, List.of(added.id()));
+        var renewed = TestSpace.epoch("renewed");
+        var rebase = space.after(null, space.writer).control(added).epoch(renewed)
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(chain.getFirst().chain(), Optional.of(chain.get(2).ref())))).event();
+        var late = open();
+        late.append(chain, NOW);
+        late.append(List.of(rebase), NOW);
+        assertThat(late.read(7, 10, ALL)).last().isEqualTo(new Entry.VerdictChanged(9, chain.getFirst().chain(), 0, 4, 5, Verdict.VOID));
+        var soon = open();
+        assertThat(soon.append(List.of(rebase), NOW)).singleElement().as("it waits for the event it names").isInstanceOf(Admission.Waiting.class);
+        soon.append(chain.subList(0, 4), NOW);
+        soon.append(chain.subList(4, 5), NOW);
+        for (var log : List.of(late, soon)) {
+            var verdicts = new TreeMap<Long, Verdict>();
+            for (long seq = 1; seq <= 5; seq++) verdicts.put(seq, log.at(chain.getFirst().chain(), 0, seq).orElseThrow().verdict());
+            assertThat(verdicts.values()).containsExactly(Verdict.COUNTS, Verdict.COUNTS, Verdict.COUNTS, Verdict.VOID, Verdict.VOID);
+            assertThat(log.counts().voided()).isEqualTo(2);
+        }
+    }
+
+    @Test void a_rebase_of_a_whole_epoch_voids_branches_that_come_later_too() {
+        var log = open();
+        var renewed = TestSpace.epoch("renewed");
+        var chain = space.chain(null, space.writer, 2, List.of(added.id()));
+        var other = space.after(null, space.writer).control(added).text("other").event();
+        var rebase = space.after(null, space.writer).control(added).epoch(renewed)
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(chain.getFirst().chain(), Optional.empty()))).event();
+        log.append(List.of(rebase), NOW);
+        assertThat(log.append(List.of(chain.get(0), chain.get(1), other), NOW)).allMatch(answer ->
+            answer instanceof Admission.Accepted(_, _, var verdict) && verdict == Verdict.VOID);
+    }
+
+    @Test void what_somebody_lacks_is_what_lies_above_its_tips() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 20, List.of(added.id()));
+        log.append(chain, NOW);
+        var everything = log.readMissing(List.of(), 0, ALL, ALL);
+        assertThat(everything.events()).hasSize(22);
+        assertThat(everything.end()).isTrue();
+        assertThat(everything.upTo()).isEqualTo(22);
+        assertThat(log.readMissing(log.state().tips(), 0, ALL, ALL).events()).isEmpty();
+        var half = List.of(new Tip(chain.getFirst().chain(), 7, 10, chain.get(9).id(), chain.get(9).envelope().ts()));
+        assertThat(log.readMissing(half, 2, ALL, ALL).events()).isEqualTo(chain.subList(10, 20));
+        var unknown = List.of(new Tip(chain.getFirst().chain(), 0, 10, chain.get(3).id(), chain.get(9).envelope().ts()));
+        assertThat(log.readMissing(unknown, 2, ALL, ALL).events()).as("unknown and not above: nothing is there").isEqualTo(chain);
+        var ahead = List.of(new Tip(chain.getFirst().chain(), 0, 21, chain.get(3).id(), chain.get(9).envelope().ts()));
+        assertThat(log.readMissing(ahead, 2, ALL, ALL).events()).as("ahead of us: it has all").isEmpty();
+    }
+
+    @Test void unsigned_events_are_served_only_inside_a_run_that_ends_signed() {
+        var log = open();
+        var chain = new ArrayList<>(space.chain(null, space.writer, 30, List.of(added.id())));
+        for (int i = 0; i < 30; i++) if (i % 10 != 9) chain.set(i, chain.get(i).withoutSignature());
+        for (int i = 0; i < 30; i += 10) log.append(chain.subList(i, i + 10), NOW);
+        var first = log.readMissing(List.of(), 2, 5, ALL);
+        assertThat(first.events()).isEqualTo(chain.subList(0, 10));
+        assertThat(first.upTo()).isEqualTo(12);
+        assertThat(first.end()).isFalse();
+        var all = new ArrayList<>(first.events());
+        for (var page = first; !page.end(); ) {
+            page = log.readMissing(List.of(), page.upTo(), 5, 400);
+            all.addAll(page.events());
+        }
+        assertThat(all).isEqualTo(chain);
+        var copy = open();
+        assertThat(copy.append(all, NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(copy.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    @Test void a_fork_is_sent_from_where_the_other_side_leaves_it() {
+        var log = open();
+        var trunk = space.chain(null, space.writer, 5, List.of(added.id()));
+        var left = space.chain(trunk.getLast(), space.writer, 5, List.of(added.id()));
+        var right = new ArrayList<Event>();
+        right.add(space.after(trunk.getLast(), space.writer).text("right").event());
+        right.addAll(space.chain(right.getFirst(), space.writer, 2, List.of(added.id())));
+        log.append(trunk, NOW);
+        log.append(left, NOW);
+        log.append(right, NOW);
+        var chain = trunk.getFirst().chain();
+        var hasLeft = List.of(new Tip(chain, 0, 10, left.getLast().id(), left.getLast().envelope().ts()));
+        assertThat(log.readMissing(hasLeft, 2, ALL, ALL).events()).isEqualTo(right);
+        var hasRight = List.of(new Tip(chain, 0, 7, right.get(1).id(), right.get(1).envelope().ts()));
+        var lacks = new ArrayList<>(left);
+        lacks.add(right.get(2));
+        assertThat(log.readMissing(hasRight, 2, ALL, ALL).events()).isEqualTo(lacks);
+    }
+
+    @Test void entries_are_read_in_order_and_found_by_place_offset_and_id() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 5, List.of(added.id()));
+        log.append(chain, NOW);
+        assertThat(log.read(0, 3, ALL)).extracting(Entry::offset).containsExactly(1L, 2L, 3L);
+        assertThat(log.read(3, 10, 1)).as("at least one, whatever its size").hasSize(1);
+        assertThat(log.read(7, 10, ALL)).isEmpty();
+        assertThat(log.atOffset(4)).contains(new Entry.Admitted(4, chain.get(1), Verdict.COUNTS));
+        assertThat(log.atOffset(0)).isEmpty();
+        assertThat(log.atOffset(8)).isEmpty();
+        assertThat(log.find(chain.get(2).id()).orElseThrow().offset()).isEqualTo(5);
+        assertThat(log.find(new EventId("12".repeat(32)))).isEmpty();
+        log.append(List.of(space.after(chain.getLast(), space.writer).text("later").event()), NOW);
+        assertThat(log.find(chain.get(4).id())).isPresent();
+        assertThat(log.at(chain.getFirst().chain(), 0, 0)).isEmpty();
+        assertThat(log.at(chain.getFirst().chain(), 1, 1)).isEmpty();
+    }
+
+    @Test void marks_are_set_replaced_and_removed() {
+        var log = open();
+        log.marks(Map.of("cursor", new byte[] {1}, "other", new byte[] {2}));
+        log.marks(Map.of("cursor", new byte[] {3}));
+        var removal = new HashMap<String, byte[]>();
+        removal.put("other", null);
+        log.marks(removal);
+        assertThat(log.mark("cursor")).contains(new byte[] {3});
+        assertThat(log.mark("other")).isEmpty();
+    }
+
+    @Test void listeners_are_told_of_entries_until_they_close() throws Exception {
+        var log = open();
+        var told = new ArrayList<String>();
+        var subscription = log.onAppend(() -> told.add("new entries"));
+        var chain = space.chain(null, space.writer, 2, List.of(added.id()));
+        log.append(chain.subList(0, 1), NOW);
+        log.append(chain.subList(0, 1), NOW);
+        log.marks(Map.of("x", new byte[0]));
+        assertThat(told).hasSize(1);
+        subscription.close();
+        log.append(chain.subList(1, 2), NOW);
+        assertThat(told).hasSize(1);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.NodeSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// The routes of a real node.
+@Timeout(60)
+class NodeServiceTest {
+    @TempDir Path folder;
+    private NodeService service;
+
+    @BeforeEach void start() {
+        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
+        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
+            throw new AssertionError(bug);
+        });
+    }
+
+    @AfterEach void stop() {
+        service.close();
+    }
+
+    @Test void the_document_describes_every_route_once() throws IOException {
+        var document = json("/openapi.json", "");
+        assertThat(document.text("openapi")).startsWith("3.1");
+        var operations = new HashSet<String>();
+        document.object("paths").members().forEach((path, methods) -> methods.asObject().members().forEach((method, operation) -> {
+            assertThat(operations.add(operation.asObject().text("operationId"))).as(path).isTrue();
+            assertThat(operation.asObject().text("summary")).isNotBlank();
+            for (var part : path.split("/")) if (part.startsWith("{"))
+                assertThat(operation.asObject().array("parameters")).anyMatch(parameter -> parameter.asObject().text("name").equals(part.substring(1, part.length() - 1)));
+        }));
+        assertThat(operations).contains("postApiV1Track", "getApiV1SpacesSpaceLog", "getLivez").hasSizeGreaterThan(20);
+    }
+
+    @Test void health_is_open_and_its_details_are_not() throws IOException, InterruptedException {
+        assertThat(json("/livez", "").get("alive")).contains(Json.TRUE);
+        awaitReady();
+        assertThat(json("/readyz", "").get("reasons")).isEmpty();
+        assertThat(json("/readyz", token()).array("reasons")).isEmpty();
+    }
+
+    @Test void metrics_are_in_prometheus_form() throws IOException {
+        assertThat(text("/metrics", token())).contains("# TYPE waggle_ready gauge").contains("waggle_peers 0.0").contains("jvm_memory_used_bytes");
+    }
+
+    @Test void the_page_is_served_without_the_token_and_holds_no_script_of_its_own() throws IOException {
+        assertThat(text("/", "")).contains("<script src=\"/status.js\">").doesNotContainPattern("<script>|onclick|style=");
+        assertThat(text("/status.js", "")).contains("textContent").doesNotContain("innerHTML");
+        assertThat(service.pageLink()).endsWith("#token=" + token());
+    }
+
+    @Test void the_status_arrives_as_server_sent_events() throws IOException {
+        var connection = open("/api/v1/live", token());
+        try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo("event: status");
+            assertThat(lines.readLine()).startsWith("data: {\"node\":\"" + service.node().id().hex());
+        }
+    }
+
+    @Test void the_token_file_is_private() throws IOException {
+        assertThat(Files.getPosixFilePermissions(folder.resolve("data").resolve("token")).toString()).doesNotContain("GROUP").doesNotContain("OTHERS");
+        assertThat(token()).hasSize(64);
+    }
+
+    private void awaitReady() throws InterruptedException {
+        for (long until = System.nanoTime() + 20_000_000_000L; !service.node().reasons().isEmpty(); Thread.sleep(10))
+            if (System.nanoTime() > until) throw new AssertionError(service.node().reasons());
+    }
+
+    private String token() throws IOException {
+        return Files.readString(folder.resolve("data").resolve("token")).strip();
+    }
+
+    private Json.Obj json(String path, String token) throws IOException {
+        return dev.waggle.core.event.Canonical.parseObject(text(path, token).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String text(String path, String token) throws IOException {
+        var connection = open(path, token);
+        assertThat(connection.getResponseCode()).as(path).isEqualTo(200);
+        try (var in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private HttpURLConnection open(String path, String token) throws IOException {
+        var connection = (HttpURLConnection) URI.create("http://" + service.rest().orElseThrow() + path).toURL().openConnection();
+        connection.setReadTimeout(20_000);
+        if (!token.isEmpty()) connection.setRequestProperty("Authorization", "Bearer " + token);
+        return connection;
+    }
+}
