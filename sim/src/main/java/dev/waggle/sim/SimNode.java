@@ -257,6 +257,11 @@ final class SimNode {
         return Optional.empty();
     }
 
+    /// For a failure's message.
+    String status() {
+        return sync == null ? "down" : sync.status().toString();
+    }
+
     boolean holds(Event event) {
         return log != null && log.find(event.id()).isPresent();
     }

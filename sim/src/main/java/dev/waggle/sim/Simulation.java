@@ -224,7 +224,7 @@ public final class Simulation {
         }
         var text = new StringBuilder("I1 the logs are not equal an hour after the last fault:");
         for (var node : nodes)
-            text.append(" [").append(node.index).append(": ").append(node.log() == null ? "no log" : node.log().state().tips() + " waiting " + node.log().waiting(20)).append(']');
+            text.append(" [").append(node.index).append(": ").append(node.log() == null ? "no log" : node.log().state().tips() + " waiting " + node.log().waiting(20)).append(' ').append(node.status()).append(']');
         fail(text.toString(), null);
     }
 

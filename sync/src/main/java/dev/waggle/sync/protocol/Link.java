@@ -30,7 +30,9 @@ final class Link {
     /// The peer announced the very address at which it was dialled.
     boolean direct;
     boolean congested;
+    /// Tickets taken from the peer, and presented to it.
     int redemptions;
+    int presented;
     int refusals;
     /// Joins whose ticket was presented, in the order their answers come.
     final ArrayDeque<Long> redeeming = new ArrayDeque<>();

@@ -339,7 +339,10 @@ public final class Protocol {
         dials(retry.now(ticket.issuer(), now.monotonicMs()));
     }
 
+    /// What is beyond the number that the other side takes on one connection is presented on the next.
     private void redeemAt(Link link, Membership.Join join) {
+        if (link.presented == REDEMPTIONS_MAX) return;
+        link.presented++;
         link.redeeming.add(join.request());
         send(link, new Frame.Redeem(join.ticket().bytes(), join.ticket().signature()));
     }
@@ -376,8 +379,12 @@ public final class Protocol {
     }
 
     private void spaceOpened(Input.SpaceOpened done, Now now) {
-        membership.joined(done.request());
-        tell(new Notice.Joined(done.request(), done.space(), null));
+        // One welcome answers every join of this space: the others' tickets need not be spent.
+        for (var join : List.copyOf(membership.joins()))
+            if (join.request() == done.request() || join.ticket().space().equals(done.space())) {
+                membership.joined(join.request());
+                tell(new Notice.Joined(join.request(), done.space(), null));
+            }
         logChanged(done.space(), done.state(), now);
     }
 
