@@ -36,7 +36,9 @@ public final class TestNode {
     final ChainId chain;
     final Map<EventId, Event> events = new LinkedHashMap<>();
     final Map<ChunkId, byte[]> chunks;
-    public final TableView view;
+    private final RecordStore store;
+    private final RowRules rules;
+    public TableView view;
     private long seq;
     private EventId last;
     private Hlc ts = Hlc.ZERO;
@@ -47,6 +49,13 @@ public final class TestNode {
         id = node(number);
         chain = new ChainId(id, new Epoch(Hex.of(Arrays.copyOf(Sha256.of(("epoch" + number).getBytes(StandardCharsets.UTF_8)), 16))));
         this.chunks = chunks;
+        this.store = store;
+        this.rules = rules;
+        open();
+    }
+
+    /// A new view over the same store, as after a restart.
+    void open() {
         view = new TableView(store, rules, chunk -> Optional.ofNullable(chunks.get(chunk)));
     }
 

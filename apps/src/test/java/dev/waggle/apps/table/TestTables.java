@@ -10,6 +10,18 @@ import java.util.TreeMap;
 
 /// Tables for tests: integer keys with a self reference and a NOCASE unique column, children, keyed children and grandchildren, a table with a CHECK, and a partial unique index.
 final class TestTables {
+    private static final java.util.Map<String, List<String>> SQL = java.util.Map.of(
+        "person", List.of("""
+            CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE, boss INTEGER REFERENCES person (id), age INTEGER)""",
+            "CREATE UNIQUE INDEX person_name ON person (name)"),
+        "task", List.of("CREATE TABLE task (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES person (id), note TEXT, n INTEGER)",
+            "CREATE UNIQUE INDEX task_note ON task (note) WHERE n > 5"),
+        "tag", List.of("""
+            CREATE TABLE tag (person_id INTEGER NOT NULL REFERENCES person (id), tag TEXT NOT NULL, weight INTEGER, PRIMARY KEY (person_id, tag))"""),
+        "vote", List.of("""
+            CREATE TABLE vote (person_id INTEGER NOT NULL, tag TEXT NOT NULL, k INTEGER NOT NULL, v INTEGER, PRIMARY KEY (person_id, tag, k),
+                FOREIGN KEY (person_id, tag) REFERENCES tag (person_id, tag))"""),
+        "range", List.of("CREATE TABLE \"range\" (name TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, low INTEGER, high INTEGER, CHECK (low <= high))"));
     static final TableSchema PERSON = schema("person", TableSchema.Identity.EVENT, List.of("id"),
         List.of(column("id", "INTEGER", false), column("name", "TEXT", false, "NOCASE"), column("boss", "INTEGER", false), column("age", "INTEGER", false)),
         List.of(unique("", List.of("id"), List.of("BINARY"), null), unique("person_name", List.of("name"), List.of("NOCASE"), null)),
@@ -51,7 +63,7 @@ final class TestTables {
 
     static TableSchema schema(String name, TableSchema.Identity identity, List<String> key, List<TableSchema.Column> columns,
                               List<TableSchema.Unique> uniques, List<TableSchema.ForeignKey> foreignKeys) {
-        return new TableSchema(name, columns, key, identity, uniques, foreignKeys, false, List.of("CREATE TABLE " + name + " (...)"));
+        return new TableSchema(name, columns, key, identity, uniques, foreignKeys, false, SQL.getOrDefault(name, List.of()));
     }
 
     static TableSchema.Column column(String name, String type, boolean notNull) {
