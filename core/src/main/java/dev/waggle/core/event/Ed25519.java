@@ -41,7 +41,7 @@ public final class Ed25519 implements Verifier {
     }
 
     /// True for a canonical point of the prime-order group: what a node id must be before anything else is believed of it.
-    public boolean isValidKey(NodeId node) {
+    @Override public boolean isValidKey(NodeId node) {
         return point(node).isPresent();
     }
 

@@ -15,4 +15,9 @@ public record Chunk(ChunkId id, byte[] bytes) {
         if (bytes.length > BYTES_MAX) throw new MalformedPayload("a chunk has at most " + BYTES_MAX + " bytes");
         return new Chunk(new ChunkId(Hex.of(Sha256.of(bytes))), bytes);
     }
+
+    /// @throws MalformedPayload when the bytes are not those that the id names, or too many
+    public void requireWhole() {
+        if (!of(bytes).id.equals(id)) throw new MalformedPayload("a chunk's bytes do not fit its id");
+    }
 }

@@ -1,0 +1,237 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Envelope;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.EventRef;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.PayloadTooLarge;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.time.Hlc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Turns drafts into numbered, stamped, signed events, without changing anything: what it plans is admitted by the same rules as events of others.
+///
+/// Doubt resolves towards a new epoch. A chain that is forked, or of which the waiting room holds events that this log never wrote, is left with
+/// `epoch_opened`; one that ends in stamps more than [EventLog#FUTURE_MS_MAX] ahead of `nowMs` is left with `rebase`, and what it voids is written
+/// again. Both name the old epoch, so the log knows later where a caller that still names the old one goes on.
+final class LocalWriter {
+    /// @param events the whole plan, in order; the drafts' events are the last
+    record Plan(List<Event> events) {
+        static final Plan NOTHING = new Plan(List.of());
+    }
+
+    /// A group of drafts stamped right after the latest stamp that is believed may not itself be held.
+    private static final long SPARE_MS = 1_000;
+
+    private final SpaceId space;
+    private final LogTips tips;
+    private final Members members;
+    private final WaitingRoom room;
+    private final LogStorage storage;
+    private final Supplier<Epoch> fresh;
+
+    LocalWriter(SpaceId space, LogTips tips, Members members, WaitingRoom room, LogStorage storage, Supplier<Epoch> fresh) {
+        this.space = space;
+        this.tips = tips;
+        this.members = members;
+        this.room = room;
+        this.storage = storage;
+        this.fresh = fresh;
+    }
+
+    /// @throws WriteRefused when the author may not write one of the drafts
+    /// @throws PayloadTooLarge when a draft does not fit
+    Plan plan(Author author, List<Draft> drafts, List<Chunk> chunks, long nowMs) {
+        requireMember(author.signer().node());
+        requireChunks(drafts, chunks);
+        return new Planning(author, nowMs).plan(drafts);
+    }
+
+    private void requireMember(NodeId node) {
+        if (members.heads().isEmpty()) throw new WriteRefused("this log has no genesis yet: fetch the space from a member first");
+        if (!members.now().containsKey(node)) throw new WriteRefused("this node is no member of the space: ask its owner for an invitation");
+    }
+
+    private void requireChunks(List<Draft> drafts, List<Chunk> chunks) {
+        Set<ChunkId> given = new HashSet<>();
+        for (var chunk : chunks) given.add(chunk.id());
+        for (var draft : drafts)
+            for (var chunk : EventRules.chunks(draft.body()))
+                if (!given.contains(chunk) && !storage.hasChunk(chunk)) throw new IllegalArgumentException("a draft names a chunk that is not stored: " + chunk);
+    }
+
+    private final class Planning {
+        private final Author author;
+        private final NodeId node;
+        private final long nowMs;
+        private final long limitMs;
+        private final List<Event> events = new ArrayList<>();
+        private final List<EventRef> toMerge = new ArrayList<>();
+        private final Map<EventId, EventId> rewritten = new HashMap<>();
+        private ChainId chain;
+        private Optional<EventId> prev = Optional.empty();
+        private long seq = 1;
+        private Hlc stamp = Hlc.ZERO;
+        private List<EventId> control;
+        private Members membersThen;
+
+        Planning(Author author, long nowMs) {
+            this.author = author;
+            this.node = author.signer().node();
+            this.nowMs = nowMs;
+            this.limitMs = nowMs + EventLog.FUTURE_MS_MAX - SPARE_MS;
+        }
+
+        Plan plan(List<Draft> drafts) {
+            chain = tips.continuation(new ChainId(node, author.epoch()));
+            membersThen = members;
+            control = members.heads(limitMs);
+            if (control.isEmpty())
+                throw new WriteRefused("the space's genesis is stamped in the future of this node's clock: set the clock, or make the space anew");
+            for (var head : tips.heads().descendingSet()) {
+                if (head.tipTs().wallMs() > limitMs) continue;            // written with a wrong clock: others hold it
+                stamp = Hlc.max(stamp, head.tipTs());
+                if (!head.chain().equals(chain) || tips.branches(chain).size() > 1) toMerge.add(head.tip().ref());
+            }
+            var branches = tips.branches(chain);
+            if (branches.size() > 1 || room.hasChain(chain)) openEpoch();
+            else if (!branches.isEmpty() && branches.getFirst().tipTs().wallMs() > limitMs) rebase(branches.getFirst());
+            else if (!branches.isEmpty()) continueFrom(branches.getFirst());
+            limitControl();
+            for (var draft : drafts) add(draft.type(), mapIds(draft.body()));
+            return new Plan(signed());
+        }
+
+        private void continueFrom(Branch branch) {
+            prev = Optional.of(branch.tipId());
+            seq = branch.tipSeq() + 1;
+            stamp = Hlc.max(stamp, branch.tipTs());
+            if (!members.covers(control, branch.control())) control = branch.control();     // never back, whatever the stamps say
+        }
+
+        private void openEpoch() {
+            var old = chain;
+            for (var branch : tips.branches(old))
+                if (branch.tipTs().wallMs() <= limitMs && !toMerge.contains(branch.tip().ref())) toMerge.addFirst(branch.tip().ref());
+            chain = new ChainId(node, fresh.get());
+            limitControl();
+            add(ControlType.EPOCH_OPENED, Json.object(EventRules.OLD_EPOCH, old.epoch().hex()));
+        }
+
+        /// The last event of the old epoch with a believable stamp is the last that counts. Stamps only grow along a chain: a binary search.
+        private void rebase(Branch old) {
+            long good = 0;
+            long bad = old.tipSeq();
+            while (bad - good > 1) {
+                long middle = (good + bad) >>> 1;
+                if (stored(old, middle).envelope().ts().wallMs() > limitMs) bad = middle;
+                else good = middle;
+            }
+            Optional<EventRef> last = good == 0 ? Optional.empty() : Optional.of(stored(old, good).ref());
+            last.ifPresent(ref -> stamp = Hlc.max(stamp, stored(old, ref.seq()).envelope().ts()));
+            chain = new ChainId(node, fresh.get());
+            limitControl();
+            add(ControlType.REBASE, EventRules.Rebase.body(old.chain(), last));
+            for (long place = good + 1; place <= old.tipSeq(); place++) {
+                var event = stored(old, place);
+                if (event.type().equals(ControlType.REBASE) || event.type().equals(ControlType.EPOCH_OPENED)) continue;
+                add(event.type(), mapIds(withoutEnvelope(event)));
+                rewritten.put(event.id(), events.getLast().id());
+            }
+        }
+
+        private Event stored(Branch branch, long at) {
+            return storage.eventAt(branch.key(), at).orElseThrow(() -> new WriteRefused("event " + at + " of this node's own chain is damaged: repair it first"));
+        }
+
+        private static Json.Obj withoutEnvelope(Event event) {
+            var members = new TreeMap<>(event.body().members());
+            members.remove(Envelope.MEMBER);
+            return new Json.Obj(members);
+        }
+
+        private Json.Obj mapIds(Json.Obj body) {
+            if (rewritten.isEmpty() || !(body.members().get(EventRules.IDS) instanceof Json.Arr(var items))) return body;
+            return body.with(EventRules.IDS, Json.array(items.stream().map(item ->
+                item instanceof Json.Str(var hex) && hex.length() == 64 && Hex.isLower(hex, 64)
+                    ? Json.of(rewritten.getOrDefault(new EventId(hex), new EventId(hex)).hex()) : item).toList()));
+        }
+
+        /// An envelope names 16 control events at most: those that the predecessor named stay covered, the rest follow with later events.
+        private void limitControl() {
+            if (control.size() <= Envelope.CONTROL_MAX) return;
+            var needed = prev.isEmpty() ? List.<EventId>of() : tips.branches(chain).getFirst().control();
+            var kept = new ArrayList<>(control);
+            for (var id : control) {
+                if (kept.size() == Envelope.CONTROL_MAX) break;
+                kept.remove(id);
+                if (!membersThen.covers(kept, needed)) kept.add(id);
+            }
+            if (kept.size() > Envelope.CONTROL_MAX) throw new WriteRefused("too many concurrent control events: any member's control event joins them");
+            control = kept.stream().sorted().toList();
+        }
+
+        private void add(String type, Json.Obj body) {
+            var merges = toMerge.stream().limit(Envelope.MERGES_MAX).sorted().toList();
+            Event event;
+            try {
+                event = write(type, body, merges);
+            } catch (PayloadTooLarge e) {
+                if (merges.isEmpty()) throw e;
+                event = write(type, body, merges = List.of());        // the next event merges them
+            }
+            if (!Members.allow(membersThen.at(control), event))
+                throw new WriteRefused("this node may not write " + type + " in this space: its role is "
+                    + Optional.ofNullable(membersThen.at(control).get(node)).map(Role::wire).orElse("none"));
+            toMerge.removeAll(merges);
+            events.add(event);
+            prev = Optional.of(event.id());
+            seq++;
+            stamp = event.envelope().ts();
+            if (ControlType.isControl(type)) {
+                if (membersThen == members) membersThen = members.copy();
+                membersThen.add(ControlEvent.of(event));
+                control = List.of(event.id());
+            }
+        }
+
+        private Event write(String type, Json.Obj body, List<EventRef> merges) {
+            return Event.write(new Envelope(Optional.of(space), chain, seq, prev, merges, control, stamp.next(nowMs), type), body);
+        }
+
+        /// Signs the last event, every one before an event that others may judge apart from it, and at least every
+        /// [EventLog#UNSIGNED_RUN_EVENTS_MAX] events or [EventLog#UNSIGNED_RUN_BYTES_MAX] bytes.
+        private List<Event> signed() {
+            int unsignedEvents = 0;
+            long unsignedBytes = 0;
+            for (int i = 0; i < events.size(); i++) {
+                var event = events.get(i);
+                unsignedEvents++;
+                unsignedBytes += event.payload().length;
+                boolean last = i + 1 == events.size();
+                if (!last && unsignedEvents < EventLog.UNSIGNED_RUN_EVENTS_MAX
+                    && unsignedBytes + events.get(i + 1).payload().length <= EventLog.UNSIGNED_RUN_BYTES_MAX
+                    && !EventRules.beginsRun(events.get(i + 1), event)) continue;
+                events.set(i, event.signed(author.signer()));
+                unsignedEvents = 0;
+                unsignedBytes = 0;
+            }
+            return List.copyOf(events);
+        }
+    }
+}

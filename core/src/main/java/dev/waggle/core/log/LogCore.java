@@ -1,0 +1,402 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The one append: what happens to the log when events, chunks or time arrive. Every [EventLog] is this, a [LogStorage] and a way to make several
+/// calls one transaction. Owned by one thread; a call that throws before it wrote anything (refused, too large) leaves nothing behind, any
+/// other failure means that the transaction is rolled back and this object is thrown away.
+public final class LogCore {
+    private final SpaceId space;
+    private final Verifier verifier;
+    private final LogStorage storage;
+    private final LogTips tips = new LogTips();
+    private final WaitingRoom room = new WaitingRoom();
+    private final Admitter admitter;
+    private final LocalWriter writer;
+    private final StateBoard board;
+    private final Members members = new Members();
+    private final ArrayDeque<WaitingRoom.Guest> ready = new ArrayDeque<>();
+    private final Map<Integer, Branch> touched = new LinkedHashMap<>();     // for the board, since the last publish
+    private Map<EventId, Admission> answers = new LinkedHashMap<>();        // of the call that runs
+    private long lastOffset;
+    private long received;
+    private long accepted;
+    private long voided;
+    private long duplicate;
+    private long rejected;
+    private long pushedBack;
+
+    /// @param board where readers see the state after [#publish]
+    public LogCore(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, LogStorage storage, LogStorage.Saved saved, StateBoard board) {
+        this.space = space;
+        this.verifier = verifier;
+        this.storage = storage;
+        this.board = board;
+        admitter = new Admitter(tips, storage);
+        saved.branches().forEach(tips::put);
+        saved.cut().forEach(tips::markCut);
+        saved.control().forEach(event -> members.add(ControlEvent.of(event)));
+        for (var run : saved.waiting()) {
+            var guest = room.add(run.number(), run.events());
+            if (run.heldUntilMs() > 0) room.setHeld(guest, run.heldUntilMs());
+            else if (admitter.judge(run.events(), members, Long.MAX_VALUE) instanceof Judgement.Lacks(var missing)) room.setMissing(guest, missing);
+            else ready.add(guest);
+        }
+        lastOffset = saved.lastOffset();
+        received = saved.counts().received();
+        accepted = saved.counts().accepted();
+        voided = saved.counts().voided();
+        duplicate = saved.counts().duplicate();
+        rejected = saved.counts().rejected();
+        pushedBack = saved.counts().pushedBack();
+        writer = new LocalWriter(space, tips, members, room, storage, fresh);
+        board.reset(saved.branches());
+        publish();
+    }
+
+    public Counts counts() {
+        return new Counts(received, accepted, voided, duplicate, room.events() - room.heldEvents(), room.heldEvents(), 0, rejected, pushedBack, tips.forks());
+    }
+
+    /// Shows the state to readers: called after the commit.
+    public void publish() {
+        board.publish(List.copyOf(touched.values()), lastOffset, members.now(), members.heads(), tips.forks(), counts());
+        touched.clear();
+    }
+
+    /// See [EventLog#append].
+    public List<Admission> append(CheckedBatch batch, long nowMs) {
+        begin();
+        var offered = batch.offered();
+        received += offered.size();
+        ready.addAll(room.due(nowMs));
+        settle(nowMs);
+        var originals = new HashMap<EventId, Event>();
+        for (var event : offered) if (event.signature().isPresent()) originals.putIfAbsent(event.id(), event);
+        for (var run : batch.runs()) {
+            offer(run.events(), originals, nowMs);
+            settle(nowMs);
+        }
+        for (var event : batch.unvouched())
+            if (!isKnown(event, originals)) reject(event, Admission.Reason.BAD_SIGNATURE);
+        var byPlace = new ArrayList<Admission>(offered.size());
+        var seen = new HashMap<EventId, Admission>();
+        for (int place = 0; place < offered.size(); place++) {
+            var event = offered.get(place);
+            if (batch.refused(place) != null && !answers.containsKey(event.id())) reject(event, batch.refused(place));
+            var answer = answerNow(event.id());
+            var before = seen.putIfAbsent(event.id(), answer);
+            byPlace.add(before == null ? answer : again(event, answer));
+        }
+        end();
+        return byPlace;
+    }
+
+    /// See [EventLog#write].
+    public List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
+        begin();
+        var plan = drafts.isEmpty() ? LocalWriter.Plan.NOTHING : writer.plan(author, drafts, chunks, nowMs);
+        chunks.forEach(this::store);
+        received += plan.events().size();
+        for (var run : CheckedBatch.ofOwn(plan.events())) {
+            switch (admitter.judge(run.events(), members, nowMs)) {
+                case Judgement.Fits fits -> place(run.events(), fits);
+                case Judgement other -> throw new IllegalStateException("a planned local run was not admitted: " + other);
+            }
+        }
+        settle(nowMs);
+        marks.forEach(storage::putMark);
+        var written = new ArrayList<Entry.Admitted>(drafts.size());
+        for (var event : plan.events().subList(plan.events().size() - drafts.size(), plan.events().size())) {
+            var answer = (Admission.Accepted) answers.get(event.id());
+            written.add(new Entry.Admitted(answer.offset(), event, answer.verdict()));
+        }
+        end();
+        return written;
+    }
+
+    /// See [EventLog#putChunks].
+    public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
+        begin();
+        chunks.forEach(this::store);
+        settle(nowMs);
+        return endWithAnswers();
+    }
+
+    /// See [EventLog#release].
+    public List<Admission> release(long nowMs) {
+        begin();
+        ready.addAll(room.due(nowMs));
+        if (ready.isEmpty()) return List.of();
+        settle(nowMs);
+        return endWithAnswers();
+    }
+
+    /// See [EventLog#waiting].
+    public List<Admission> waiting(int eventsMax) {
+        var waiting = new ArrayList<Admission>();
+        for (var guest : room.guests())
+            for (int i = 0; i < guest.events().size() && waiting.size() < eventsMax; i++) waiting.add(room.answer(guest, i));
+        return waiting;
+    }
+
+    private void begin() {
+        answers = new LinkedHashMap<>();
+    }
+
+    private void end() {
+        storage.putTotals(counts(), lastOffset);
+    }
+
+    private List<Admission> endWithAnswers() {
+        end();
+        return answers.keySet().stream().map(this::answerNow).filter(answer -> !(answer instanceof Admission.Waiting || answer instanceof Admission.Held)).toList();
+    }
+
+    private Admission answerNow(EventId id) {
+        var guest = room.guest(id);
+        if (guest == null) return answers.get(id);
+        for (int i = 0; i < guest.events().size(); i++) if (guest.events().get(i).id().equals(id)) return room.answer(guest, i);
+        throw new IllegalStateException("a guest without its event");
+    }
+
+    /// An event that stands in one batch twice.
+    private Admission again(Event event, Admission first) {
+        return switch (first) {
+            case Admission.Accepted _, Admission.Duplicate _ -> {
+                duplicate++;
+                yield new Admission.Duplicate(event);
+            }
+            case Admission.Waiting _, Admission.Held _ -> {
+                duplicate++;
+                yield first;
+            }
+            case Admission.Rejected _ -> {
+                rejected++;
+                yield first;
+            }
+            case Admission.PushedBack _ -> {
+                pushedBack++;
+                yield first;
+            }
+        };
+    }
+
+    /// Takes the events of a run that are new here, and finds out what becomes of them.
+    private void offer(List<Event> run, Map<EventId, Event> originals, long nowMs) {
+        var fresh = new ArrayList<Event>(run.size());
+        for (var event : run) {
+            if (!isKnown(event, originals)) {
+                fresh.add(event);
+            } else if (!fresh.isEmpty()) {
+                offerBefore(event, fresh, originals, nowMs);
+                fresh = new ArrayList<>();
+            }
+        }
+        if (!fresh.isEmpty()) admitOrKeep(fresh, nowMs);
+    }
+
+    /// `known` waits in the room and vouches for `fresh`, the events before it. With a signature of their own they are a run, else they join its run.
+    private void offerBefore(Event known, List<Event> fresh, Map<EventId, Event> originals, long nowMs) {
+        var last = fresh.getLast();
+        if (last.signature().isEmpty()) {
+            var original = originals.get(last.id());
+            if (original != null && isSigned(original)) fresh.set(fresh.size() - 1, last = original);
+        }
+        if (last.signature().isPresent()) {
+            admitOrKeep(fresh, nowMs);
+            return;
+        }
+        var guest = room.guest(known.id());
+        if (!room.hasRoomFor(fresh)) {
+            fresh.forEach(this::pushBack);
+            return;
+        }
+        room.prepend(guest, fresh);
+        for (var event : fresh) storage.putWaiting(guest.number(), event, 0);
+        for (var event : fresh) answers.put(event.id(), new Admission.Waiting(event, List.of(), List.of(), List.of()));
+        ready.add(guest);
+    }
+
+    private boolean isSigned(Event event) {
+        return verifier.verify(event.chain().origin(), event.payload(), event.signature().orElseThrow());
+    }
+
+    /// True for an event that is admitted or waits; a signature that it lacked is checked and kept.
+    private boolean isKnown(Event event, Map<EventId, Event> originals) {
+        var guest = room.guest(event.id());
+        var branch = guest != null ? Optional.<Branch>empty() : tips.locate(event.chain(), event.seq(), event.id(), storage);
+        if (guest == null && branch.isEmpty()) return false;
+        duplicate++;
+        var original = originals.get(event.id());
+        if (guest != null) {
+            answers.put(event.id(), new Admission.Waiting(event, List.of(), List.of(), List.of()));
+            boolean lacks = guest.events().stream().anyMatch(each -> each.equals(event) && each.signature().isEmpty());
+            if (lacks && original != null && isSigned(original)) {
+                room.replace(guest, original);
+                storage.removeWaiting(original.id());
+                storage.putWaiting(guest.number(), original, guest.heldUntilMs());
+            }
+        } else {
+            answers.putIfAbsent(event.id(), new Admission.Duplicate(event));
+            if (original != null && !storage.at(branch.get().key(), event.seq()).signed() && isSigned(original))
+                storage.setSignature(branch.get().key(), event.seq(), original.signature().orElseThrow());
+        }
+        return true;
+    }
+
+    private void admitOrKeep(List<Event> run, long nowMs) {
+        var judgement = admitter.judge(run, members, nowMs);
+        switch (judgement) {
+            case Judgement.Fits fits -> place(run, fits);
+            case Judgement.Refused refused -> refuse(run, refused);
+            case Judgement.Lacks _, Judgement.Early _ when !room.hasRoomFor(run) -> run.forEach(this::pushBack);
+            case Judgement.Lacks _, Judgement.Early _ -> {
+                var guest = room.add(List.copyOf(run));
+                keep(guest, judgement);
+                for (var event : run) storage.putWaiting(guest.number(), event, guest.heldUntilMs());
+                for (var event : run) answers.put(event.id(), new Admission.Waiting(event, List.of(), List.of(), List.of()));
+            }
+        }
+    }
+
+    private void keep(WaitingRoom.Guest guest, Judgement judgement) {
+        switch (judgement) {
+            case Judgement.Lacks(var missing) -> room.setMissing(guest, missing);
+            case Judgement.Early(var untilMs) -> room.setHeld(guest, untilMs);
+            case Judgement.Fits _, Judgement.Refused _ -> throw new IllegalArgumentException("decided: " + judgement);
+        }
+    }
+
+    /// Judges guests again until nothing moves.
+    private void settle(long nowMs) {
+        while (!ready.isEmpty()) {
+            var guest = ready.poll();
+            if (!room.contains(guest)) continue;
+            var events = guest.events();
+            var judgement = admitter.judge(events, members, nowMs);
+            switch (judgement) {
+                case Judgement.Lacks _, Judgement.Early _ -> {
+                    boolean wasHeld = guest.heldUntilMs() > 0;
+                    keep(guest, judgement);
+                    if (wasHeld || guest.heldUntilMs() > 0) for (var event : events) storage.putWaiting(guest.number(), event, guest.heldUntilMs());
+                }
+                case Judgement.Fits fits -> {
+                    leave(guest);
+                    place(events, fits);
+                }
+                case Judgement.Refused refused -> {
+                    leave(guest);
+                    refuse(events, refused);
+                }
+            }
+        }
+    }
+
+    private void leave(WaitingRoom.Guest guest) {
+        room.remove(guest);
+        for (var event : guest.events()) storage.removeWaiting(event.id());
+    }
+
+    /// What follows a refused event is refused with it; what came before it has lost the signature that vouched for it.
+    private void refuse(List<Event> run, Judgement.Refused refused) {
+        for (int i = 0; i < run.size(); i++) reject(run.get(i), i < refused.from() ? Admission.Reason.BAD_SIGNATURE : refused.reason());
+    }
+
+    private void reject(Event event, Admission.Reason reason) {
+        rejected++;
+        answers.put(event.id(), new Admission.Rejected(event, reason));
+        if (reason == Admission.Reason.BAD_SIGNATURE || reason == Admission.Reason.WRONG_SPACE) return;    // the event itself may yet arrive, properly
+        for (var guest : room.waitingFor(event.id())) {
+            if (!room.contains(guest)) continue;
+            leave(guest);
+            guest.events().forEach(behind -> reject(behind, reason));
+        }
+    }
+
+    private void pushBack(Event event) {
+        pushedBack++;
+        answers.put(event.id(), new Admission.PushedBack(event));
+    }
+
+    private void store(Chunk chunk) {
+        if (storage.hasChunk(chunk.id())) return;
+        storage.putChunk(chunk);
+        ready.addAll(room.waitingFor(chunk.id()));
+    }
+
+    /// Admits a run: entries with consecutive offsets, no other branch's events between them.
+    private void place(List<Event> run, Judgement.Fits fits) {
+        var first = run.getFirst();
+        var branch = fits.fork() ? newBranch(first, fits.branch()) : tips.byKey(fits.branch());
+        for (var event : run) {
+            long offset = ++lastOffset;
+            storage.insert(offset, branch.key(), event);
+            var verdict = branch.verdict(event.seq());
+            if (verdict == Verdict.COUNTS) accepted++;
+            else voided++;
+            answers.put(event.id(), new Admission.Accepted(event, offset, verdict));
+            for (var merge : event.envelope().merges()) tips.atTip(merge).filter(Branch::head).ifPresent(head -> put(head.withHead(false)));
+            if (ControlType.isControl(event.type())) {
+                members.add(ControlEvent.of(event));
+                storage.insertControl(offset);
+            } else if (event.type().equals(ControlType.REBASE)) cut(EventRules.Rebase.of(event));
+            ready.addAll(room.waitingFor(event.id()));
+        }
+        put(branch.withTip(run.getLast()));
+    }
+
+    private Branch newBranch(Event first, int parent) {
+        int number = tips.branches(first.chain()).size();
+        long voidFrom = tips.isCut(first.chain()) ? first.seq() : Branch.NEVER;
+        var continues = first.seq() == 1 ? EventRules.continues(first) : Optional.<Epoch>empty();
+        return new Branch(tips.nextKey(), first.chain(), number, parent, first.seq(), first.seq(), first.id(), first.envelope().ts(),
+            Branch.controlAfter(first), true, voidFrom, continues);
+    }
+
+    private void put(Branch branch) {
+        tips.put(branch);
+        touched.put(branch.key(), branch);
+        storage.putBranch(branch);
+    }
+
+    /// Voids all of a chain but one event and its chain ancestors. Several rebases of one chain all apply, in any order of arrival.
+    private void cut(EventRules.Rebase rebase) {
+        ChainId chain = rebase.chain();
+        if (!tips.isCut(chain)) {
+            tips.markCut(chain);
+            storage.putCut(chain);
+        }
+        var countsUpTo = new HashMap<Integer, Long>();
+        if (rebase.last().isPresent()) {
+            var last = rebase.last().get();
+            var branch = tips.locate(chain, last.seq(), last.id(), storage).orElseThrow();     // a rebase waits for the event it names
+            for (long seq = last.seq(); branch != null; seq = branch.first() - 1, branch = tips.byKey(branch.parent())) countsUpTo.put(branch.key(), seq);
+        }
+        for (var branch : List.copyOf(tips.branches(chain))) {
+            long voidFrom = Math.min(branch.voidFrom(), countsUpTo.getOrDefault(branch.key(), branch.first() - 1) + 1);
+            if (voidFrom == branch.voidFrom()) continue;
+            put(branch.withVoidFrom(voidFrom));
+            long from = Math.max(voidFrom, branch.first());
+            long to = Math.min(branch.tipSeq(), branch.voidFrom() - 1);
+            if (from > to) continue;
+            accepted -= to - from + 1;
+            voided += to - from + 1;
+            storage.insertVerdictChange(new Entry.VerdictChanged(++lastOffset, chain, branch.number(), from, to, Verdict.VOID), branch.key());
+        }
+    }
+}

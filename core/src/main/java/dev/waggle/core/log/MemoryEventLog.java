@@ -1,0 +1,240 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The in-memory twin of the SQL log, for tests and the simulator: the same rules, durable as long as the object lives.
+public final class MemoryEventLog implements EventLog {
+    private record Row(int branch, Event event) {}
+
+    private final SpaceId space;
+    private final Verifier verifier;
+    private final StateBoard board = new StateBoard();
+    private final Memory memory = new Memory();
+    private final LogCore core;
+    private final List<Runnable> listeners = new ArrayList<>();
+
+    /// An empty log that accepts exactly the genesis whose id is `space`.
+    ///
+    /// @param fresh where the log gets an epoch from when it has to open one itself
+    public MemoryEventLog(SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
+        this.space = space;
+        this.verifier = verifier;
+        core = new LogCore(space, verifier, fresh, memory, LogStorage.Saved.EMPTY, board);
+    }
+
+    /// A log that begins with its genesis.
+    public static MemoryEventLog create(Event genesis, Verifier verifier, Supplier<Epoch> fresh, long nowMs) {
+        var log = new MemoryEventLog(genesis.space(), verifier, fresh);
+        log.append(List.of(genesis), nowMs);
+        return log;
+    }
+
+    @Override public SpaceId space() {
+        return space;
+    }
+
+    @Override public LogState state() {
+        return board.snapshot().state();
+    }
+
+    @Override public Counts counts() {
+        return board.counts();
+    }
+
+    @Override public List<Admission> append(List<Event> batch, long nowMs) {
+        if (batch.size() > APPEND_EVENTS_MAX) throw new IllegalArgumentException("more than " + APPEND_EVENTS_MAX + " events at once");
+        var checked = CheckedBatch.of(space, batch, verifier, nowMs);
+        return commit(() -> core.append(checked, nowMs));
+    }
+
+    @Override public List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
+        chunks.forEach(Chunk::requireWhole);
+        return commit(() -> core.write(author, drafts, chunks, marks, nowMs));
+    }
+
+    @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
+        chunks.forEach(Chunk::requireWhole);
+        return commit(() -> core.putChunks(chunks, nowMs));
+    }
+
+    @Override public List<Admission> release(long nowMs) {
+        return commit(() -> core.release(nowMs));
+    }
+
+    @Override public void marks(Map<String, byte[]> marks) {
+        commit(() -> {
+            marks.forEach(memory::putMark);
+            return marks;
+        });
+    }
+
+    private <T> T commit(Supplier<T> call) {
+        List<Runnable> told = List.of();
+        T answer;
+        synchronized (this) {
+            long before = board.lastOffset();
+            answer = call.get();
+            core.publish();
+            if (board.lastOffset() > before) told = List.copyOf(listeners);
+        }
+        told.forEach(Runnable::run);
+        return answer;
+    }
+
+    @Override public synchronized List<Entry> read(long after, int entriesMax, int bytesMax) {
+        var entries = new ArrayList<Entry>();
+        long bytes = 0;
+        for (long offset = after + 1; offset <= memory.entries.size() && entries.size() < entriesMax; offset++) {
+            var entry = memory.entry(offset);
+            bytes += entry instanceof Entry.Admitted admitted ? admitted.event().payload().length : 0;
+            if (bytes > bytesMax && !entries.isEmpty()) break;
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    @Override public synchronized Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
+        var lacking = Lacking.of(board.snapshot().branches(), have, (branch, seq) -> memory.at(branch, seq).id());
+        var answer = new Lacking.Collector(after, eventsMax, bytesMax);
+        for (long offset = after + 1; offset <= memory.entries.size(); offset++) {
+            if (!(memory.entries.get((int) offset - 1) instanceof Row(var branch, var event)) || !lacking.contains(branch, event.seq())) continue;
+            if (!answer.take(offset, branch, event)) return answer.full();
+        }
+        return answer.end(memory.entries.size());
+    }
+
+    @Override public synchronized Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {
+        var found = board.snapshot().branches().stream().filter(each -> each.chain().equals(chain) && each.number() == branch).findFirst().orElse(null);
+        if (found == null || seq < 1 || seq > found.tipSeq()) return Optional.empty();
+        while (seq < found.first()) found = memory.branches.get(found.parent());
+        return Optional.of(memory.admitted(memory.offsets.get(found.key()).get((int) (seq - found.first()))));
+    }
+
+    @Override public synchronized Optional<Entry.Admitted> find(EventId id) {
+        return Optional.ofNullable(memory.byId.get(id)).map(memory::admitted);
+    }
+
+    @Override public synchronized Optional<Entry> atOffset(long offset) {
+        return offset < 1 || offset > memory.entries.size() ? Optional.empty() : Optional.of(memory.entry(offset));
+    }
+
+    @Override public synchronized Optional<byte[]> chunk(ChunkId id) {
+        return Optional.ofNullable(memory.chunks.get(id));
+    }
+
+    @Override public synchronized List<Admission> waiting(int eventsMax) {
+        return core.waiting(eventsMax);
+    }
+
+    @Override public synchronized Optional<byte[]> mark(String name) {
+        return Optional.ofNullable(memory.marks.get(name));
+    }
+
+    @Override public synchronized AutoCloseable onAppend(Runnable listener) {
+        listeners.add(listener);
+        return () -> {
+            synchronized (this) {
+                listeners.remove(listener);
+            }
+        };
+    }
+
+    @Override public void close() {
+        // nothing is held outside this object
+    }
+
+    /// Waiting events live in the core alone: there is no restart.
+    private static final class Memory implements LogStorage {
+        private final List<Object> entries = new ArrayList<>();                 // Row or Entry.VerdictChanged, by offset - 1
+        private final Map<Integer, List<Long>> offsets = new HashMap<>();       // by branch, then seq - first
+        private final Map<Integer, Branch> branches = new HashMap<>();
+        private final Map<Integer, Long> firsts = new HashMap<>();
+        private final Map<EventId, Long> byId = new HashMap<>();
+        private final Map<ChunkId, byte[]> chunks = new HashMap<>();
+        private final Map<String, byte[]> marks = new HashMap<>();
+
+        Entry entry(long offset) {
+            return switch (entries.get((int) offset - 1)) {
+                case Entry.VerdictChanged changed -> changed;
+                default -> admitted(offset);
+            };
+        }
+
+        Entry.Admitted admitted(long offset) {
+            var row = (Row) entries.get((int) offset - 1);
+            return new Entry.Admitted(offset, row.event, branches.get(row.branch).verdict(row.event.seq()));
+        }
+
+        private int index(int branch, long seq) {
+            return (int) (offsets.get(branch).get((int) (seq - firsts.get(branch))) - 1);
+        }
+
+        @Override public Place at(int branch, long seq) {
+            var event = ((Row) entries.get(index(branch, seq))).event;
+            return new Place(event.id(), event.signature().isPresent());
+        }
+
+        @Override public Optional<Event> eventAt(int branch, long seq) {
+            return Optional.of(((Row) entries.get(index(branch, seq))).event);
+        }
+
+        @Override public boolean hasChunk(ChunkId id) {
+            return chunks.containsKey(id);
+        }
+
+        @Override public void insert(long offset, int branch, Event event) {
+            if (offset != entries.size() + 1) throw new IllegalStateException("offset " + offset + " leaves a gap");
+            entries.add(new Row(branch, event));
+            firsts.putIfAbsent(branch, event.seq());
+            offsets.computeIfAbsent(branch, _ -> new ArrayList<>()).add(offset);
+            byId.put(event.id(), offset);
+        }
+
+        @Override public void insertVerdictChange(Entry.VerdictChanged entry, int branch) {
+            if (entry.offset() != entries.size() + 1) throw new IllegalStateException("offset " + entry.offset() + " leaves a gap");
+            entries.add(entry);
+        }
+
+        @Override public void setSignature(int branch, long seq, byte[] signature) {
+            int index = index(branch, seq);
+            var row = (Row) entries.get(index);
+            entries.set(index, new Row(row.branch, row.event.withSignature(signature)));
+        }
+
+        @Override public void putBranch(Branch branch) {
+            branches.put(branch.key(), branch);
+        }
+
+        @Override public void putChunk(Chunk chunk) {
+            chunks.put(chunk.id(), chunk.bytes());
+        }
+
+        @Override public void putMark(String name, byte[] value) {
+            if (value == null) marks.remove(name);
+            else marks.put(name, value);
+        }
+
+        @Override public void insertControl(long offset) {}
+
+        @Override public void putCut(ChainId chain) {}
+
+        @Override public void putWaiting(long run, Event event, long heldUntilMs) {}
+
+        @Override public void removeWaiting(EventId event) {}
+
+        @Override public void putTotals(Counts counts, long lastOffset) {}
+    }
+}

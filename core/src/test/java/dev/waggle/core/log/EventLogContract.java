@@ -1,0 +1,542 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.PayloadTooLarge;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static dev.waggle.core.log.TestSpace.draft;
+import static dev.waggle.core.log.TestSpace.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// What every [EventLog] must do: admission of events of others. [LocalWriteContract] adds the writing half; memory and SQL each extend that.
+public abstract class EventLogContract {
+    protected static final int ALL = Integer.MAX_VALUE;
+    protected final TestSpace space = new TestSpace();
+    protected final TestKeys keys = new TestKeys();
+    private final List<EventLog> opened = new ArrayList<>();
+
+    /// An empty log of its own.
+    protected abstract EventLog open(SpaceId id, Verifier verifier, Supplier<Epoch> fresh) throws Exception;
+
+    protected EventLog empty() {
+        try {
+            var log = open(space.id, keys, space::fresh);
+            opened.add(log);
+            return log;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A log with its genesis and a second member that may write.
+    protected EventLog open() {
+        var log = empty();
+        log.append(List.of(space.genesis), NOW);
+        log.append(List.of(added), NOW);
+        return log;
+    }
+
+    protected final Event added = space.after(space.genesis, space.owner).draft(member(space.writer, Role.WRITER)).event();
+
+    @AfterEach void every_event_is_in_a_class_and_every_entry_after_its_causes() {
+        for (var log : opened) {
+            LogChecks.check(log);
+            log.close();
+        }
+    }
+
+    @Test void an_empty_log_accepts_only_the_genesis_that_is_its_space() {
+        var other = Genesis.write(space.owner, "another", "table", Json.object(), new byte[32]);
+        var log = empty();
+        assertThat(log.append(List.of(other), NOW)).containsExactly(new Admission.Rejected(other, Admission.Reason.WRONG_SPACE));
+        assertThat(log.append(List.of(space.genesis), NOW)).containsExactly(new Admission.Accepted(space.genesis, 1, Verdict.COUNTS));
+        assertThat(log.state().members()).containsExactly(Map.entry(space.owner.signer().node(), Role.OWNER));
+        assertThat(log.state().control()).containsExactly(space.genesis.id());
+        assertThat(log.state().lastOffset()).isEqualTo(1);
+    }
+
+    @Test void appending_the_same_event_twice_keeps_one() {
+        var log = open();
+        var event = space.after(null, space.writer).control(added).event();
+        assertThat(log.append(List.of(event, event), NOW)).containsExactly(new Admission.Accepted(event, 3, Verdict.COUNTS), new Admission.Duplicate(event));
+        assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Duplicate(event));
+        assertThat(log.read(0, 10, ALL)).extracting(Entry::offset).containsExactly(1L, 2L, 3L);
+        assertThat(log.counts().duplicate()).isEqualTo(2);
+    }
+
+    @Test void an_event_waits_for_its_causes_and_says_what_is_missing() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 3, List.of(added.id()));
+        var merging = space.after(added, space.owner).merging(chain.get(1)).event();
+        assertThat(log.append(List.of(chain.get(2)), NOW)).containsExactly(
+            new Admission.Waiting(chain.get(2), List.of(chain.get(1).ref()), List.of(), List.of()));
+        assertThat(log.append(List.of(merging), NOW)).containsExactly(new Admission.Waiting(merging, List.of(chain.get(1).ref()), List.of(), List.of()));
+        assertThat(log.append(List.of(chain.get(1)), NOW)).containsExactly(
+            new Admission.Waiting(chain.get(1), List.of(chain.get(0).ref()), List.of(), List.of()));
+        assertThat(log.waiting(10)).extracting(Admission::event).containsExactly(chain.get(2), merging, chain.get(1));
+        assertThat(log.waiting(10).getFirst()).as("what waits here too is not asked for").isEqualTo(
+            new Admission.Waiting(chain.get(2), List.of(), List.of(), List.of()));
+        assertThat(log.append(List.of(chain.get(0)), NOW)).containsExactly(new Admission.Accepted(chain.get(0), 3, Verdict.COUNTS));
+        assertThat(log.waiting(10)).isEmpty();
+        assertThat(log.state().lastOffset()).isEqualTo(6);
+    }
+
+    @Test void an_event_waits_for_the_control_events_it_names() {
+        var log = empty();
+        var event = space.after(null, space.writer).control(added).event();
+        assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Waiting(event, List.of(), List.of(added.id()), List.of()));
+        assertThat(log.append(List.of(added), NOW)).singleElement().isInstanceOf(Admission.Waiting.class);
+        log.append(List.of(space.genesis), NOW);
+        assertThat(log.waiting(10)).isEmpty();
+        assertThat(log.state().lastOffset()).isEqualTo(3);
+    }
+
+    @Test void an_offer_repeated_while_it_waits_is_counted_as_a_duplicate_and_answered_as_waiting() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 2, List.of(added.id()));
+        log.append(List.of(chain.get(1)), NOW);
+        assertThat(log.append(List.of(chain.get(1)), NOW)).singleElement().isInstanceOf(Admission.Waiting.class);
+        assertThat(log.counts().duplicate()).isEqualTo(1);
+        assertThat(log.counts().waiting()).isEqualTo(1);
+    }
+
+    @Test void both_branches_of_a_fork_are_kept_and_count() {
+        var log = open();
+        var one = space.after(null, space.writer).control(added).text("one").event();
+        var two = space.after(one, space.writer).text("two").event();
+        var other = space.after(one, space.writer).text("other").event();
+        var next = space.after(other, space.writer).text("next").event();
+        var begin = space.after(null, space.writer).control(added).text("another beginning").event();
+        assertThat(log.append(List.of(one, two, next, other, begin), NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(log.state().forks()).isEqualTo(1);
+        assertThat(log.counts().forks()).isEqualTo(1);
+        var chain = one.chain();
+        assertThat(log.state().tips()).filteredOn(tip -> tip.chain().equals(chain)).extracting(Tip::id)
+            .containsExactlyInAnyOrder(two.id(), next.id(), begin.id());
+        assertThat(log.at(chain, 0, 2).orElseThrow().event()).isEqualTo(two);
+        assertThat(log.at(chain, 1, 3).orElseThrow().event()).isEqualTo(next);
+        assertThat(log.at(chain, 1, 2).orElseThrow().event()).isEqualTo(other);
+        assertThat(log.at(chain, 1, 1).orElseThrow().event()).as("below the fork a branch is its parent").isEqualTo(one);
+        assertThat(log.at(chain, 2, 1).orElseThrow().event()).isEqualTo(begin);
+        assertThat(log.at(chain, 2, 2)).isEmpty();
+        assertThat(log.append(List.of(two, next, begin), NOW)).allMatch(Admission.Duplicate.class::isInstance);
+    }
+
+    @Test void an_event_from_the_future_is_held_until_its_time_and_its_successors_behind_it() {
+        var log = open();
+        var early = space.after(null, space.writer).control(added).at(NOW + EventLog.FUTURE_MS_MAX + 10).event();
+        var next = space.after(early, space.writer).event();
+        assertThat(log.append(List.of(early, next), NOW)).containsExactly(new Admission.Held(early, NOW + 10), new Admission.Held(next, NOW + 10));
+        assertThat(log.counts().held()).isEqualTo(2);
+        assertThat(log.release(NOW + 9)).isEmpty();
+        var written = log.write(space.owner, List.of(draft("mine")), List.of(), Map.of(), NOW).getFirst().event();
+        assertThat(written.envelope().ts().wallMs()).as("nobody's clock follows it").isEqualTo(NOW);
+        assertThat(log.release(NOW + 10)).extracting(Admission::event).containsExactly(early, next);
+        assertThat(log.counts().held()).isZero();
+    }
+
+    @Test void an_event_just_inside_the_tolerance_is_admitted() {
+        var log = open();
+        var event = space.after(null, space.writer).control(added).at(NOW + EventLog.FUTURE_MS_MAX).event();
+        assertThat(log.append(List.of(event), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test void strangers_are_rejected_and_so_is_what_builds_on_them() {
+        var log = open();
+        var event = space.after(null, space.stranger).event();
+        var onIt = space.after(event, space.stranger).event();
+        assertThat(log.append(List.of(onIt), NOW)).containsExactly(new Admission.Rejected(onIt, Admission.Reason.NOT_ALLOWED));
+        assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Rejected(event, Admission.Reason.NOT_ALLOWED));
+        assertThat(log.counts().rejected()).isEqualTo(2);
+        assertThat(log.state().lastOffset()).isEqualTo(2);
+    }
+
+    @Test void authority_is_judged_at_the_control_events_that_an_event_names() {
+        var log = open();
+        var before = space.after(null, space.writer).control(space.genesis).event();
+        assertThat(log.append(List.of(before), NOW)).as("not yet a member there").containsExactly(
+            new Admission.Rejected(before, Admission.Reason.NOT_ALLOWED));
+        var first = space.after(null, space.writer).control(added).event();
+        var left = space.after(first, space.writer).draft(new Draft(ControlType.MEMBER_LEFT, Json.object())).event();
+        var afterwards = space.after(left, space.writer).event();
+        assertThat(log.append(List.of(first, left, afterwards), NOW)).map(Admission::getClass).map(Class::getSimpleName)
+            .containsExactly("Accepted", "Accepted", "Rejected");
+        assertThat(log.state().members()).containsOnlyKeys(space.owner.signer().node());
+    }
+
+    @Test void a_member_gives_no_more_than_it_has() {
+        var log = open();
+        var third = TestSpace.author("third");
+        var byWriter = space.after(null, space.writer).control(added).draft(member(third, Role.READER)).event();
+        var secondOwner = space.after(added, space.owner).draft(member(third, Role.OWNER)).event();
+        var unknownRole = space.after(added, space.owner).draft(new Draft(ControlType.MEMBER_ADDED,
+            Json.object("subject", third.signer().node().hex(), "role", "emperor"))).event();
+        var noKey = space.after(added, space.owner).draft(member(TestKeys.NO_KEY, Role.WRITER)).event();
+        assertThat(log.append(List.of(byWriter, secondOwner, unknownRole, noKey), NOW)).map(answer -> ((Admission.Rejected) answer).reason())
+            .containsExactly(Admission.Reason.NOT_ALLOWED, Admission.Reason.NOT_ALLOWED, Admission.Reason.BAD_CONTROL, Admission.Reason.BAD_CONTROL);
+        var reader = space.after(added, space.owner).draft(member(third, Role.READER)).event();
+        var byReader = space.after(null, third).control(reader).event();
+        assertThat(log.append(List.of(reader, byReader), NOW)).map(Admission::getClass).map(Class::getSimpleName).containsExactly("Accepted", "Rejected");
+    }
+
+    @Test void a_moderator_adds_members_but_takes_nothing_from_its_equals() {
+        var log = open();
+        var mod = TestSpace.author("moderator");
+        var peer = TestSpace.author("other moderator");
+        var addMod = space.after(added, space.owner).draft(member(mod, Role.MODERATOR)).event();
+        var addPeer = space.after(addMod, space.owner).draft(member(peer, Role.MODERATOR)).event();
+        log.append(List.of(addMod, addPeer), NOW);
+        var demotes = space.after(null, mod).control(addPeer).draft(member(peer, Role.READER)).event();
+        var demotesOwner = space.after(null, mod).control(addPeer).draft(member(space.owner, Role.READER)).event();
+        assertThat(log.append(List.of(demotes, demotesOwner), NOW)).allMatch(Admission.Rejected.class::isInstance);
+        var raises = space.after(null, mod).control(addPeer).draft(member(space.writer, Role.MODERATOR)).event();
+        var stepsDown = space.after(null, peer).control(addPeer).draft(member(peer, Role.WRITER)).event();
+        assertThat(log.append(List.of(raises, stepsDown), NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(log.state().members()).containsEntry(space.writer.signer().node(), Role.MODERATOR).containsEntry(peer.signer().node(), Role.WRITER);
+        assertThat(log.state().control()).as("two concurrent heads").hasSize(2);
+    }
+
+    @Test void of_concurrent_control_events_the_higher_rank_counts_then_the_smaller_role_in_any_order() {
+        var mod = TestSpace.author("moderator");
+        var subject = TestSpace.author("subject");
+        var addMod = space.after(added, space.owner).draft(member(mod, Role.MODERATOR)).event();
+        var byOwner = space.after(addMod, space.owner).draft(member(subject, Role.WRITER)).event();
+        var byMod = space.after(null, mod).control(addMod).draft(member(subject, Role.READER)).event();
+        for (var order : List.of(List.of(byOwner, byMod), List.of(byMod, byOwner))) {
+            var log = open();
+            log.append(List.of(addMod), NOW);
+            log.append(order.subList(0, 1), NOW);
+            log.append(order.subList(1, 2), NOW);
+            assertThat(log.state().members()).containsEntry(subject.signer().node(), Role.WRITER);
+        }
+    }
+
+    @Test void control_never_goes_back_along_a_chain() {
+        var log = open();
+        var one = space.after(null, space.writer).control(added).event();
+        var third = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).event();
+        var knowing = space.after(one, space.writer).control(third).event();
+        var back = space.after(knowing, space.writer).control(added).event();
+        var ownBack = space.after(third, space.owner).control(space.genesis).event();
+        assertThat(log.append(List.of(one, third, knowing, back, ownBack), NOW)).map(Admission::getClass).map(Class::getSimpleName)
+            .containsExactly("Accepted", "Accepted", "Accepted", "Rejected", "Rejected");
+        assertThat(log.append(List.of(back), NOW)).containsExactly(new Admission.Rejected(back, Admission.Reason.CONTROL_WENT_BACK));
+    }
+
+    @Test void a_stamp_is_greater_than_that_of_every_parent() {
+        var log = open();
+        var one = space.after(null, space.writer).control(added).event();
+        var same = space.after(one, space.writer).at(one.envelope().ts().wallMs()).event();
+        var late = space.after(added, space.owner).merging(one).at(one.envelope().ts().wallMs() - 1).event();
+        assertThat(log.append(List.of(one), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+        assertThat(log.append(List.of(same, late), NOW)).map(answer -> ((Admission.Rejected) answer).reason())
+            .containsExactly(Admission.Reason.STAMP_NOT_AFTER_PARENTS, Admission.Reason.STAMP_NOT_AFTER_PARENTS);
+    }
+
+    @Test void an_event_of_another_space_a_broken_chain_and_a_second_genesis_are_rejected() {
+        var log = open();
+        var elsewhere = space.after(null, space.writer).space(new SpaceId("ab".repeat(32))).event();
+        var one = space.after(null, space.writer).control(added).event();
+        var skips = space.after(one, space.writer).seq(7).event();
+        var impostor = space.after(null, space.owner).epoch(TestSpace.epoch("x")).draft(new Draft(ControlType.GENESIS, Json.object())).event();
+        assertThat(log.append(List.of(elsewhere, one, skips, impostor), NOW).stream().filter(Admission.Rejected.class::isInstance)
+            .map(answer -> ((Admission.Rejected) answer).reason())).containsExactly(
+            Admission.Reason.WRONG_SPACE, Admission.Reason.BROKEN_CHAIN, Admission.Reason.BAD_GENESIS);
+        assertThat(log.append(List.of(skips), NOW)).containsExactly(new Admission.Rejected(skips, Admission.Reason.BROKEN_CHAIN));
+    }
+
+    @Test void a_bad_signature_is_rejected_and_what_it_stood_for_may_arrive_later() {
+        var log = open();
+        var good = space.after(null, space.writer).control(added).event();
+        var bad = good.withSignature(new byte[64]);
+        assertThat(log.append(List.of(bad), NOW)).containsExactly(new Admission.Rejected(bad, Admission.Reason.BAD_SIGNATURE));
+        assertThat(log.append(List.of(good.withoutSignature()), NOW)).containsExactly(new Admission.Rejected(good, Admission.Reason.BAD_SIGNATURE));
+        assertThat(log.append(List.of(good), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+        assertThat(log.append(List.of(bad), NOW)).containsExactly(new Admission.Duplicate(good));
+    }
+
+    @Test void a_run_needs_one_signature_and_keeps_only_those_that_were_checked() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 10, List.of(added.id()));
+        int before = keys.checks();
+        assertThat(log.append(chain, NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(keys.checks() - before).isEqualTo(1);
+        assertThat(log.at(chain.getFirst().chain(), 0, 3).orElseThrow().event().signature()).isEmpty();
+        assertThat(log.at(chain.getFirst().chain(), 0, 10).orElseThrow().event().signature()).isPresent();
+        assertThat(log.append(List.of(chain.get(2)), NOW)).as("a later signature is checked, then kept").containsExactly(new Admission.Duplicate(chain.get(2)));
+        assertThat(log.at(chain.getFirst().chain(), 0, 3).orElseThrow().event().signature()).isPresent();
+        log.append(List.of(chain.get(4).withSignature(new byte[64])), NOW);
+        assertThat(log.at(chain.getFirst().chain(), 0, 5).orElseThrow().event().signature()).as("a wrong one is not").isEmpty();
+    }
+
+    @Test void a_run_is_accepted_up_to_its_last_good_signature() {
+        var log = open();
+        var chain = new ArrayList<>(space.chain(null, space.writer, 6, List.of(added.id())));
+        for (int i : List.of(0, 1, 3, 4)) chain.set(i, chain.get(i).withoutSignature());
+        chain.set(5, chain.get(5).withSignature(new byte[64]));
+        assertThat(log.append(chain, NOW)).map(Admission::getClass).map(Class::getSimpleName)
+            .containsExactly("Accepted", "Accepted", "Accepted", "Rejected", "Rejected", "Rejected");
+        assertThat(log.state().lastOffset()).isEqualTo(5);
+    }
+
+    @Test void a_run_whose_end_is_refused_is_not_admitted_without_a_signature() {
+        var log = open();
+        var one = space.after(null, space.writer).control(added).unsigned();
+        var notAllowed = space.after(one, space.writer).draft(member(space.stranger, Role.WRITER)).event();
+        assertThat(log.append(List.of(one, notAllowed), NOW)).map(answer -> ((Admission.Rejected) answer).reason())
+            .containsExactly(Admission.Reason.BAD_SIGNATURE, Admission.Reason.NOT_ALLOWED);
+        assertThat(log.state().lastOffset()).isEqualTo(2);
+    }
+
+    @Test void a_run_that_begins_with_the_genesis_needs_one_signature_too() {
+        var log = empty();
+        var chain = new ArrayList<>(List.of(space.genesis.withoutSignature(), added.withoutSignature()));
+        chain.add(space.after(added, space.owner).event());
+        assertThat(log.append(chain, NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(log.state().members()).hasSize(2);
+    }
+
+    @Test void a_run_that_overlaps_what_waits_is_joined_with_it() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 6, List.of(added.id()));
+        log.append(List.of(chain.get(3)), NOW);
+        var rest = new ArrayList<>(chain.subList(1, 6));
+        for (int i = 0; i < 4; i++) rest.set(i, rest.get(i).withoutSignature());
+        assertThat(log.append(rest, NOW)).allMatch(Admission.Waiting.class::isInstance);
+        log.append(List.of(chain.getFirst()), NOW);
+        assertThat(log.waiting(10)).isEmpty();
+        assertThat(log.readMissing(List.of(), 0, ALL, ALL).events()).hasSize(8);
+    }
+
+    @Test void an_event_waits_until_the_chunks_it_names_are_stored() {
+        var log = open();
+        var chunk = Chunk.of(new byte[] {1, 2, 3});
+        var event = space.after(null, space.writer).control(added)
+            .draft(new Draft("bulk", Json.object("chunks", Json.array(Json.of(chunk.id().hex()))))).event();
+        assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Waiting(event, List.of(), List.of(), List.of(chunk.id())));
+        assertThatThrownBy(() -> log.putChunks(List.of(new Chunk(chunk.id(), new byte[] {9})), NOW)).isInstanceOf(MalformedPayload.class);
+        assertThat(log.putChunks(List.of(chunk), NOW)).containsExactly(new Admission.Accepted(event, 3, Verdict.COUNTS));
+        assertThat(log.putChunks(List.of(chunk), NOW)).isEmpty();
+        assertThat(log.chunk(chunk.id())).contains(new byte[] {1, 2, 3});
+        assertThat(log.chunk(new ChunkId("00".repeat(32)))).isEmpty();
+    }
+
+    @Test void a_full_waiting_room_pushes_back_and_loses_nothing() {
+        var log = open();
+        var chain = space.chain(null, space.writer, EventLog.WAITING_EVENTS_PER_AUTHOR_MAX + 50, List.of(added.id()));
+        int accepted = 0;
+        int pushedBack = 0;
+        for (int from = 1; from < chain.size(); from += 500)
+            for (var answer : log.append(chain.subList(from, Math.min(from + 500, chain.size())), NOW)) {
+                if (answer instanceof Admission.PushedBack) pushedBack++;
+                else accepted++;
+            }
+        assertThat(accepted).isLessThanOrEqualTo(EventLog.WAITING_EVENTS_PER_AUTHOR_MAX).isGreaterThan(EventLog.WAITING_EVENTS_PER_AUTHOR_MAX - 100);
+        assertThat(pushedBack).isEqualTo(chain.size() - 1 - accepted);
+        log.append(chain.subList(0, 1), NOW);
+        for (int from = 0; from < chain.size(); from += 500) log.append(chain.subList(from, Math.min(from + 500, chain.size())), NOW);
+        assertThat(log.state().lastOffset()).isEqualTo(2 + chain.size());
+    }
+
+    @Test void a_rebase_voids_what_lies_beyond_it_whichever_comes_first() {
+        var chain = space.chain(null, space.writer, 5, List.of(added.id()));
+        var renewed = TestSpace.epoch("renewed");
+        var rebase = space.after(null, space.writer).control(added).epoch(renewed)
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(chain.getFirst().chain(), java.util.Optional.of(chain.get(2).ref())))).event();
+        var late = open();
+        late.append(chain, NOW);
+        late.append(List.of(rebase), NOW);
+        assertThat(late.read(7, 10, ALL)).last().isEqualTo(new Entry.VerdictChanged(9, chain.getFirst().chain(), 0, 4, 5, Verdict.VOID));
+        var soon = open();
+        assertThat(soon.append(List.of(rebase), NOW)).singleElement().as("it waits for the event it names").isInstanceOf(Admission.Waiting.class);
+        soon.append(chain.subList(0, 4), NOW);
+        soon.append(chain.subList(4, 5), NOW);
+        for (var log : List.of(late, soon)) {
+            var verdicts = new TreeMap<Long, Verdict>();
+            for (long seq = 1; seq <= 5; seq++) verdicts.put(seq, log.at(chain.getFirst().chain(), 0, seq).orElseThrow().verdict());
+            assertThat(verdicts.values()).containsExactly(Verdict.COUNTS, Verdict.COUNTS, Verdict.COUNTS, Verdict.VOID, Verdict.VOID);
+            assertThat(log.counts().voided()).isEqualTo(2);
+        }
+    }
+
+    @Test void a_rebase_of_a_whole_epoch_voids_branches_that_come_later_too() {
+        var log = open();
+        var renewed = TestSpace.epoch("renewed");
+        var chain = space.chain(null, space.writer, 2, List.of(added.id()));
+        var other = space.after(null, space.writer).control(added).text("other").event();
+        var rebase = space.after(null, space.writer).control(added).epoch(renewed)
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(chain.getFirst().chain(), java.util.Optional.empty()))).event();
+        log.append(List.of(rebase), NOW);
+        assertThat(log.append(List.of(chain.get(0), chain.get(1), other), NOW)).allMatch(answer ->
+            answer instanceof Admission.Accepted(_, _, var verdict) && verdict == Verdict.VOID);
+    }
+
+    @Test void what_somebody_lacks_is_what_lies_above_its_tips() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 20, List.of(added.id()));
+        log.append(chain, NOW);
+        var everything = log.readMissing(List.of(), 0, ALL, ALL);
+        assertThat(everything.events()).hasSize(22);
+        assertThat(everything.end()).isTrue();
+        assertThat(everything.upTo()).isEqualTo(22);
+        assertThat(log.readMissing(log.state().tips(), 0, ALL, ALL).events()).isEmpty();
+        var half = List.of(new Tip(chain.getFirst().chain(), 7, 10, chain.get(9).id(), chain.get(9).envelope().ts()));
+        assertThat(log.readMissing(half, 2, ALL, ALL).events()).isEqualTo(chain.subList(10, 20));
+        var unknown = List.of(new Tip(chain.getFirst().chain(), 0, 10, chain.get(3).id(), chain.get(9).envelope().ts()));
+        assertThat(log.readMissing(unknown, 2, ALL, ALL).events()).as("unknown and not above: nothing is there").isEqualTo(chain);
+        var ahead = List.of(new Tip(chain.getFirst().chain(), 0, 21, chain.get(3).id(), chain.get(9).envelope().ts()));
+        assertThat(log.readMissing(ahead, 2, ALL, ALL).events()).as("ahead of us: it has all").isEmpty();
+    }
+
+    @Test void unsigned_events_are_served_only_inside_a_run_that_ends_signed() {
+        var log = open();
+        var chain = new ArrayList<>(space.chain(null, space.writer, 30, List.of(added.id())));
+        for (int i = 0; i < 30; i++) if (i % 10 != 9) chain.set(i, chain.get(i).withoutSignature());
+        for (int i = 0; i < 30; i += 10) log.append(chain.subList(i, i + 10), NOW);
+        var first = log.readMissing(List.of(), 2, 5, ALL);
+        assertThat(first.events()).isEqualTo(chain.subList(0, 10));
+        assertThat(first.upTo()).isEqualTo(12);
+        assertThat(first.end()).isFalse();
+        var all = new ArrayList<>(first.events());
+        for (var page = first; !page.end(); ) {
+            page = log.readMissing(List.of(), page.upTo(), 5, 400);
+            all.addAll(page.events());
+        }
+        assertThat(all).isEqualTo(chain);
+        var copy = open();
+        assertThat(copy.append(all, NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(copy.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    @Test void a_fork_is_sent_from_where_the_other_side_leaves_it() {
+        var log = open();
+        var trunk = space.chain(null, space.writer, 5, List.of(added.id()));
+        var left = space.chain(trunk.getLast(), space.writer, 5, List.of(added.id()));
+        var right = new ArrayList<Event>();
+        right.add(space.after(trunk.getLast(), space.writer).text("right").event());
+        right.addAll(space.chain(right.getFirst(), space.writer, 2, List.of(added.id())));
+        log.append(trunk, NOW);
+        log.append(left, NOW);
+        log.append(right, NOW);
+        var chain = trunk.getFirst().chain();
+        var hasLeft = List.of(new Tip(chain, 0, 10, left.getLast().id(), left.getLast().envelope().ts()));
+        assertThat(log.readMissing(hasLeft, 2, ALL, ALL).events()).isEqualTo(right);
+        var hasRight = List.of(new Tip(chain, 0, 7, right.get(1).id(), right.get(1).envelope().ts()));
+        var lacks = new ArrayList<>(left);
+        lacks.add(right.get(2));
+        assertThat(log.readMissing(hasRight, 2, ALL, ALL).events()).isEqualTo(lacks);
+    }
+
+    @Test void entries_are_read_in_order_and_found_by_place_offset_and_id() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 5, List.of(added.id()));
+        log.append(chain, NOW);
+        assertThat(log.read(0, 3, ALL)).extracting(Entry::offset).containsExactly(1L, 2L, 3L);
+        assertThat(log.read(3, 10, 1)).as("at least one, whatever its size").hasSize(1);
+        assertThat(log.read(7, 10, ALL)).isEmpty();
+        assertThat(log.atOffset(4)).contains(new Entry.Admitted(4, chain.get(1), Verdict.COUNTS));
+        assertThat(log.atOffset(0)).isEmpty();
+        assertThat(log.atOffset(8)).isEmpty();
+        assertThat(log.find(chain.get(2).id()).orElseThrow().offset()).isEqualTo(5);
+        assertThat(log.find(new EventId("12".repeat(32)))).isEmpty();
+        log.append(List.of(space.after(chain.getLast(), space.writer).text("later").event()), NOW);
+        assertThat(log.find(chain.get(4).id())).isPresent();
+        assertThat(log.at(chain.getFirst().chain(), 0, 0)).isEmpty();
+        assertThat(log.at(chain.getFirst().chain(), 1, 1)).isEmpty();
+    }
+
+    @Test void marks_are_set_replaced_and_removed() {
+        var log = open();
+        log.marks(Map.of("cursor", new byte[] {1}, "other", new byte[] {2}));
+        log.marks(Map.of("cursor", new byte[] {3}));
+        var removal = new HashMap<String, byte[]>();
+        removal.put("other", null);
+        log.marks(removal);
+        assertThat(log.mark("cursor")).contains(new byte[] {3});
+        assertThat(log.mark("other")).isEmpty();
+    }
+
+    @Test void listeners_are_told_of_entries_until_they_close() throws Exception {
+        var log = open();
+        var told = new ArrayList<String>();
+        var subscription = log.onAppend(() -> told.add("new entries"));
+        var chain = space.chain(null, space.writer, 2, List.of(added.id()));
+        log.append(chain.subList(0, 1), NOW);
+        log.append(chain.subList(0, 1), NOW);
+        log.marks(Map.of("x", new byte[0]));
+        assertThat(told).hasSize(1);
+        subscription.close();
+        log.append(chain.subList(1, 2), NOW);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test void more_than_the_largest_batch_is_a_mistake_of_the_caller() {
+        var log = open();
+        assertThatThrownBy(() -> log.append(Collections.nCopies(EventLog.APPEND_EVENTS_MAX + 1, added), NOW)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// A history with several authors, forks, merges, control events, a rebase and refused events.
+    protected List<Event> history(Random random) {
+        return Histories.of(space, added, random);
+    }
+
+    @Test void any_order_of_arrival_gives_the_same_state() {
+        dev.waggle.core.Property.check(permutations(), random -> {
+            var history = history(new Random(random.nextLong()));
+            var reference = empty();
+            for (var event : history) reference.append(List.of(event), NOW);
+            var shuffled = new ArrayList<>(history);
+            Collections.shuffle(shuffled, new Random(random.nextLong()));
+            var log = empty();
+            for (int from = 0; from < shuffled.size(); ) {
+                int to = Math.min(shuffled.size(), from + 1 + random.nextInt(12));
+                log.append(shuffled.subList(from, to), NOW);
+                from = to;
+            }
+            assertThat(LogChecks.verdicts(log)).isEqualTo(LogChecks.verdicts(reference));
+            assertThat(log.state().tips().stream().map(Tip::ref)).containsExactlyElementsOf(reference.state().tips().stream().map(Tip::ref).toList());
+            assertThat(log.state().fingerprint()).isEqualTo(reference.state().fingerprint());
+            assertThat(log.state().members()).isEqualTo(reference.state().members());
+            assertThat(log.state().control()).isEqualTo(reference.state().control());
+            assertThat(log.counts().voided()).isEqualTo(reference.counts().voided());
+            assertThat(reference.state().lastOffset()).as("agreed on something").isGreaterThan(20);
+            closeAll();
+        });
+    }
+
+    protected int permutations() {
+        return 60;
+    }
+
+    protected void closeAll() {
+        every_event_is_in_a_class_and_every_entry_after_its_causes();
+        opened.clear();
+    }
+
+    @Test void a_draft_that_is_too_large_hurts_nobody() {
+        var log = open();
+        assertThatThrownBy(() -> log.write(space.owner, List.of(draft("small"), draft("x".repeat(70_000))), List.of(), Map.of("m", new byte[1]), NOW))
+            .isInstanceOf(PayloadTooLarge.class);
+        assertThat(log.state().lastOffset()).isEqualTo(2);
+        assertThat(log.mark("m")).isEmpty();
+    }
+}

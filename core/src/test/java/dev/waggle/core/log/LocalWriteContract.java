@@ -1,0 +1,245 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static dev.waggle.core.log.TestSpace.draft;
+import static dev.waggle.core.log.TestSpace.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// What every [EventLog] must do: writing of local events. It extends the remote half, so that one class runs both.
+public abstract class LocalWriteContract extends EventLogContract {
+    private static final long FUTURE = NOW + 365L * 24 * 3600 * 1000;
+
+    private List<Entry.Admitted> write(EventLog log, Author author, long nowMs, Draft... drafts) {
+        return log.write(author, List.of(drafts), List.of(), Map.of(), nowMs);
+    }
+
+    private Event writeOne(EventLog log, Author author, long nowMs, String text) {
+        return write(log, author, nowMs, draft(text)).getFirst().event();
+    }
+
+    /// Another log takes everything by what this one serves.
+    private EventLog copyOf(EventLog log, long nowMs) {
+        var copy = empty();
+        for (var page = log.readMissing(List.of(), 0, 100, 1 << 20); ; page = log.readMissing(List.of(), page.upTo(), 100, 1 << 20)) {
+            if (!page.events().isEmpty()) copy.append(page.events(), nowMs);
+            if (page.end()) return copy;
+        }
+    }
+
+    @Test void local_events_continue_the_chain_and_are_accepted_elsewhere() {
+        var log = open();
+        var entries = write(log, space.owner, NOW, draft("one"), draft("two"));
+        assertThat(entries).extracting(Entry::offset).containsExactly(3L, 4L);
+        assertThat(entries).extracting(entry -> entry.event().seq()).containsExactly(3L, 4L);
+        assertThat(entries.getLast().event().envelope().control()).containsExactly(added.id());
+        assertThat(copyOf(log, NOW).state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    @Test void stamps_exceed_all_parents_even_when_the_clock_stands_or_goes_back() {
+        var log = open();
+        var foreign = space.after(null, space.writer).control(added).at(NOW + 1000).event();
+        log.append(List.of(foreign), NOW);
+        var first = writeOne(log, space.owner, NOW, "one");
+        assertThat(first.envelope().ts()).isGreaterThan(foreign.envelope().ts());
+        assertThat(writeOne(log, space.owner, NOW - 60_000, "two").envelope().ts()).isGreaterThan(first.envelope().ts());
+    }
+
+    @Test void the_other_heads_are_merged_sixteen_at_a_time_and_then_are_heads_no_more() {
+        var log = open();
+        var before = added;
+        var authors = new ArrayList<Author>();
+        for (int i = 0; i < 20; i++) {
+            authors.add(TestSpace.author("author " + i));
+            before = space.after(before, space.owner).draft(member(authors.getLast(), Role.WRITER)).event();
+            log.append(List.of(before), NOW);
+        }
+        for (var author : authors) log.append(List.of(space.after(null, author).control(before).event()), NOW);
+        assertThat(writeOne(log, space.owner, NOW, "one").envelope().merges()).hasSize(16);
+        assertThat(writeOne(log, space.owner, NOW, "two").envelope().merges()).hasSize(4);
+        assertThat(writeOne(log, space.owner, NOW, "three").envelope().merges()).isEmpty();
+        assertThat(copyOf(log, NOW).state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    @Test void a_draft_near_the_size_limit_leaves_the_merges_to_the_next_event() {
+        var log = open();
+        log.append(List.of(space.after(null, space.writer).control(added).event()), NOW);
+        var big = writeOne(log, space.owner, NOW, "x".repeat(Event.PAYLOAD_BYTES_MAX - 560));
+        assertThat(big.envelope().merges()).isEmpty();
+        assertThat(writeOne(log, space.owner, NOW, "small").envelope().merges()).hasSize(1);
+    }
+
+    @Test void a_local_run_is_signed_at_its_end_and_often_enough_to_be_served_in_pieces() {
+        var log = open();
+        var drafts = IntStream.range(0, 200).mapToObj(i -> draft("note " + i)).toArray(Draft[]::new);
+        var events = write(log, space.owner, NOW, drafts).stream().map(Entry.Admitted::event).toList();
+        assertThat(events.getLast().signature()).isPresent();
+        assertThat(events.stream().filter(event -> event.signature().isPresent())).hasSize(4);
+        int unsigned = 0;
+        for (var event : events) {
+            unsigned = event.signature().isPresent() ? 0 : unsigned + 1;
+            assertThat(unsigned).isLessThan(EventLog.UNSIGNED_RUN_EVENTS_MAX);
+        }
+        var large = IntStream.range(0, 10).mapToObj(_ -> draft("y".repeat(60_000))).toArray(Draft[]::new);
+        assertThat(write(log, space.owner, NOW, large).stream().filter(entry -> entry.event().signature().isPresent())).hasSize(5);
+        assertThat(copyOf(log, NOW).state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    @Test void who_may_not_write_is_refused_and_nothing_is_written() {
+        var log = open();
+        assertThatThrownBy(() -> write(log, space.stranger, NOW, draft("hello"))).isInstanceOf(WriteRefused.class).hasMessageContaining("no member");
+        assertThatThrownBy(() -> write(log, space.writer, NOW, draft("hello"), member(space.stranger, Role.WRITER)))
+            .isInstanceOf(WriteRefused.class).hasMessageContaining("writer");
+        assertThatThrownBy(() -> write(empty(), space.owner, NOW, draft("hello"))).isInstanceOf(WriteRefused.class).hasMessageContaining("genesis");
+        assertThat(log.state().lastOffset()).isEqualTo(2);
+    }
+
+    @Test void control_events_take_effect_within_one_call() {
+        var log = open();
+        var third = TestSpace.author("third");
+        write(log, space.owner, NOW, draft("a"), member(third, Role.WRITER), draft("b"));
+        assertThat(log.state().members()).containsEntry(third.signer().node(), Role.WRITER);
+        assertThat(writeOne(log, third, NOW, "mine").envelope().control()).isEqualTo(log.state().control());
+        assertThat(copyOf(log, NOW).state().members()).isEqualTo(log.state().members());
+    }
+
+    @Test void marks_and_chunks_are_stored_with_the_events() {
+        var log = open();
+        var chunk = Chunk.of(new byte[100_000]);
+        var bulk = new Draft("bulk", Json.object("chunks", Json.array(Json.of(chunk.id().hex()))));
+        assertThatThrownBy(() -> write(log, space.owner, NOW, bulk)).isInstanceOf(IllegalArgumentException.class);
+        log.write(space.owner, List.of(bulk), List.of(chunk), Map.of("capture", new byte[] {7}), NOW);
+        assertThat(log.chunk(chunk.id()).orElseThrow()).hasSize(100_000);
+        assertThat(log.mark("capture")).contains(new byte[] {7});
+        log.write(space.owner, List.of(), List.of(), Map.of("capture", new byte[] {8}), NOW);
+        assertThat(log.mark("capture")).contains(new byte[] {8});
+    }
+
+    @Test void a_forked_chain_is_left_for_a_new_epoch_and_the_caller_may_go_on_naming_the_old() {
+        var log = open();
+        var one = space.after(null, space.writer).control(added).text("one").event();
+        var two = space.after(null, space.writer).control(added).text("two").event();
+        log.append(List.of(one, two), NOW);
+        var first = writeOne(log, space.writer, NOW, "after the fork");
+        assertThat(first.chain().epoch()).isNotEqualTo(space.writer.epoch());
+        assertThat(first.seq()).isEqualTo(2);
+        var opened = log.at(first.chain(), 0, 1).orElseThrow().event();
+        assertThat(opened.type()).isEqualTo(ControlType.EPOCH_OPENED);
+        assertThat(opened.envelope().merges()).contains(one.ref(), two.ref());
+        var next = writeOne(log, space.writer, NOW, "again");
+        assertThat(next.chain()).isEqualTo(first.chain());
+        assertThat(next.seq()).isEqualTo(3);
+    }
+
+    @Test void own_events_that_wait_here_open_a_new_epoch_rather_than_a_fork() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 4, List.of(added.id()));
+        log.append(chain.subList(0, 1), NOW);
+        log.append(chain.subList(2, 3), NOW);
+        var written = writeOne(log, space.writer, NOW, "a restored backup writes on");
+        assertThat(written.chain().epoch()).isNotEqualTo(space.writer.epoch());
+        assertThat(log.at(written.chain(), 0, 1).orElseThrow().event().envelope().merges()).contains(chain.getFirst().ref());
+        log.append(chain, NOW);
+        assertThat(log.state().forks()).isZero();
+    }
+
+    @Test void a_repaired_clock_rebases_what_was_stamped_in_the_future_and_references_follow() {
+        var log = open();
+        var good = writeOne(log, space.writer, NOW, "good");
+        var wrong = writeOne(log, space.writer, FUTURE, "a year ahead");
+        var referring = write(log, space.writer, FUTURE, new Draft("note_edited",
+            Json.object("ids", Json.array(Json.of(wrong.id().hex()), Json.of(good.id().hex())), "text", "edit"))).getFirst().event();
+        var other = copyOf(log, NOW);
+        assertThat(other.counts().held()).isEqualTo(2);
+        var entries = write(log, space.writer, NOW + 5, new Draft("note_edited", Json.object("ids", Json.array(Json.of(referring.id().hex())), "text", "b")));
+        assertThat(entries).hasSize(1);
+        var chain = entries.getFirst().event().chain();
+        var rebase = log.at(chain, 0, 1).orElseThrow().event();
+        assertThat(rebase.type()).isEqualTo(ControlType.REBASE);
+        assertThat(rebase.body().text("id")).isEqualTo(good.id().hex());
+        var again = log.at(chain, 0, 2).orElseThrow().event();
+        assertThat(again.body().text("text")).isEqualTo("a year ahead");
+        var edit = log.at(chain, 0, 3).orElseThrow().event();
+        assertThat(edit.body().array("ids")).containsExactly(Json.of(again.id().hex()), Json.of(good.id().hex()));
+        assertThat(entries.getFirst().event().body().array("ids")).as("what is written now follows too").containsExactly(Json.of(edit.id().hex()));
+        assertThat(entries.getFirst().event().envelope().ts().wallMs()).isEqualTo(NOW + 5);
+        assertThat(log.at(wrong.chain(), 0, 2).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
+        assertThat(log.counts().voided()).isEqualTo(2);
+        assertThat(writeOne(log, space.writer, NOW + 6, "on").chain()).as("the caller may go on naming the old epoch").isEqualTo(chain);
+        var missing = log.readMissing(other.state().tips(), 0, ALL, ALL).events();
+        other.append(missing, NOW + 6);
+        assertThat(other.at(chain, 0, 5)).isPresent();
+        assertThat(other.counts().held()).isEqualTo(2);
+        assertThat(other.release(FUTURE + 1)).allMatch(answer -> answer instanceof Admission.Accepted(_, _, var verdict) && verdict == Verdict.VOID);
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+        assertThat(LogChecks.verdicts(other)).isEqualTo(LogChecks.verdicts(log));
+    }
+
+    @Test void a_member_added_with_a_wrong_clock_is_added_again() {
+        var log = open();
+        var third = TestSpace.author("third");
+        write(log, space.owner, FUTURE, member(third, Role.WRITER));
+        writeOne(log, space.owner, NOW, "the clock is right again");
+        var other = copyOf(log, NOW);
+        assertThat(other.state().members()).containsEntry(third.signer().node(), Role.WRITER);
+        var byThird = writeOne(other, third, NOW, "hello");
+        assertThat(log.append(List.of(byThird), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test void everything_of_an_epoch_is_void_when_all_of_it_was_stamped_in_the_future() {
+        var log = open();
+        var wrong = writeOne(log, space.writer, FUTURE, "first word");
+        var now = writeOne(log, space.writer, NOW, "second word");
+        assertThat(log.at(now.chain(), 0, 1).orElseThrow().event().body().integer("seq")).isZero();
+        assertThat(log.find(wrong.id()).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
+        assertThat(log.at(now.chain(), 0, 2).orElseThrow().event().body().text("text")).isEqualTo("first word");
+    }
+
+    @Test void a_new_epoch_given_by_the_caller_begins_with_its_first_draft_and_merges_the_old_one() {
+        var log = open();
+        var old = writeOne(log, space.writer, NOW, "old");
+        var fresh = new Author(space.writer.signer(), TestSpace.epoch("restored"));
+        var first = writeOne(log, fresh, NOW, "new");
+        assertThat(first.seq()).isEqualTo(1);
+        assertThat(first.envelope().merges()).contains(old.ref());
+    }
+
+    @Test void many_writers_and_readers_leave_one_gapless_log() throws Exception {
+        var log = open();
+        var threads = new ArrayList<Thread>();
+        var failures = java.util.Collections.synchronizedList(new ArrayList<Throwable>());
+        for (int thread = 0; thread < 4; thread++) {
+            var author = thread % 2 == 0 ? space.owner : space.writer;
+            threads.add(Thread.ofVirtual().unstarted(() -> {
+                try {
+                    for (int i = 0; i < 25; i++) {
+                        log.write(author, List.of(draft("a"), draft("b")), List.of(), Map.of(), NOW);
+                        log.read(0, 1000, ALL);
+                        log.readMissing(List.of(), 0, ALL, ALL);
+                        log.state().fingerprint();
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (var thread : threads) thread.join();
+        assertThat(failures).isEmpty();
+        assertThat(log.state().lastOffset()).isEqualTo(2 + 200);
+        assertThat(log.state().forks()).isZero();
+        List<EventId> ids = new ArrayList<>();
+        for (var entry : log.read(0, 1000, ALL)) ids.add(((Entry.Admitted) entry).event().id());
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+}

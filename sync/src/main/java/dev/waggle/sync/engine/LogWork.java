@@ -1,0 +1,131 @@
+package dev.waggle.sync.engine;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Sha256;
+import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Tip;
+import dev.waggle.sync.protocol.Chains;
+import dev.waggle.sync.protocol.Effect;
+import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.Input;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// What the protocol wants of a log, done on a worker thread and answered with an input.
+final class LogWork {
+    private static final int WAITING_LISTED_MAX = 200;
+    private static final int ANSWER_BYTES_MAX = 700 * 1024;
+
+    private LogWork() {}
+
+    static Input read(EventLog log, Effect.Read read) {
+        var missing = log.readMissing(read.have(), read.after(), read.eventsMax(), read.bytesMax());
+        long first = missing.events().isEmpty() ? 0 : entry(log, missing.events().getFirst()).map(Entry::offset).findFirst().orElse(0L);
+        return new Input.ReadDone(read.connection(), read.space(), missing, first);
+    }
+
+    static Input locate(EventLog log, Effect.Locate locate) {
+        var unknown = locate.tips().stream().filter(tip -> at(log, tip, tip.seq()).noneMatch(here -> here.event().id().equals(tip.id()))).toList();
+        return new Input.Located(locate.connection(), locate.space(), unknown);
+    }
+
+    static Input look(EventLog log, Effect.Look look) {
+        var ids = new ArrayList<List<EventId>>();
+        for (long seq : look.seqs()) {
+            var here = new TreeSet<EventId>();
+            branches(log, look.chain()).forEach(branch -> log.at(look.chain(), branch, seq).ifPresent(entry -> here.add(entry.event().id())));
+            ids.add(List.copyOf(here));
+        }
+        return new Input.Looked(look.connection(), look.space(), look.chain(), look.seqs(), ids, look.forPeer());
+    }
+
+    static Input append(EventLog log, Effect.Append append, long wallMs) {
+        var answers = append.events().isEmpty() ? List.<Admission>of() : log.append(append.events(), wallMs);
+        return new Input.Appended(append.connection(), append.space(), append.upTo(), answers);
+    }
+
+    /// Chunks are named by their hash: what does not fit its name is dropped, and asked for again as if it had not come.
+    static Input putChunks(EventLog log, Effect.PutChunks put, long wallMs) {
+        var whole = put.chunks().stream().filter(chunk -> Hex.of(Sha256.of(chunk.bytes())).equals(chunk.id().hex())).toList();
+        var answers = whole.isEmpty() ? List.<Admission>of() : log.putChunks(whole, wallMs);
+        return new Input.ChunksPut(put.connection(), put.space(), whole.stream().map(Chunk::id).toList(), answers);
+    }
+
+    static Input fetch(EventLog log, Effect.Fetch fetch) {
+        var frames = new ArrayList<Frame>();
+        if (!fetch.chunks().isEmpty()) frames.add(new Frame.Chunks(fetch.space(), chunks(log, fetch.chunks())));
+        if (!fetch.events().isEmpty()) frames.add(new Frame.Events(fetch.space(), events(log, fetch.events()), 0));
+        return new Input.Fetched(fetch.connection(), fetch.space(), frames);
+    }
+
+    private static List<Chunk> chunks(EventLog log, List<ChunkId> asked) {
+        var found = new ArrayList<Chunk>();
+        long bytes = 0;
+        for (var id : asked) {
+            var chunk = log.chunk(id);
+            if (chunk.isEmpty()) continue;
+            bytes += chunk.get().length;
+            if (bytes > ANSWER_BYTES_MAX && !found.isEmpty()) break;
+            found.add(new Chunk(id, chunk.get()));
+        }
+        return found;
+    }
+
+    /// Each event with its successors up to the next signature: alone, an unsigned one proves nothing.
+    private static List<Event> events(EventLog log, List<EventId> asked) {
+        var found = new ArrayList<Event>();
+        long bytes = 0;
+        for (var id : asked) {
+            var entry = log.find(id);
+            if (entry.isEmpty()) continue;
+            var run = new ArrayList<Event>();
+            run.add(entry.get().event());
+            while (run.getLast().signature().isEmpty() && run.size() <= EventLog.UNSIGNED_RUN_EVENTS_MAX) {
+                var last = run.getLast();
+                var next = branches(log, last.chain()).flatMap(branch -> log.at(last.chain(), branch, last.seq() + 1).stream())
+                    .filter(each -> each.event().envelope().prev().map(last.id()::equals).orElse(false)).findFirst();
+                if (next.isEmpty()) break;
+                run.add(next.get().event());
+            }
+            bytes += run.stream().mapToLong(event -> event.payload().length + 128L).sum();
+            if (!found.isEmpty() && (bytes > ANSWER_BYTES_MAX || found.size() + run.size() > Frame.BATCH_EVENTS_MAX)) break;
+            found.addAll(run);
+        }
+        return found.stream().distinct().toList();
+    }
+
+    static Input waiting(EventLog log, Effect.ListWaiting list) {
+        var events = new TreeSet<EventId>();
+        var chunks = new TreeSet<ChunkId>();
+        for (var each : log.waiting(WAITING_LISTED_MAX))
+            if (each instanceof Admission.Waiting waiting) {
+                waiting.parents().forEach(parent -> events.add(parent.id()));
+                events.addAll(waiting.control());
+                chunks.addAll(waiting.chunks());
+            }
+        return new Input.WaitingListed(list.connection(), list.space(), List.copyOf(events), List.copyOf(chunks));
+    }
+
+    private static Stream<Entry.Admitted> entry(EventLog log, Event event) {
+        return branches(log, event.chain()).flatMap(branch -> log.at(event.chain(), branch, event.seq()).stream())
+            .filter(each -> each.event().id().equals(event.id()));
+    }
+
+    private static Stream<Entry.Admitted> at(EventLog log, Tip tip, long seq) {
+        return branches(log, tip.chain()).flatMap(branch -> log.at(tip.chain(), branch, seq).stream());
+    }
+
+    private static Stream<Integer> branches(EventLog log, ChainId chain) {
+        return Chains.branches(log.state(), chain).stream();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.waggle.sync.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Which announced addresses are believed enough to be dialled. Only literal addresses: a name could mean another machine at every look-up.
+/// Loopback only to a peer that is on this machine itself; never unspecified, multicast, broadcast, link-local and so no metadata service.
+/// Addresses that a person typed are not judged here.
+final class AddressRule {
+    private static final int CHARS_MAX = 64;
+
+    private AddressRule() {}
+
+    static List<String> believed(List<String> announced, String remote) {
+        boolean local = host(remote).map(AddressRule::isLoopback).orElse(false);
+        return announced.stream().filter(address -> believed(address, local)).distinct().limit(Frame.ADDRESSES_MAX).toList();
+    }
+
+    private static boolean believed(String address, boolean local) {
+        if (address.length() > CHARS_MAX) return false;
+        var host = host(address);
+        var port = port(address);
+        if (host.isEmpty() || port < 1 || port > 65_535 || port < 1_024 && port != 443) return false;
+        if (isLoopback(host.get())) return local;
+        var v4 = v4(host.get());
+        if (v4 != null) return !(v4[0] == 0 || v4[0] >= 224 || v4[0] == 169 && v4[1] == 254);
+        var v6 = host.get().toLowerCase(java.util.Locale.ROOT);
+        // Global and unique-local only; the rest of IPv6 (unspecified, mapped IPv4, link-local, multicast) begins otherwise.
+        return v6.contains(":") && v6.matches("[0-9a-f:]+") && (v6.startsWith("2") || v6.startsWith("3") || v6.startsWith("fc") || v6.startsWith("fd"));
+    }
+
+    private static boolean isLoopback(String host) {
+        var v4 = v4(host);
+        return v4 != null ? v4[0] == 127 : host.equals("::1") || host.equals("0:0:0:0:0:0:0:1");
+    }
+
+    private static Optional<String> host(String address) {
+        int colon = address.lastIndexOf(':');
+        if (colon <= 0) return Optional.empty();
+        var host = address.substring(0, colon);
+        if (host.startsWith("/")) host = host.substring(1);
+        if (host.startsWith("[") && host.endsWith("]")) return Optional.of(host.substring(1, host.length() - 1));
+        return host.contains(":") && !host.matches("[0-9a-fA-F:]+") ? Optional.empty() : Optional.of(host);
+    }
+
+    private static int port(String address) {
+        var text = address.substring(address.lastIndexOf(':') + 1);
+        return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+    }
+
+    private static int[] v4(String host) {
+        if (!host.matches("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}")) return null;
+        var parts = host.split("\\.");
+        var numbers = new int[4];
+        for (int i = 0; i < 4; i++) {
+            numbers[i] = Integer.parseInt(parts[i]);
+            if (numbers[i] > 255) return null;
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,578 @@
+package dev.waggle.sync.protocol;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.LogState;
+import dev.waggle.core.log.Tip;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+
+/// One space on one connection: how two logs become equal and stay so.
+///
+/// ```
+/// Have  <->  Have        equal fingerprints: agreed, nothing else is said
+///   Tips ->              else each tells what it has
+///        <- Events       and gets what it lacks, in the sender's offset order, at most four batches unacknowledged
+///   Ack  ->              after the batch is durable, with its chunks
+///        <- Events       then new events are pushed as the log grows
+/// Have  <->  Have        after a quiet second, and every five minutes
+/// ```
+///
+/// Each Have is answered by one Have; which is which follows from their number. A push that is lost, a full inbox and a cut connection cost
+/// nothing but time: the next Have finds the difference.
+final class Exchange {
+    private static final int TIPS_KNOWN_MAX = 250_000;
+    private static final int QUESTIONS_MAX = 100;
+    private static final long QUESTIONS_MS = 10_000;
+
+    sealed interface Out {
+        record Send(Frame frame) implements Out {}
+
+        record Read(List<Tip> have, long after) implements Out {}
+
+        record Locate(List<Tip> tips) implements Out {}
+
+        record Append(List<Event> events, long upTo) implements Out {}
+
+        record PutChunks(List<Chunk> chunks) implements Out {}
+
+        record Fetch(List<EventId> events, List<ChunkId> chunks) implements Out {}
+
+        record Look(ChainId chain, List<Long> seqs, boolean forPeer) implements Out {}
+
+        record ListWaiting() implements Out {}
+
+        /// @param taken events that the peer newly took since the cursor moved last
+        record CursorMoved(long offset, long taken) implements Out {}
+
+        record Ran(SyncRun run) implements Out {}
+
+        record Said(Notice notice) implements Out {}
+
+        record WakeAt(long atMs) implements Out {}
+
+        /// The peer broke the protocol: the connection ends.
+        record Violation(String code, String message) implements Out {}
+    }
+
+    private final NodeId self;
+    private final NodeId peer;
+    private final SpaceId space;
+    private final SyncSettings settings;
+    private final Outgoing outgoing;
+    private final Incoming incoming = new Incoming();
+    private final Repair repair;
+    private final List<Out> out = new ArrayList<>();
+    private final TreeSet<ChainId> reportedBehind = new TreeSet<>();
+    private final ArrayDeque<Long> questions = new ArrayDeque<>();
+    private LogState state;
+    private byte[] fingerprint;
+    private boolean mayServe;
+    private boolean congested;
+    private boolean unacknowledged;        // since the last periodic comparison
+    private boolean fetching;
+    private boolean looking;
+    private List<Tip> gathering = new ArrayList<>();
+    private List<Tip> locating;
+    private boolean locatingToBegin;
+
+    private boolean agreed;
+    private int owedAnswers;
+    private int fruitless;                 // comparisons in a row that differed although nothing moved in between
+    private long moved;                    // events in or out since the last comparison
+    private boolean reportedDifference;
+    private Traffic traffic = Traffic.NONE;
+    private Traffic runBase;
+    private long runStartedMonotonicMs;
+    private long runStartedMs;
+
+    private long quietMs;
+    private long quietAtMs = Long.MAX_VALUE;
+    private long periodicAtMs;
+    private long answerByMs = Long.MAX_VALUE;
+    private long retryAtMs = Long.MAX_VALUE;
+    private long pushBackMs = 1_000;
+    private long savedCursor;
+    private long taken;
+
+    Exchange(NodeId self, NodeId peer, SpaceId space, SyncSettings settings, LogState state, boolean mayServe, long cursor) {
+        this.self = self;
+        this.peer = peer;
+        this.space = space;
+        this.settings = settings;
+        this.state = state;
+        this.mayServe = mayServe;
+        this.outgoing = new Outgoing(settings, cursor);
+        this.repair = new Repair(space);
+        this.quietMs = settings.quietMs();
+        this.savedCursor = cursor;
+    }
+
+    // what happens
+
+    List<Out> open(Now now) {
+        periodicAtMs = now.monotonicMs() + settings.periodicMs();
+        sendHave(false);
+        return done(now);
+    }
+
+    List<Out> received(Frame frame, Now now) {
+        switch (frame) {
+            case Frame.Have have -> have(have, now);
+            case Frame.Tips tips -> tips(tips, now);
+            case Frame.Events events -> events(events, now);
+            case Frame.Ack ack -> ack(ack, now);
+            case Frame.Want want -> want(want, now);
+            case Frame.Chunks chunks -> chunks(chunks, now);
+            case Frame.Probe probe -> probe(probe, now);
+            case Frame.Places places -> places(places, now);
+            default -> throw new IllegalArgumentException("not of a space: " + frame.getClass());
+        }
+        return done(now);
+    }
+
+    /// The log grew, or who may read it changed.
+    List<Out> logChanged(LogState newState, boolean newMayServe, Now now) {
+        if (newState.lastOffset() != state.lastOffset()) {
+            fingerprint = null;
+            differ(now);
+        }
+        state = newState;
+        mayServe = newMayServe;
+        if (locating == null) {
+            var reached = outgoing.checkable(state);
+            if (!reached.isEmpty()) {
+                locating = reached;
+                out.add(new Out.Locate(reached));
+            }
+        }
+        return done(now);
+    }
+
+    List<Out> readDone(Input.ReadDone answer, Now now) {
+        var missing = answer.missing();
+        long cursor = outgoing.cursor();
+        if (outgoing.lost(answer.firstOffset())) out.add(new Out.Said(new Notice.CursorReset(peer, space, cursor)));
+        outgoing.read(missing).ifPresent(upTo -> {
+            traffic = traffic.sentMore(missing.events().size());
+            moved += missing.events().size();
+            startRun(now);
+            out.add(new Out.Send(new Frame.Events(space, missing.events(), upTo)));
+            touch(now);
+        });
+        return done(now);
+    }
+
+    List<Out> located(List<Tip> unknown, Now now) {
+        var asked = locating;
+        locating = null;
+        if (asked == null) return done(now);
+        if (!locatingToBegin) outgoing.checked(asked, unknown, state);
+        else parted(unknown, now);
+        locatingToBegin = false;
+        return done(now);
+    }
+
+    /// Chains of the peer that part from ours. One of our own means that somebody else writes as us: a copied folder, a restored backup.
+    private void parted(List<Tip> strangers, Now now) {
+        for (var tip : strangers) if (tip.chain().origin().equals(self)) behindOnSelf(tip);
+        if (!strangers.isEmpty() && mayServe) repairing(repair.begin(strangers), now);
+    }
+
+    List<Out> appended(long upTo, List<Admission> answers, Now now) {
+        var counted = Traffic.of(answers);
+        traffic = traffic.plus(counted);
+        moved += counted.accepted() + counted.voided();
+        answers.stream().filter(Admission.Rejected.class::isInstance).map(Admission.Rejected.class::cast).limit(8)
+            .forEach(no -> out.add(new Out.Said(new Notice.Rejected(peer, space, no.event().id(), no.reason()))));
+        var ack = incoming.appended(space, upTo, answers);
+        if (ack != null) out.add(new Out.Send(ack));
+        touch(now);
+        return done(now);
+    }
+
+    List<Out> chunksPut(Input.ChunksPut answer, Now now) {
+        incoming.stored(answer.stored(), answer.answers());
+        touch(now);
+        return done(now);
+    }
+
+    List<Out> fetched(List<Frame> frames, Now now) {
+        fetching = false;
+        for (var frame : frames) out.add(new Out.Send(frame));
+        touch(now);
+        return done(now);
+    }
+
+    List<Out> looked(Input.Looked answer, Now now) {
+        if (answer.forPeer()) {
+            looking = false;
+            out.add(new Out.Send(new Frame.Places(space, answer.chain(), answer.seqs(), answer.ids())));
+        } else {
+            repairing(repair.looked(answer.ids()), now);
+        }
+        return done(now);
+    }
+
+    List<Out> waitingListed(Input.WaitingListed waiting, Now now) {
+        incoming.want(waiting.chunks());
+        if (!waiting.events().isEmpty() && incoming.mayAskEvents()) {
+            incoming.askedEvents();
+            answerByMs = now.monotonicMs() + settings.answerMs();
+            out.add(new Out.Send(new Frame.Want(space, waiting.events().stream().limit(Frame.WANT_MAX).toList(), List.of())));
+        }
+        return done(now);
+    }
+
+    List<Out> storeFailed(String what, Now now) {
+        switch (what) {
+            case "read" -> outgoing.readFailed();
+            case "append" -> incoming.appendFailed();
+            case "chunks" -> incoming.giveUp();
+            case "fetch" -> fetching = false;
+            case "look" -> {
+                looking = false;
+                repairing(repair.giveUp(), now);
+            }
+            case "locate" -> {
+                locating = null;
+                locatingToBegin = false;
+            }
+            default -> { }                      // a list of what waits: asked for again after the next quiet time
+        }
+        retryAtMs = now.monotonicMs() + settings.retryCheckMs();
+        return done(now);
+    }
+
+    List<Out> congested(boolean full, Now now) {
+        congested = full;
+        return done(now);
+    }
+
+    List<Out> rang(Now now) {
+        long nowMs = now.monotonicMs();
+        if (answerByMs <= nowMs) {
+            answerByMs = Long.MAX_VALUE;
+            incoming.giveUp();
+            if (repair.open()) repairing(repair.giveUp(), now);
+        }
+        if (retryAtMs <= nowMs) retryAtMs = Long.MAX_VALUE;
+        if (periodicAtMs <= nowMs) {
+            periodicAtMs = nowMs + settings.periodicMs();
+            if (unacknowledged && !outgoing.idle()) {
+                out.add(new Out.Violation("stalled", "nothing was acknowledged for " + settings.periodicMs() + " ms"));
+                return flush();
+            }
+            unacknowledged = !outgoing.idle();
+            sendHave(false);
+        } else if (quietAtMs <= nowMs) {
+            quietAtMs = Long.MAX_VALUE;
+            out.add(new Out.ListWaiting());
+            if (!agreed && outgoing.idle() && incoming.idle()) sendHave(false);
+            quietMs = Math.min(quietMs * 2, settings.periodicMs());
+            if (!agreed) quietAtMs = nowMs + quietMs;
+        }
+        return done(now);
+    }
+
+    /// A person or a timer asks: compare now.
+    List<Out> compare(Now now) {
+        quietMs = settings.quietMs();
+        if (owedAnswers == 0) sendHave(false);
+        return done(now);
+    }
+
+    /// The connection ended.
+    List<Out> closed(String why, Now now) {
+        if (runBase != null) endRun(why, now);
+        return flush();
+    }
+
+    // frames
+
+    private void have(Frame.Have have, Now now) {
+        if (tooManyQuestions(now)) return;
+        checkOwnChains(have);
+        boolean answer = owedAnswers > 0;
+        if (answer) owedAnswers--;
+        boolean equal = Arrays.equals(have.fingerprint(), fingerprint());
+        if (!answer) sendHave(true);
+        if (equal) agree(now);
+        else compareFurther(now);
+    }
+
+    private void agree(Now now) {
+        outgoing.equal(state);
+        if (reportedDifference) out.add(new Out.Said(new Notice.Repaired(peer, space)));
+        reportedDifference = false;
+        fruitless = 0;
+        moved = 0;
+        if (!agreed) {
+            startRun(now);
+            agreed = true;
+            endRun("", now);
+        }
+        quietMs = settings.quietMs();
+        quietAtMs = Long.MAX_VALUE;
+        out.add(new Out.Said(new Notice.Agreed(peer, space, state.lastOffset())));
+    }
+
+    private void compareFurther(Now now) {
+        startRun(now);
+        if (outgoing.finished(state) && incoming.idle() && moved == 0) fruitless++;
+        else fruitless = 0;
+        moved = 0;
+        differ(now);
+        var tips = state.tips();
+        for (int from = 0; from == 0 || from < tips.size(); from += Frame.TIPS_MAX) {
+            int to = Math.min(tips.size(), from + Frame.TIPS_MAX);
+            out.add(new Out.Send(new Frame.Tips(space, List.copyOf(tips.subList(from, to)), to < tips.size())));
+        }
+    }
+
+    private void tips(Frame.Tips tips, Now now) {
+        if (tips.tips().size() > Frame.TIPS_MAX || gathering.size() + tips.tips().size() > TIPS_KNOWN_MAX) {
+            out.add(new Out.Violation("too_many_tips", "at most " + TIPS_KNOWN_MAX + " tips of a space are compared"));
+            return;
+        }
+        gathering.addAll(tips.tips());
+        if (tips.more()) return;
+        var all = gathering;
+        gathering = new ArrayList<>();
+        if (!outgoing.idle() || repair.open() || locatingToBegin) return;   // what is on the way is not in them: the next Have asks again
+        reportDifference(all);
+        outgoing.begin(all, state);
+        var doubtful = all.stream().filter(tip -> !Chains.holds(state, tip) && Chains.seq(state, tip.chain()) >= tip.seq()).toList();
+        if (doubtful.isEmpty()) return;
+        locating = doubtful;
+        locatingToBegin = true;
+        answerByMs = now.monotonicMs() + settings.answerMs();
+        out.add(new Out.Locate(doubtful));
+    }
+
+    private void reportDifference(List<Tip> theirs) {
+        if (fruitless < 2 || reportedDifference) return;
+        reportedDifference = true;
+        var chains = new TreeSet<ChainId>();
+        for (var tip : theirs) if (!Chains.holds(state, tip)) chains.add(tip.chain());
+        var known = new TreeSet<EventId>();
+        for (var tip : theirs) known.add(tip.id());
+        for (var tip : state.tips()) if (!known.contains(tip.id())) chains.add(tip.chain());
+        out.add(new Out.Said(new Notice.Differs(peer, space, chains.stream().limit(16).toList())));
+    }
+
+    private void events(Frame.Events events, Now now) {
+        var why = incoming.offer(events);
+        if (why != null) {
+            out.add(new Out.Violation("over_credit", why));
+            return;
+        }
+        if (events.upTo() == 0) answerByMs = incoming.asking() ? answerByMs : Long.MAX_VALUE;
+        outgoing.received(events.events());
+        if (outgoing.chainsKnown() > TIPS_KNOWN_MAX) out.add(new Out.Violation("too_many_tips", "too many chains"));
+        startRun(now);
+        differ(now);
+    }
+
+    private void ack(Frame.Ack ack, Now now) {
+        if (!outgoing.acknowledged(ack)) {
+            out.add(new Out.Violation("unknown_ack", "acknowledges what was not sent"));
+            return;
+        }
+        unacknowledged = false;
+        traffic = traffic.answeredThere(ack);
+        moved += ack.accepted();
+        taken += ack.accepted();
+        if (ack.rejected() > 0) out.add(new Out.Said(new Notice.RejectedThere(peer, space, ack.rejected())));
+        if (ack.held() > 0) out.add(new Out.Said(new Notice.HeldThere(peer, space, ack.held())));
+        if (outgoing.mustAsk()) {
+            quietAtMs = now.monotonicMs() + pushBackMs;
+            quietMs = pushBackMs;
+            pushBackMs = Math.min(2 * pushBackMs, 60_000);
+        } else {
+            if (ack.pushedBack() == 0) pushBackMs = 1_000;
+            touch(now);
+        }
+    }
+
+    private void want(Frame.Want want, Now now) {
+        if (want.events().size() > Frame.WANT_MAX || want.chunks().size() > Frame.WANT_MAX) {
+            out.add(new Out.Violation("too_many_wanted", "at most " + Frame.WANT_MAX + " at a time"));
+            return;
+        }
+        if (tooManyQuestions(now)) return;
+        if (!mayServe || fetching) {               // nothing here for somebody who may not read; an impatient asker asks again
+            if (!want.chunks().isEmpty()) out.add(new Out.Send(new Frame.Chunks(space, List.of())));
+            if (!want.events().isEmpty()) out.add(new Out.Send(new Frame.Events(space, List.of(), 0)));
+            return;
+        }
+        fetching = true;
+        questions.pollLast();                      // work that is answered is no flood
+        out.add(new Out.Fetch(want.events(), want.chunks()));
+    }
+
+    private void chunks(Frame.Chunks chunks, Now now) {
+        if (!incoming.chunksOpen()) {
+            out.add(new Out.Violation("not_asked", "chunks that nobody asked for"));
+            return;
+        }
+        var taken = incoming.take(chunks.chunks());
+        answerByMs = incoming.asking() ? answerByMs : Long.MAX_VALUE;
+        if (!taken.isEmpty()) out.add(new Out.PutChunks(taken));
+    }
+
+    private void probe(Frame.Probe probe, Now now) {
+        if (probe.seqs().isEmpty() || probe.seqs().size() > Frame.PROBE_SEQS_MAX) {
+            out.add(new Out.Violation("bad_probe", "one to " + Frame.PROBE_SEQS_MAX + " places at a time"));
+            return;
+        }
+        if (!mayServe || looking || tooManyQuestions(now)) return;
+        looking = true;
+        questions.pollLast();
+        out.add(new Out.Look(probe.chain(), probe.seqs(), true));
+    }
+
+    private void places(Frame.Places places, Now now) {
+        repair.answered(places).ifPresent(step -> repairing(List.of(step), now));
+    }
+
+    private void repairing(List<Repair.Out> steps, Now now) {
+        for (var step : steps) {
+            switch (step) {
+                case Repair.Out.Ask(var probe) -> {
+                    answerByMs = now.monotonicMs() + settings.answerMs();
+                    out.add(new Out.Send(probe));
+                }
+                case Repair.Out.Look(var theirs) -> out.add(new Out.Look(theirs.chain(), theirs.seqs(), false));
+                case Repair.Out.Parted(var named, var common) -> outgoing.parted(named, common);
+                case Repair.Out.Done() -> touch(now);
+            }
+        }
+    }
+
+    /// A peer that holds more of our own chains than we do tells us that we are restored or copied.
+    private void checkOwnChains(Frame.Have have) {
+        for (var tip : have.youHave()) {
+            if (!tip.chain().origin().equals(self) || Chains.holds(state, tip)) continue;
+            boolean behind = tip.seq() > Chains.seq(state, tip.chain()) || Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
+            if (behind) behindOnSelf(tip);
+        }
+    }
+
+    private void behindOnSelf(Tip tip) {
+        if (reportedBehind.size() < 64 && reportedBehind.add(tip.chain()))
+            out.add(new Out.Said(new Notice.BehindOnSelf(peer, space, tip.chain(), tip.seq())));
+    }
+
+    private boolean tooManyQuestions(Now now) {
+        questions.addLast(now.monotonicMs());
+        while (now.monotonicMs() - questions.peekFirst() > QUESTIONS_MS) questions.removeFirst();
+        if (questions.size() <= QUESTIONS_MAX) return false;
+        out.add(new Out.Violation("too_many_questions", "at most " + QUESTIONS_MAX + " questions in " + QUESTIONS_MS + " ms"));
+        return true;
+    }
+
+    // moving on
+
+    private void sendHave(boolean answer) {
+        if (!answer) owedAnswers++;
+        var youHave = state.tips().stream().filter(tip -> tip.chain().origin().equals(peer)).limit(1_000).toList();
+        out.add(new Out.Send(new Frame.Have(space, fingerprint(), state.tips().size(), state.lastOffset(), youHave)));
+    }
+
+    private byte[] fingerprint() {
+        if (fingerprint == null) fingerprint = state.fingerprint();
+        return fingerprint;
+    }
+
+    private void differ(Now now) {
+        agreed = false;
+        touch(now);
+    }
+
+    private void touch(Now now) {
+        if (agreed) return;
+        if (fruitless == 0) quietMs = settings.quietMs();
+        quietAtMs = now.monotonicMs() + quietMs;
+    }
+
+    private void startRun(Now now) {
+        if (runBase != null) return;
+        runBase = traffic;
+        runStartedMonotonicMs = now.monotonicMs();
+        runStartedMs = now.wallMs();
+    }
+
+    private void endRun(String error, Now now) {
+        out.add(new Out.Ran(new SyncRun(peer, space, runStartedMs, now.monotonicMs() - runStartedMonotonicMs, traffic.sent() - runBase.sent(),
+            traffic.received() - runBase.received(), traffic.accepted() - runBase.accepted(), error)));
+        runBase = null;
+    }
+
+    /// After every input: whatever can go on, goes on.
+    private List<Out> done(Now now) {
+        boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || retryAtMs != Long.MAX_VALUE;
+        if (!hindered) outgoing.next(state).ifPresent(out::add);
+        if (!(incoming.mustRetry() && retryAtMs != Long.MAX_VALUE)) {
+            var batch = incoming.next();
+            if (batch != null) out.add(new Out.Append(batch.events(), batch.upTo()));
+        }
+        var wanted = incoming.wanted();
+        if (!wanted.isEmpty()) {
+            answerByMs = now.monotonicMs() + settings.answerMs();
+            out.add(new Out.Send(new Frame.Want(space, List.of(), wanted)));
+        }
+        var released = incoming.released();
+        if (released != null) {
+            out.add(new Out.Send(released));
+            var batch = incoming.next();
+            if (batch != null) out.add(new Out.Append(batch.events(), batch.upTo()));
+        }
+        if (outgoing.cursor() != savedCursor) {
+            savedCursor = outgoing.cursor();
+            out.add(new Out.CursorMoved(savedCursor, taken));
+            taken = 0;
+        }
+        out.add(new Out.WakeAt(Math.min(Math.min(quietAtMs, periodicAtMs), Math.min(answerByMs, retryAtMs))));
+        return flush();
+    }
+
+
+    private List<Out> flush() {
+        var all = List.copyOf(out);
+        out.clear();
+        return all;
+    }
+
+    // what others may know
+
+    boolean agreed() {
+        return agreed;
+    }
+
+    long cursor() {
+        return outgoing.cursor();
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    boolean differs() {
+        return reportedDifference;
+    }
+
+    long lag() {
+        return Math.max(0, state.lastOffset() - outgoing.cursor());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.waggle.sync.protocol;
+
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// One connection, as the protocol knows it: first a handshake, then a peer with whom some spaces are exchanged.
+final class Link {
+    final long connection;
+    final boolean initiator;
+    final String remote;
+    /// Whose dial this is, so that a failure is counted against the right peer.
+    final NodeId dialled;
+    final Handshake handshake;
+    final SortedMap<SpaceId, Exchange> exchanges = new TreeMap<>();
+    /// Spaces that the peer showed it knows, by their names on this connection.
+    private final TreeSet<String> shown = new TreeSet<>();
+    private List<SpaceId> told = null;
+    NodeId peer;
+    long provedMs;
+    long heardMs;
+    long pings;
+    boolean congested;
+    int redemptions;
+    int refusals;
+    /// Joins whose ticket was presented, in the order their answers come.
+    final ArrayDeque<Long> redeeming = new ArrayDeque<>();
+    boolean closing;
+
+    Link(Input.Opened opened, Handshake handshake, long nowMs) {
+        this.connection = opened.connection();
+        this.initiator = opened.initiator();
+        this.remote = opened.remote();
+        this.dialled = opened.expected().orElse(null);
+        this.handshake = handshake;
+        this.heardMs = nowMs;
+    }
+
+    boolean proved() {
+        return peer != null;
+    }
+
+    NodeId initiatorNode(NodeId self) {
+        return initiator ? self : peer;
+    }
+
+    String name(SpaceId space) {
+        return Membership.keyedName(space, handshake.initiatorNonce(), handshake.responderNonce());
+    }
+
+    /// @return false when the peer shows more than anybody shares
+    boolean show(List<byte[]> hashes) {
+        for (var hash : hashes) shown.add(Hex.of(hash));
+        return shown.size() <= 2 * Frame.SPACES_MAX;
+    }
+
+    boolean showed(SpaceId space) {
+        return shown.contains(name(space));
+    }
+
+    /// The frame that tells the peer which spaces we believe to share, when that changed since it was told.
+    Frame.Spaces tell(List<SpaceId> shared) {
+        if (shared.equals(told)) return null;
+        told = List.copyOf(shared);
+        return new Frame.Spaces(names(shared));
+    }
+
+    List<byte[]> names(List<SpaceId> spaces) {
+        var names = new TreeSet<String>();                                  // sorted by hash: the order says nothing about the spaces
+        for (var space : spaces) names.add(name(space));
+        return new ArrayList<>(names.stream().limit(Frame.SPACES_MAX).map(Hex::bytes).toList());
+    }
+}

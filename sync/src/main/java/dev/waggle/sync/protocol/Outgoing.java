@@ -1,0 +1,183 @@
+package dev.waggle.sync.protocol;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.LogState;
+import dev.waggle.core.log.Tip;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What one peer lacks of one space, and how much of it is on the way. It holds offsets and tips, never events: what to send is read from the
+/// log again after every loss (I9). The cursor is what is durable at the peer (I7):
+///
+/// - it moves when a batch is acknowledged and nothing was pushed back or rejected, to what was read up to then;
+/// - it stands still while the peer's tips name events that are not here: what it has of that chain is then a claim not yet checked;
+/// - it goes back, by name, when the peer lacks what it acknowledged.
+final class Outgoing {
+    private final SyncSettings settings;
+    private final Tips theirs = new Tips();
+    private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
+    private List<Tip> unproven = List.of();
+    private boolean known;
+    private boolean reading;
+    private boolean pushedBack;
+    private boolean refused;      // the peer rejected events of ours: it does not hold all that was sent
+    private boolean forked;       // the peer named a tip of a chain that forked: which of our branches it lacks is found by the next comparison
+    private boolean excused;      // the peer keeps or refuses events that its tips do not show: their absence there proves nothing
+    private long sent;
+    private long readState;
+    private long exhausted = -1;
+    private long cursor;
+
+    Outgoing(SyncSettings settings, long cursor) {
+        this.settings = settings;
+        this.cursor = cursor;
+    }
+
+    long cursor() {
+        return cursor;
+    }
+
+    boolean idle() {
+        return !reading && inFlight.isEmpty();
+    }
+
+    /// Everything that is known to be missing there was sent and acknowledged.
+    boolean finished(LogState state) {
+        return known && idle() && exhausted >= state.lastOffset();
+    }
+
+    /// The peer's tips; taken only while nothing is on the way, since what is on the way is not in them.
+    void begin(List<Tip> tips, LogState state) {
+        theirs.set(tips);
+        unproven = tips.stream().filter(tip -> tip.seq() > Chains.seq(state, tip.chain())).toList();
+        known = true;
+        pushedBack = false;
+        refused = false;
+        forked = false;
+        sent = 0;
+        exhausted = -1;
+    }
+
+    /// Repair found where a chain of the peer parts from ours.
+    void parted(Tip named, Tip common) {
+        theirs.replace(named, common);
+    }
+
+    /// Fingerprints were equal: the peer has the whole log, and everything before is forgotten.
+    void equal(LogState state) {
+        theirs.clear();
+        unproven = List.of();
+        known = true;
+        pushedBack = false;
+        refused = false;
+        forked = false;
+        sent = Math.max(sent, state.lastOffset());
+        exhausted = state.lastOffset();
+        excused = false;
+        cursor = Math.max(cursor, state.lastOffset());
+    }
+
+    void received(List<Event> events) {
+        for (var event : events) theirs.add(event);
+    }
+
+    int chainsKnown() {
+        return theirs.chains();
+    }
+
+    /// The next read, when credit allows and something may be missing.
+    Optional<Exchange.Out.Read> next(LogState state) {
+        if (!known || reading || pushedBack || inFlight.size() >= settings.creditBatches() || exhausted >= state.lastOffset()) return Optional.empty();
+        reading = true;
+        readState = state.lastOffset();
+        return Optional.of(new Exchange.Out.Read(theirs.all(), sent));
+    }
+
+    /// The peer lacks an event that it acknowledged, so it lost it: restored, or its folder replaced. The cursor goes back, by name.
+    ///
+    /// @param firstOffset the offset of the first event that it lacks
+    /// @return true when it went back
+    boolean lost(long firstOffset) {
+        if (firstOffset == 0 || firstOffset > cursor || excused) return false;
+        cursor = firstOffset - 1;
+        return true;
+    }
+
+    /// @return the offset that the peer has to acknowledge, when there is something to send
+    Optional<Long> read(EventLog.Missing missing) {
+        reading = false;
+        sent = Math.max(sent, missing.upTo());
+        if (missing.end()) {
+            exhausted = Math.max(readState, missing.upTo());
+            sent = Math.max(sent, readState);
+        }
+        if (missing.events().isEmpty()) {
+            settle();
+            return Optional.empty();
+        }
+        inFlight.add(missing.upTo());
+        return Optional.of(missing.upTo());
+    }
+
+    void readFailed() {
+        reading = false;
+    }
+
+    /// @return false when nothing was sent that this acknowledges
+    boolean acknowledged(Frame.Ack ack) {
+        var oldest = inFlight.peekFirst();
+        if (oldest == null || oldest != ack.upTo()) return false;
+        inFlight.removeFirst();
+        if (ack.pushedBack() > 0) pushedBack = true;
+        if (ack.rejected() > 0) refused = true;
+        if (ack.waiting() + ack.held() + ack.rejected() > 0) excused = true;
+        if (sound()) cursor = Math.max(cursor, ack.upTo());
+        settle();
+        return true;
+    }
+
+    /// The peer's waiting room was full: it has to be asked again what it lacks.
+    boolean mustAsk() {
+        return pushedBack && idle();
+    }
+
+    private void settle() {
+        if (known && inFlight.isEmpty() && sound()) cursor = Math.max(cursor, sent);
+    }
+
+    private boolean sound() {
+        return !pushedBack && !refused && !forked && unproven.isEmpty();
+    }
+
+    /// Tips that the peer named and that this log may have reached by now.
+    List<Tip> checkable(LogState state) {
+        if (unproven.isEmpty()) return unproven;
+        var left = new ArrayList<Tip>();
+        var reached = new ArrayList<Tip>();
+        for (var tip : unproven) {
+            if (Chains.holds(state, tip)) {
+                // It is here now. With one branch, what the log held of the chain before lies below it; with several, some may not.
+                if (Chains.tips(state, tip.chain()).size() > 1) forked = true;
+                continue;
+            }
+            left.add(tip);
+            if (Chains.seq(state, tip.chain()) >= tip.seq()) reached.add(tip);
+        }
+        unproven = List.copyOf(left);
+        settle();
+        return reached;
+    }
+
+    /// @param asked   what [#checkable] returned
+    /// @param unknown those of them that are not here: the peer is on another branch, and is told of ours when the logs are compared next
+    void checked(List<Tip> asked, List<Tip> unknown, LogState state) {
+        for (var tip : asked)
+            if (unproven.contains(tip) && !unknown.contains(tip) && Chains.tips(state, tip.chain()).size() > 1) forked = true;
+        unproven = unproven.stream().filter(tip -> !asked.contains(tip) || unknown.contains(tip)).toList();
+        settle();
+    }
+}

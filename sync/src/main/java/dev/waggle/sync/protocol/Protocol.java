@@ -1,0 +1,598 @@
+package dev.waggle.sync.protocol;
+
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Signer;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.LogState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Decides what a node does next. No threads, sockets, clock or chance: equal inputs give equal effects.
+///
+/// It routes. What is decided is decided in the parts, each with its own state: [Handshake] (who is there), [Membership] (who may have what),
+/// [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial), [ClockComparison] (whose clock is wrong).
+public final class Protocol {
+    private static final Frame.Refused NO_SUCH_SPACE = new Frame.Refused("no_such_space", "there is no such space for you here");
+    private static final int REDEMPTIONS_MAX = 3;
+    private static final int REFUSALS_MAX = 100;
+
+    private final Signer signer;
+    private final NodeId self;
+    private final Verifier verifier;
+    private final SyncSettings settings;
+    private final List<String> features;
+    private final Membership membership;
+    private final Retry retry;
+    private final ClockComparison clocks;
+    private final Books books;
+    private final SortedMap<Long, Link> links = new TreeMap<>();      // sorted: a replay walks them in the same order
+    private final SortedMap<NodeId, Link> byPeer = new TreeMap<>();
+    private final List<Effect> out = new ArrayList<>();
+    private List<String> listening = List.of();
+
+    /// @param features what the transport of this node understands beyond the protocol's version, for example `zstd`
+    public Protocol(Signer signer, Verifier verifier, SyncSettings settings, List<String> features, Remembered remembered) {
+        this.signer = signer;
+        this.self = signer.node();
+        this.verifier = verifier;
+        this.settings = settings;
+        this.features = features.stream().sorted().distinct().toList();
+        this.membership = new Membership(remembered);
+        this.retry = new Retry(settings.dialMsMax());
+        this.clocks = new ClockComparison(settings.clockMsMax(), settings.clockPeersMin());
+        this.books = new Books(remembered.cursors());
+    }
+
+    public List<Effect> step(Input input, Now now) {
+        switch (input) {
+            case Input.Started _ -> started(now);
+            case Input.Opened opened -> opened(opened, now);
+            case Input.Closed(var connection, var why, var random) -> closed(connection, why, random, now);
+            case Input.Received(var connection, var frame) -> received(connection, frame, now);
+            case Input.Congested(var connection, var full) -> congested(connection, full, now);
+            case Input.DialFailed failed -> dialFailed(failed, now);
+            case Input.Rang(var alarm, var random) -> rang(alarm, random, now);
+            case Input.LogChanged(var space, var state) -> logChanged(space, state, now);
+            case Input.SpaceClosed(var space) -> spaceClosed(space, now);
+            case Input.ReadDone done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.readDone(done, now), now));
+            case Input.Located done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.located(done.unknown(), now), now));
+            case Input.Appended done -> appended(done, now);
+            case Input.ChunksPut done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.chunksPut(done, now), now));
+            case Input.Fetched done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.fetched(done.frames(), now), now));
+            case Input.Looked done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.looked(done, now), now));
+            case Input.WaitingListed done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.waitingListed(done, now), now));
+            case Input.StoreFailed failed -> storeFailed(failed, now);
+            case Input.TicketJudged judged -> ticketJudged(judged, now);
+            case Input.SpaceOpened done -> spaceOpened(done, now);
+            case Input.AddPeer(var peer) -> addPeer(peer, now);
+            case Input.RemovePeer(var peer) -> removePeer(peer);
+            case Input.Relate(var relationship) -> {
+                membership.relate(relationship);
+                refresh(relationship.peer(), now);
+            }
+            case Input.Unrelate(var peer, var space) -> {
+                membership.unrelate(peer, space);
+                refresh(peer, now);
+            }
+            case Input.Connect(var peer) -> dials(retry.now(peer, now.monotonicMs()));
+            case Input.SyncNow(var peer) -> syncNow(peer, now);
+            case Input.Join(var request, var ticket) -> join(request, ticket, now);
+            case Input.Listening(var addresses) -> {
+                listening = addresses.stream().limit(Frame.ADDRESSES_MAX).toList();
+                for (var link : byPeer.values()) if (!link.exchanges.isEmpty()) send(link, new Frame.Addresses(listening));
+            }
+        }
+        var effects = List.copyOf(out);
+        out.clear();
+        return effects;
+    }
+
+    public SyncStatus status(Now now) {
+        return books.status(membership, links.values(), byPeer, retry, clocks, settings, now);
+    }
+
+    // beginning and ending
+
+    private void started(Now now) {
+        alarm(new Alarm.ConnectionCheck(), now.monotonicMs() + settings.connectionMs());
+        alarm(new Alarm.RetryCheck(), now.monotonicMs() + settings.retryCheckMs());
+        for (var peer : membership.peers()) {
+            books.of(peer.node()).downSinceMs = now.monotonicMs();
+            dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()));
+        }
+    }
+
+    private void opened(Input.Opened opened, Now now) {
+        var handshake = new Handshake(signer, verifier, features, opened, now.wallMs());
+        var link = new Link(opened, handshake, now.monotonicMs());
+        links.put(link.connection, link);
+        if (links.size() > settings.connectionsMax()) {
+            end(link, "busy", "too many connections");
+            return;
+        }
+        alarm(new Alarm.HandshakeLimit(link.connection), now.monotonicMs() + settings.handshakeMs());
+        handshaking(link, handshake.open(), now);
+    }
+
+    private void closed(long connection, String why, long random, Now now) {
+        var link = links.remove(connection);
+        if (link == null) return;
+        for (var each : link.exchanges.entrySet()) {
+            carry(link, each.getKey(), each.getValue().closed(why, now), now);
+            books.closed(link.peer, each.getKey(), each.getValue().traffic());
+        }
+        boolean current = link.proved() && byPeer.get(link.peer) == link;
+        if (current) {
+            byPeer.remove(link.peer);
+            var book = books.of(link.peer);
+            book.downSinceMs = now.monotonicMs();
+            book.lastError = why;
+            tell(new Notice.PeerDown(link.peer, why));
+        }
+        var target = link.proved() ? link.peer : link.dialled;
+        if (target == null || byPeer.containsKey(target)) return;            // a duplicate's end is no loss
+        dials(retry.lost(target, now.monotonicMs(), random));
+        if (!current && link.dialled != null) tell(new Notice.DialFailed(target, link.remote, why, retry.nextMs(target) - now.monotonicMs()));
+    }
+
+    private void dialFailed(Input.DialFailed failed, Now now) {
+        if (byPeer.containsKey(failed.peer())) return;
+        dials(retry.lost(failed.peer(), now.monotonicMs(), failed.random()));
+        books.of(failed.peer()).lastError = failed.why();
+        tell(new Notice.DialFailed(failed.peer(), failed.address(), failed.why(), retry.nextMs(failed.peer()) - now.monotonicMs()));
+    }
+
+    private void end(Link link, String code, String message) {
+        if (link.closing) return;
+        link.closing = true;
+        out.add(new Effect.Close(link.connection, code, message));
+    }
+
+    private void congested(long connection, boolean full, Now now) {
+        var link = links.get(connection);
+        if (link == null || link.congested == full) return;
+        link.congested = full;
+        for (var each : List.copyOf(link.exchanges.entrySet())) carry(link, each.getKey(), each.getValue().congested(full, now), now);
+    }
+
+    // frames
+
+    private void received(long connection, Frame frame, Now now) {
+        var link = links.get(connection);
+        if (link == null || link.closing) return;
+        link.heardMs = now.monotonicMs();
+        if (!link.proved()) {
+            handshaking(link, link.handshake.received(frame), now);
+            return;
+        }
+        switch (frame) {
+            case Frame.Hello _, Frame.Proof _ -> end(link, "unexpected_frame", "the handshake is over");
+            case Frame.Redeem redeem -> redeem(link, redeem, now);
+            case Frame.Welcome(var space) -> welcome(link, space, now);
+            case Frame.Refused(var code, var message) -> refused(link, code, message);
+            case Frame.Addresses(var addresses) -> addresses(link, addresses, now);
+            case Frame.Spaces(var hashes) -> spacesShown(link, hashes, true, now);
+            case Frame.SharedSpaces(var hashes) -> spacesShown(link, hashes, false, now);
+            case Frame.Have have -> ofSpace(link, have.space(), frame, now);
+            case Frame.Tips tips -> ofSpace(link, tips.space(), frame, now);
+            case Frame.Events events -> ofSpace(link, events.space(), frame, now);
+            case Frame.Chunks chunks -> ofSpace(link, chunks.space(), frame, now);
+            case Frame.Ack ack -> ofSpace(link, ack.space(), frame, now);
+            case Frame.Want want -> ofSpace(link, want.space(), frame, now);
+            case Frame.Probe probe -> ofSpace(link, probe.space(), frame, now);
+            case Frame.Places places -> ofSpace(link, places.space(), frame, now);
+            case Frame.Ping(var token) -> send(link, new Frame.Pong(token));
+            case Frame.Pong _ -> { }                          // that it came is all it says
+            case Frame.Bye(var code, var message) -> end(link, code, message.orElse(code));
+        }
+    }
+
+    private void handshaking(Link link, List<Handshake.Out> steps, Now now) {
+        for (var step : steps) {
+            switch (step) {
+                case Handshake.Out.Send(var frame) -> send(link, frame);
+                case Handshake.Out.Failed(var code, var message) -> {
+                    tell(new Notice.HandshakeFailed(link.remote, code, message));
+                    end(link, code, message);
+                }
+                case Handshake.Out.Proved(var peer, var _, var _, var wallMs) -> proved(link, peer, wallMs, now);
+            }
+        }
+    }
+
+    private void proved(Link link, NodeId peer, long wallMs, Now now) {
+        link.peer = peer;
+        link.provedMs = now.monotonicMs();
+        var old = byPeer.get(peer);
+        if (old != null) {
+            var loser = loser(old, link, now);
+            end(loser, "duplicate", "another connection between the same nodes is kept");
+            if (loser == link) return;
+            for (var each : old.exchanges.entrySet()) {
+                carry(old, each.getKey(), each.getValue().closed("replaced by another connection", now), now);
+                books.closed(peer, each.getKey(), each.getValue().traffic());
+            }
+            old.exchanges.clear();
+        }
+        byPeer.put(peer, link);
+        retry.connected(peer, now.monotonicMs());
+        clocks.heard(peer, wallMs, now).ifPresent(this::tell);
+        books.of(peer).lastError = "";
+        tell(new Notice.PeerUp(peer, link.remote));
+        alarm(new Alarm.Heartbeat(link.connection), now.monotonicMs() + settings.heartbeatMs());
+        alarm(new Alarm.StrangerLimit(link.connection), now.monotonicMs() + settings.answerMs());
+        for (var join : membership.joinsAt(peer)) redeemAt(link, join);
+        refresh(link, now);
+    }
+
+    /// Both ends choose the same one. Two made at nearly the same time: the one that the smaller node dialled stays. Otherwise the older one is
+    /// dead at the other end, which would not have made a new one.
+    private Link loser(Link old, Link fresh, Now now) {
+        boolean together = now.monotonicMs() - old.provedMs < settings.duplicateMs();
+        var oldBy = old.initiatorNode(self);
+        var freshBy = fresh.initiatorNode(self);
+        if (!together || oldBy.equals(freshBy)) return old;
+        return oldBy.compareTo(freshBy) < 0 ? fresh : old;
+    }
+
+    private void spacesShown(Link link, List<byte[]> hashes, boolean asked, Now now) {
+        if (hashes.size() > Frame.SPACES_MAX || hashes.stream().anyMatch(hash -> hash.length != 32) || !link.show(hashes)) {
+            end(link, "too_many_spaces", "at most " + Frame.SPACES_MAX + " spaces, each as 32 bytes");
+            return;
+        }
+        if (asked) {
+            var shared = membership.shared(link.peer).stream().filter(link::showed).toList();
+            send(link, new Frame.SharedSpaces(link.names(shared)));
+        }
+        refresh(link, now);
+    }
+
+    private void addresses(Link link, List<String> addresses, Now now) {
+        if (addresses.size() > Frame.ADDRESSES_MAX) {
+            end(link, "too_many_addresses", "at most " + Frame.ADDRESSES_MAX);
+            return;
+        }
+        if (membership.shared(link.peer).isEmpty()) return;
+        var believed = AddressRule.believed(addresses, link.remote);
+        var peer = membership.peer(link.peer).orElseGet(() -> new Peer(link.peer, "", List.of(), List.of(), now.wallMs()));
+        if (peer.learnt().equals(believed)) return;
+        remember(peer.withLearnt(believed), now);
+    }
+
+    private void ofSpace(Link link, SpaceId space, Frame frame, Now now) {
+        var exchange = link.exchanges.get(space);
+        if (exchange != null) {
+            carry(link, space, exchange.received(frame, now), now);
+            return;
+        }
+        // The same bytes for a space that does not exist and for one that is none of the asker's business.
+        boolean question = frame instanceof Frame.Have || frame instanceof Frame.Tips || frame instanceof Frame.Want || frame instanceof Frame.Probe
+            || frame instanceof Frame.Events;
+        if (!question) return;
+        if (++link.refusals > REFUSALS_MAX) end(link, "too_many_questions", "asked for nothing that is here " + REFUSALS_MAX + " times");
+        else send(link, NO_SUCH_SPACE);
+    }
+
+    // tickets
+
+    private void redeem(Link link, Frame.Redeem redeem, Now now) {
+        if (++link.redemptions > REDEMPTIONS_MAX) {
+            end(link, "too_many_tickets", "at most " + REDEMPTIONS_MAX + " tickets on a connection");
+            return;
+        }
+        Ticket ticket;
+        try {
+            ticket = Ticket.read(redeem.ticket(), redeem.signature(), verifier);
+        } catch (BadTicket _) {
+            refuse(link, TicketProblem.UNKNOWN);                // whatever is wrong with it: we did not issue it
+            return;
+        }
+        // From here on the asker holds what only we could sign, and may know more.
+        if (!ticket.issuer().equals(self) || membership.state(ticket.space()).isEmpty()) refuse(link, TicketProblem.UNKNOWN);
+        else ticket.problemFor(link.peer, now.wallMs())
+            .ifPresentOrElse(problem -> refuse(link, problem), () -> out.add(new Effect.Redeem(link.connection, link.peer, ticket)));
+    }
+
+    private void refuse(Link link, TicketProblem problem) {
+        send(link, new Frame.Refused(problem.code(), problem.sentence()));
+    }
+
+    private void ticketJudged(Input.TicketJudged judged, Now now) {
+        if (judged.problem() == null) logChanged(judged.space(), judged.state(), now);
+        var link = links.get(judged.connection());
+        if (link == null || link.closing) return;
+        if (judged.problem() != null) {
+            refuse(link, judged.problem());
+            return;
+        }
+        send(link, new Frame.Welcome(judged.space()));
+        refresh(link, now);
+    }
+
+    private void join(long request, Ticket ticket, Now now) {
+        var problem = ticket.problemFor(self, now.wallMs());
+        if (problem.isPresent()) {
+            tell(new Notice.Joined(request, ticket.space(), problem.get()));
+            return;
+        }
+        var join = new Membership.Join(request, ticket);
+        if (!membership.join(join)) {
+            tell(new Notice.TroubleHere("join", "at most " + Membership.JOINS_MAX + " joins at a time"));
+            return;
+        }
+        var link = byPeer.get(ticket.issuer());
+        if (link != null) {
+            redeemAt(link, join);
+            return;
+        }
+        var known = membership.peer(ticket.issuer()).orElseGet(() -> new Peer(ticket.issuer(), "", List.of(), List.of(), now.wallMs()));
+        dials(retry.keep(ticket.issuer(), known.withAddresses(ticket.addresses()).dialled(), now.monotonicMs()));
+        dials(retry.now(ticket.issuer(), now.monotonicMs()));
+    }
+
+    private void redeemAt(Link link, Membership.Join join) {
+        link.redeeming.add(join.request());
+        send(link, new Frame.Redeem(join.ticket().bytes(), join.ticket().signature()));
+    }
+
+    private void welcome(Link link, SpaceId space, Now now) {
+        var join = answered(link);
+        if (join.isEmpty() || !join.get().ticket().space().equals(space)) {
+            end(link, "unexpected_welcome", "welcomes to a space for which no ticket was presented");
+            return;
+        }
+        var ticket = join.get().ticket();
+        var peer = membership.peer(link.peer).orElseGet(() -> new Peer(link.peer, "", List.of(), List.of(), now.wallMs()));
+        remember(peer.withAddresses(ticket.addresses()), now);
+        var relationship = new Relationship(link.peer, space, Relationship.Kind.WELCOMED);
+        membership.relate(relationship);
+        out.add(new Effect.SaveRelationship(relationship));
+        out.add(new Effect.OpenSpace(link.connection, join.get().request(), space, ticket.spaceName()));
+    }
+
+    private void refused(Link link, String code, String message) {
+        var join = code.startsWith("ticket_") ? answered(link) : Optional.<Membership.Join>empty();
+        if (join.isEmpty()) {
+            tell(new Notice.Refused(link.peer, code, message));
+            return;
+        }
+        membership.joined(join.get().request());
+        if (membership.peer(link.peer).isEmpty()) retry.forget(link.peer);
+        tell(new Notice.Joined(join.get().request(), join.get().ticket().space(), TicketProblem.of(code)));
+    }
+
+    private Optional<Membership.Join> answered(Link link) {
+        var request = link.redeeming.poll();
+        return request == null ? Optional.empty() : membership.joins().stream().filter(join -> join.request() == request).findFirst();
+    }
+
+    private void spaceOpened(Input.SpaceOpened done, Now now) {
+        membership.joined(done.request());
+        tell(new Notice.Joined(done.request(), done.space(), null));
+        logChanged(done.space(), done.state(), now);
+    }
+
+    // peers and spaces
+
+    private void addPeer(Peer peer, Now now) {
+        if (!membership.add(peer)) {
+            tell(new Notice.TroubleHere("add peer", "at most " + Membership.PEERS_MAX + " peers"));
+            return;
+        }
+        books.of(peer.node()).downSinceMs = now.monotonicMs();
+        if (!peer.node().equals(self)) dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()));
+        if (byPeer.containsKey(peer.node())) retry.connected(peer.node(), now.monotonicMs());
+    }
+
+    private void remember(Peer peer, Now now) {
+        if (!membership.add(peer)) return;
+        out.add(new Effect.SavePeer(peer));
+        dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()));
+        if (byPeer.containsKey(peer.node())) retry.connected(peer.node(), now.monotonicMs());
+    }
+
+    private void removePeer(NodeId peer) {
+        membership.remove(peer);
+        retry.forget(peer);
+        books.forget(peer);
+        var link = byPeer.get(peer);
+        if (link != null) end(link, "removed", "this node no longer keeps you as a peer");
+    }
+
+    private void syncNow(Optional<NodeId> peer, Now now) {
+        for (var link : List.copyOf(byPeer.values()))
+            if (peer.isEmpty() || peer.get().equals(link.peer))
+                for (var each : List.copyOf(link.exchanges.entrySet())) carry(link, each.getKey(), each.getValue().compare(now), now);
+        for (var each : membership.peers())
+            if (peer.isEmpty() || peer.get().equals(each.node())) dials(retry.now(each.node(), now.monotonicMs()));
+    }
+
+    private void logChanged(SpaceId space, LogState state, Now now) {
+        var before = membership.state(space);
+        if (before.isPresent() && before.get().lastOffset() > state.lastOffset()) return;     // an answer that a newer one overtook
+        membership.changed(space, state);
+        boolean sameMembers = before.isPresent() && before.get().members().keySet().equals(state.members().keySet());
+        for (var link : List.copyOf(byPeer.values())) {
+            if (!sameMembers) refresh(link, now);
+            var exchange = link.exchanges.get(space);
+            if (exchange != null) carry(link, space, exchange.logChanged(state, membership.mayRead(link.peer, space), now), now);
+        }
+    }
+
+    private void spaceClosed(SpaceId space, Now now) {
+        membership.closed(space);
+        for (var link : List.copyOf(byPeer.values())) refresh(link, now);
+    }
+
+    private void refresh(NodeId peer, Now now) {
+        var link = byPeer.get(peer);
+        if (link != null) refresh(link, now);
+    }
+
+    /// Tells the peer which spaces we believe to share, when that changed, and opens and ends exchanges accordingly.
+    private void refresh(Link link, Now now) {
+        if (link.closing) return;
+        var shared = membership.shared(link.peer);
+        var frame = link.tell(shared);
+        if (frame != null) send(link, frame);
+        for (var space : List.copyOf(link.exchanges.keySet())) {
+            if (shared.contains(space)) continue;
+            var ended = link.exchanges.remove(space);
+            carry(link, space, ended.closed("no longer shared", now), now);
+            books.closed(link.peer, space, ended.traffic());
+        }
+        boolean first = link.exchanges.isEmpty();
+        for (var space : shared) {
+            if (link.exchanges.containsKey(space) || !link.showed(space)) continue;
+            var exchange = new Exchange(self, link.peer, space, settings, membership.state(space).orElseThrow(),
+                membership.mayRead(link.peer, space), books.cursor(link.peer, space));
+            link.exchanges.put(space, exchange);
+            if (link.congested) carry(link, space, exchange.congested(true, now), now);
+            carry(link, space, exchange.open(now), now);
+        }
+        if (!first || link.exchanges.isEmpty()) return;
+        if (membership.peer(link.peer).isEmpty()) remember(new Peer(link.peer, "", List.of(), List.of(), now.wallMs()), now);
+        if (!listening.isEmpty()) send(link, new Frame.Addresses(listening));
+    }
+
+    // exchanges
+
+    private record At(Link link, SpaceId space, Exchange exchange) {}
+
+    private Optional<At> exchange(long connection, SpaceId space) {
+        var link = links.get(connection);
+        var exchange = link == null || link.closing ? null : link.exchanges.get(space);
+        return exchange == null ? Optional.empty() : Optional.of(new At(link, space, exchange));
+    }
+
+    private void appended(Input.Appended done, Now now) {
+        var at = exchange(done.connection(), done.space());
+        if (at.isPresent()) {
+            carry(at.get(), at.get().exchange.appended(done.upTo(), done.answers(), now), now);
+            return;
+        }
+        // The exchange ended meanwhile, perhaps by these events (a member left): its sender still hears that they are safe.
+        var link = links.get(done.connection());
+        if (link != null && done.upTo() > 0) send(link, Incoming.ack(done.space(), done.upTo(), Traffic.of(done.answers())));
+    }
+
+    private void storeFailed(Input.StoreFailed failed, Now now) {
+        tell(new Notice.TroubleHere(failed.what(), failed.why()));
+        exchange(failed.connection(), failed.space()).ifPresent(at -> carry(at, at.exchange.storeFailed(failed.what(), now), now));
+    }
+
+    private void carry(At at, List<Exchange.Out> steps, Now now) {
+        carry(at.link, at.space, steps, now);
+    }
+
+    private void carry(Link link, SpaceId space, List<Exchange.Out> steps, Now now) {
+        long connection = link.connection;
+        for (var step : steps) {
+            switch (step) {
+                case Exchange.Out.Send(var frame) -> send(link, frame);
+                case Exchange.Out.Read(var have, var after) ->
+                    out.add(new Effect.Read(connection, space, have, after, settings.batchEvents(), settings.batchBytes()));
+                case Exchange.Out.Locate(var tips) -> out.add(new Effect.Locate(connection, space, tips));
+                case Exchange.Out.Append(var events, var upTo) -> out.add(new Effect.Append(connection, space, events, upTo));
+                case Exchange.Out.PutChunks(var chunks) -> out.add(new Effect.PutChunks(connection, space, chunks));
+                case Exchange.Out.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, events, chunks));
+                case Exchange.Out.Look(var chain, var seqs, var forPeer) -> out.add(new Effect.Look(connection, space, chain, seqs, forPeer));
+                case Exchange.Out.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space));
+                case Exchange.Out.CursorMoved(var offset, var taken) ->
+                    out.add(new Effect.SaveCursor(books.moved(link.peer, space, offset, taken, now.wallMs())));
+                case Exchange.Out.Ran(var run) -> ran(run, now);
+                case Exchange.Out.Said(var notice) -> tell(notice);
+                case Exchange.Out.WakeAt(var atMs) -> alarm(new Alarm.Exchange(connection, space), atMs);
+                case Exchange.Out.Violation(var code, var message) -> end(link, code, message);
+            }
+        }
+    }
+
+    private void ran(SyncRun run, Now now) {
+        var book = books.of(run.peer());
+        if (run.succeeded()) book.lastSyncMs = now.wallMs();
+        else book.lastError = run.error();
+        out.add(new Effect.SaveRun(run));
+    }
+
+    // time
+
+    private void rang(Alarm alarm, long random, Now now) {
+        long nowMs = now.monotonicMs();
+        switch (alarm) {
+            case Alarm.HandshakeLimit(var connection) -> {
+                var link = links.get(connection);
+                if (link != null && !link.proved()) end(link, "handshake_timeout", "no proof within " + settings.handshakeMs() + " ms");
+            }
+            case Alarm.StrangerLimit(var connection) -> {
+                var link = links.get(connection);
+                if (link != null && link.exchanges.isEmpty() && membership.peer(link.peer).isEmpty() && membership.joinsAt(link.peer).isEmpty())
+                    end(link, "nothing_shared", "there is nothing to exchange");
+            }
+            case Alarm.Heartbeat(var connection) -> heartbeat(connection, nowMs);
+            case Alarm.Exchange(var connection, var space) ->
+                exchange(connection, space).ifPresent(at -> carry(at, at.exchange.rang(now), now));
+            case Alarm.Dial(var peer) -> {
+                if (!byPeer.containsKey(peer)) dials(retry.due(peer, nowMs));
+            }
+            case Alarm.ConnectionCheck() -> {
+                dials(retry.all(nowMs));
+                clocks.judge(now).ifPresent(this::tell);
+                expireJoins(now);
+                alarm(alarm, nowMs + settings.connectionMs());
+            }
+            case Alarm.RetryCheck() -> {
+                for (var space : membership.spaces().keySet()) out.add(new Effect.Release(space));
+                alarm(alarm, nowMs + settings.retryCheckMs());
+            }
+        }
+    }
+
+    private void heartbeat(long connection, long nowMs) {
+        var link = links.get(connection);
+        if (link == null || link.closing) return;
+        long silentMs = nowMs - link.heardMs;
+        if (silentMs >= 3 * settings.heartbeatMs()) {
+            end(link, "silent", "nothing was heard for " + silentMs + " ms");
+            return;
+        }
+        if (silentMs >= settings.heartbeatMs()) send(link, new Frame.Ping(++link.pings));
+        alarm(new Alarm.Heartbeat(connection), nowMs + settings.heartbeatMs());
+    }
+
+    private void expireJoins(Now now) {
+        for (var join : membership.joins()) {
+            if (now.wallMs() <= join.ticket().expiresMs()) continue;
+            membership.joined(join.request());
+            var issuer = join.ticket().issuer();
+            if (membership.peer(issuer).isEmpty() && membership.joinsAt(issuer).isEmpty()) retry.forget(issuer);
+            tell(new Notice.Joined(join.request(), join.ticket().space(), TicketProblem.EXPIRED));
+        }
+    }
+
+    private void dials(List<Retry.Out> steps) {
+        for (var step : steps) {
+            switch (step) {
+                case Retry.Out.Dial(var peer, var address) -> out.add(new Effect.Dial(peer, address));
+                case Retry.Out.WakeAt(var peer, var atMs) -> alarm(new Alarm.Dial(peer), atMs);
+            }
+        }
+    }
+
+    private void send(Link link, Frame frame) {
+        if (!link.closing) out.add(new Effect.Send(link.connection, frame));
+    }
+
+    private void alarm(Alarm alarm, long atMs) {
+        out.add(new Effect.SetAlarm(alarm, atMs));
+    }
+
+    private void tell(Notice notice) {
+        out.add(new Effect.Tell(notice));
+    }
+}

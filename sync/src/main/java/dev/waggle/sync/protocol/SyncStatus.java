@@ -1,0 +1,55 @@
+package dev.waggle.sync.protocol;
+
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What is known of the sync of a node at one moment. Immutable; times are wall clock, 0 for never.
+///
+/// @param clockRed     this node's clock is far from those of most peers: it must not stamp
+/// @param clockAheadMs how far the peers' clocks are ahead of this one, in the middle
+public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boolean clockRed, long clockAheadMs, int connections, Traffic traffic) {
+    public static final SyncStatus NOTHING = new SyncStatus(List.of(), List.of(), false, 0, 0, Traffic.NONE);
+
+    public enum PeerState {
+        CONNECTED, DIALLING,
+        /// Not connected for less than the limit; tried again.
+        WAITING,
+        /// Not connected for longer.
+        UNREACHABLE
+    }
+
+    /// @param address   where it is connected, or the first address that is dialled; empty when it can only dial us
+    /// @param failures  failed attempts in a row
+    /// @param clockAheadMs its clock against ours, when it said
+    public record PeerStatus(NodeId node, String name, PeerState state, String address, int failures, long lastSyncMs, String lastError,
+                             Optional<Long> clockAheadMs, List<ShareStatus> spaces) {
+        public boolean agreed() {
+            return !spaces.isEmpty() && spaces.stream().allMatch(ShareStatus::agreed);
+        }
+
+        public long lagEvents() {
+            return spaces.stream().mapToLong(ShareStatus::lagEvents).sum();
+        }
+    }
+
+    /// @param open      exchanged now over a connection
+    /// @param agreed    the logs were equal when they were last compared, and nothing happened here since
+    /// @param differs   both ends are done and the logs differ
+    /// @param lagEvents entries of this log that the peer is not known to have
+    public record ShareStatus(SpaceId space, boolean open, boolean agreed, boolean differs, long lagEvents, long cursor, Traffic traffic) {}
+
+    /// @param reachable connected peers that share the space
+    /// @param agreeing  how many of them have an equal log
+    public record SpaceStatus(SpaceId space, long lastOffset, int members, int reachable, int agreeing, int forks) {}
+
+    public Optional<PeerStatus> peer(NodeId node) {
+        return peers.stream().filter(peer -> peer.node().equals(node)).findFirst();
+    }
+
+    public Optional<SpaceStatus> space(SpaceId space) {
+        return spaces.stream().filter(each -> each.space().equals(space)).findFirst();
+    }
+}
