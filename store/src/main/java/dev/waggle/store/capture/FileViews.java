@@ -2,42 +2,78 @@ package dev.waggle.store.capture;
 
 import dev.waggle.apps.table.MemoryRecordStore;
 import dev.waggle.apps.table.RecordStore;
-import dev.waggle.apps.table.RowRules;
 import dev.waggle.apps.table.TableView;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.store.view.ScratchRules;
+import dev.waggle.store.view.SqlRecordStore;
+import dev.waggle.store.view.ViewUnavailable;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Opens views on `store.view`.
+/// Views of one log: the followed file's in its own SQLite file, throw-away ones in memory.
 final class FileViews implements FileView.Opener {
+    private final Path viewFile;
     private final EventLog log;
 
     FileViews(Path viewFile, EventLog log) {
+        this.viewFile = viewFile;
         this.log = log;
     }
 
     @Override public FileView open() {
-        return new InMemory(log);
+        try {
+            return new Stored(log, SqlRecordStore.open(viewFile));
+        } catch (ViewUnavailable damaged) {
+            delete(damaged);                  // it can be made again from the log
+            return new Stored(log, SqlRecordStore.open(viewFile));
+        }
+    }
+
+    private void delete(ViewUnavailable damaged) {
+        try {
+            for (var suffix : new String[] {"", "-wal", "-shm"}) Files.deleteIfExists(Path.of(viewFile + suffix));
+        } catch (IOException e) {
+            damaged.addSuppressed(e);
+            throw damaged;
+        }
     }
 
     @Override public FileView reset(FileView old) {
-        return new InMemory(log);
+        if (!(old instanceof Stored stored)) throw new IllegalArgumentException("a throw-away view is closed, not reset");
+        stored.clear();
+        return stored;
     }
 
     @Override public FileView scratch() {
-        return new InMemory(log);
+        return new Scratch(log);
     }
 
-    private static final class InMemory implements FileView {
+    /// An entry beyond others' that are not folded yet may come first (see [Follower]), so the store's own cursor is set for each.
+    private static void fold(RecordStore store, TableView table, Entry entry) {
+        store.cursor(entry.offset() - 1);
+        table.apply(entry);
+    }
+
+    private static final class Stored implements FileView {
         private final EventLog log;
-        private RecordStore store;
+        private final SqlRecordStore store;
+        private final ScratchRules rules = new ScratchRules();
         private TableView table;
         private long committed;
 
-        InMemory(EventLog log) {
+        Stored(EventLog log, SqlRecordStore store) {
             this.log = log;
-            rollback();
+            this.store = store;
+            begin();
+        }
+
+        private void begin() {
+            committed = store.cursor();
+            store.begin();
+            table = new TableView(store, rules, log::chunk);
         }
 
         @Override public TableView table() {
@@ -45,12 +81,14 @@ final class FileViews implements FileView.Opener {
         }
 
         @Override public void fold(Entry entry) {
-            store.cursor(entry.offset() - 1);
-            table.apply(entry);
+            FileViews.fold(store, table, entry);
         }
 
         @Override public void commit(long offset) {
+            store.cursor(offset);
+            store.commit();
             committed = offset;
+            store.begin();
         }
 
         @Override public long committed() {
@@ -58,11 +96,54 @@ final class FileViews implements FileView.Opener {
         }
 
         @Override public void rollback() {
-            store = new MemoryRecordStore();
-            table = new TableView(store, RowRules.NONE, log::chunk);
-            committed = 0;
+            store.rollback();
+            begin();
         }
 
-        @Override public void close() {}
+        private void clear() {
+            store.rollback();
+            store.clear();
+            begin();
+        }
+
+        @Override public void close() {
+            store.rollback();
+            store.close();
+            rules.close();
+        }
+    }
+
+    private static final class Scratch implements FileView {
+        private final RecordStore store = new MemoryRecordStore();
+        private final ScratchRules rules = new ScratchRules();
+        private final TableView table;
+
+        Scratch(EventLog log) {
+            table = new TableView(store, rules, log::chunk);
+        }
+
+        @Override public TableView table() {
+            return table;
+        }
+
+        @Override public void fold(Entry entry) {
+            FileViews.fold(store, table, entry);
+        }
+
+        @Override public void commit(long offset) {
+            store.cursor(offset);
+        }
+
+        @Override public long committed() {
+            return store.cursor();
+        }
+
+        @Override public void rollback() {
+            throw new IllegalStateException("a throw-away view is thrown away instead");
+        }
+
+        @Override public void close() {
+            rules.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.waggle.store.capture;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.WriteRefused;
+import dev.waggle.store.view.ViewUnavailable;
 
 import java.sql.SQLException;
 import java.util.List;
@@ -152,7 +153,7 @@ final class Owner {
     }
 
     private void failed(RuntimeException e) {
-        boolean passing = e instanceof FileUnavailable || e instanceof LogUnavailable || e instanceof WriteRefused;
+        boolean passing = e instanceof FileUnavailable || e instanceof LogUnavailable || e instanceof ViewUnavailable || e instanceof WriteRefused;
         state = passing ? FollowStatus.State.WAITING : FollowStatus.State.FAILED;
         failure = e.getMessage() == null ? e.toString() : e.getMessage();
         lastError = Optional.of(failure);

@@ -23,7 +23,7 @@ class RandomProgramsTest {
         "CREATE TABLE tag (item INTEGER REFERENCES item ON DELETE CASCADE ON UPDATE CASCADE, name TEXT COLLATE NOCASE, n INTEGER, PRIMARY KEY (item, name)) WITHOUT ROWID"};
 
     @Test void two_files_converge_whatever_programs_do() {
-        Property.check(Integer.getInteger("runs", 12), random -> {
+        Property.check(Integer.getInteger("runs", 8), random -> {
             var where = Files.createTempDirectory(folder, "run");
             try (var machines = new Machines(where)) {
                 machines.shared(SCHEMA);
