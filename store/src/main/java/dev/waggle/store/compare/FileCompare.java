@@ -75,7 +75,8 @@ public final class FileCompare {
 
         int sortedBy = key.isEmpty() ? shared.size() : key.size();
         try (var leftRows = open(left, leftTable, shared, sortedBy); var rightRows = open(right, rightTable, shared, sortedBy)) {
-            new Merge(leftTable.name(), shared.stream().map(name -> leftTable.columns().get(name).name()).toList(), sortedBy, !key.isEmpty()).run(leftRows, rightRows);
+            var names = shared.stream().map(name -> leftTable.columns().get(name).name()).toList();
+            new Merge(leftTable.name(), names, sortedBy, !key.isEmpty()).run(leftRows, rightRows);
         }
     }
 
@@ -94,7 +95,8 @@ public final class FileCompare {
 
     private static Rows open(Side side, Side.Table table, List<String> columns, int sortedBy) {
         try {
-            return new Rows(side, RowCursor.open(side, table.name(), columns.stream().map(name -> table.columns().get(name).name()).toList(), sortedBy), sortedBy);
+            var names = columns.stream().map(name -> table.columns().get(name).name()).toList();
+            return new Rows(side, RowCursor.open(side, table.name(), names, sortedBy), sortedBy);
         } catch (SQLException e) {
             throw new CannotCompare(side.file, "table " + table.name() + ": " + Side.describe(e), e);
         }
@@ -165,7 +167,9 @@ public final class FileCompare {
 
         void run(Rows leftRows, Rows rightRows) {
             while (leftRows.key() != null || rightRows.key() != null) {
-                int order = leftRows.key() == null ? 1 : rightRows.key() == null ? -1 : ValueOrder.compareKeys(leftRows.key(), rightRows.key());
+                int order = leftRows.key() == null ? 1
+                    : rightRows.key() == null ? -1
+                    : ValueOrder.compareKeys(leftRows.key(), rightRows.key());
                 var leftGroup = order <= 0 ? leftRows.group() : List.<List<Value>>of();
                 var rightGroup = order >= 0 ? rightRows.group() : List.<List<Value>>of();
                 if (hasKey && leftGroup.size() == 1 && rightGroup.size() == 1) compareRow(leftGroup.getFirst(), rightGroup.getFirst());
@@ -176,9 +180,11 @@ public final class FileCompare {
         }
 
         private void compareRow(List<Value> leftRow, List<Value> rightRow) {
-            for (int i = 0; i < leftRow.size(); i++)
-                if (!leftRow.get(i).equals(rightRow.get(i)))
-                    add(new Difference(table, List.copyOf(leftRow.subList(0, keyColumns)), Optional.of(columns.get(i)), Optional.of(leftRow.get(i)), Optional.of(rightRow.get(i))));
+            var key = List.copyOf(leftRow.subList(0, keyColumns));
+            for (int i = 0; i < leftRow.size(); i++) {
+                if (leftRow.get(i).equals(rightRow.get(i))) continue;
+                add(new Difference(table, key, Optional.of(columns.get(i)), Optional.of(leftRow.get(i)), Optional.of(rightRow.get(i))));
+            }
         }
 
         private void compareGroups(List<List<Value>> leftGroup, List<List<Value>> rightGroup) {
@@ -187,10 +193,11 @@ public final class FileCompare {
             for (var row : leftGroup) surplus.merge(row, 1, Integer::sum);
             for (var row : rightGroup) surplus.merge(row, -1, Integer::sum);
             surplus.forEach((row, times) -> {
-                for (int i = 0; i < Math.abs(times); i++) {
-                    var first = Optional.of(row.getFirst());
-                    add(new Difference(table, List.copyOf(row.subList(0, keyColumns)), Optional.empty(), times > 0 ? first : Optional.empty(), times < 0 ? first : Optional.empty()));
-                }
+                var key = List.copyOf(row.subList(0, keyColumns));
+                var here = Optional.of(row.getFirst());
+                var difference = times > 0 ? new Difference(table, key, Optional.empty(), here, Optional.empty())
+                    : new Difference(table, key, Optional.empty(), Optional.empty(), here);
+                for (int i = 0; i < Math.abs(times); i++) add(difference);
             });
         }
 

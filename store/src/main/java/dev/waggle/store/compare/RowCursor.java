@@ -59,7 +59,7 @@ final class RowCursor implements AutoCloseable {
     /// Text as a blob: the driver would turn it into a String, and lose what is no valid Unicode.
     private static String select(String table, List<String> columns, int sortedBy) {
         var values = columns.stream().map(Side::quote).map(column ->
-            "typeof(" + column + "), CASE typeof(" + column + ") WHEN 'text' THEN CAST(" + column + " AS BLOB) ELSE " + column + " END").collect(Collectors.joining(", "));
+            "typeof(%1$s), CASE typeof(%1$s) WHEN 'text' THEN CAST(%1$s AS BLOB) ELSE %1$s END".formatted(column)).collect(Collectors.joining(", "));
         var order = columns.stream().limit(sortedBy).map(column -> Side.quote(column) + " COLLATE BINARY").collect(Collectors.joining(", "));
         return "SELECT " + values + " FROM main." + Side.quote(table) + (order.isEmpty() ? "" : " ORDER BY " + order);
     }

@@ -127,6 +127,13 @@ class FileCompareTest {
         assertThat(comparison.differences()).singleElement().satisfies(d -> assertThat(d.show()).isEqualTo("t[1].k: integer 1 <> real 1.0"));
     }
 
+    @Test void the_two_zeros_sort_alike_and_are_told_apart() throws SQLException {
+        var key = compare("CREATE TABLE t (k PRIMARY KEY); INSERT INTO t VALUES (0.0)", "CREATE TABLE t (k PRIMARY KEY); INSERT INTO t VALUES (-0.0)");
+        assertThat(key.differences()).singleElement().satisfies(d -> assertThat(d.show()).isEqualTo("t[0.0].k: real 0.0 <> real -0.0"));
+        var rows = compare("CREATE TABLE t (a, b); INSERT INTO t VALUES (0.0, 'a'), (-0.0, 'b')", "CREATE TABLE t (a, b); INSERT INTO t VALUES (-0.0, 'b')");
+        assertThat(rows.differences()).singleElement().satisfies(d -> assertThat(d.show()).isEqualTo("t[0.0, a]: only in the left file"));
+    }
+
     @Test void a_table_without_a_key_is_a_multiset() throws SQLException {
         var table = "CREATE TABLE t (a, b); INSERT INTO t VALUES ";
         assertThat(compare(table + "(1,'x'),(2,NULL),(1,'x')", table + "(2,NULL),(1,'x'),(1,'x')").isEqual()).isTrue();
