@@ -19,7 +19,9 @@ import dev.waggle.store.capture.JoinReport;
 import dev.waggle.store.capture.Progress;
 import dev.waggle.store.capture.TrackReport;
 import dev.waggle.store.node.SpaceRow;
+import dev.waggle.store.sql.DamagedLog;
 import dev.waggle.store.sql.SqlEventLog;
+import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.sync.protocol.Ticket;
 
 import java.io.IOException;
@@ -53,6 +55,7 @@ public final class Node implements AutoCloseable {
     private final NodeSettings settings;
     private final Ed25519 verifier = new Ed25519();
     private final Map<SpaceId, SpaceRuntime> spaces = new ConcurrentSkipListMap<>();
+    private final Map<SpaceId, String> damaged = new ConcurrentSkipListMap<>();
     private final Files files = new Files(this);
     private final Readiness readiness = new Readiness();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
@@ -71,7 +74,7 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeSettings settings, Consumer<Throwable> broken) {
         var node = new Node(Identity.open(settings.data(), settings.stateRoot(), settings.newIdentity(), new SecureRandom()), settings);
         try {
-            for (var row : node.identity.store().spaces()) node.open(row);
+            for (var row : node.identity.store().spaces()) node.openKnown(row);
             node.peers = Peers.start(node, broken);
             for (var space : node.spaces()) node.files.resume(space);
             node.peers.listen();
@@ -135,6 +138,40 @@ public final class Node implements AutoCloseable {
         return settings.data().resolve("spaces").resolve(id.hex());
     }
 
+    public Path logFile(SpaceId id) {
+        return folder(id).resolve("sync.sqlite");
+    }
+
+    /// Spaces whose log cannot be opened until it is mended, and why. The others work on.
+    public Map<SpaceId, String> damaged() {
+        return Map.copyOf(damaged);
+    }
+
+    /// Opens a space again whose log was mended.
+    public void reopen(SpaceId id) {
+        if (damaged.remove(id) == null) return;
+        identity.store().space(id).ifPresent(row -> {
+            openKnown(row);
+            space(id).ifPresent(space -> {
+                peers.opened(space);
+                files.resume(space);
+            });
+        });
+    }
+
+    /// One damaged log does not keep the others from working. One that was never begun (a kill between its row and its genesis) is forgotten.
+    private void openKnown(SpaceRow row) {
+        try {
+            var space = open(row);
+            if (space.log().state().lastOffset() > 0 || row.pending().isEmpty() && row.file().isEmpty()) return;
+            spaces.remove(row.id());
+            identity.store().remove(row.id());
+            space.close();
+        } catch (DamagedLog | UnusableFile e) {
+            damaged.put(row.id(), e.getMessage());
+        }
+    }
+
     private SpaceRuntime open(SpaceRow row) {
         var folder = folder(row.id());
         try {
@@ -142,7 +179,7 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The folder " + folder + " cannot be made: " + e.getMessage() + ".", "Check the disk.", e);
         }
-        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> SqlEventLog.open(folder.resolve("sync.sqlite"), row.id(), verifier, epochs));
+        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> SqlEventLog.open(logFile(row.id()), row.id(), verifier, epochs));
         spaces.put(row.id(), space);
         return space;
     }
@@ -262,6 +299,7 @@ public final class Node implements AutoCloseable {
         try {
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
+            damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));
             parts.addAll(peers.parts());
             reasons = readiness.judge(parts, System.nanoTime() / 1_000_000);
         } catch (RuntimeException bug) {

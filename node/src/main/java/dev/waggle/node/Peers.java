@@ -1,9 +1,14 @@
 package dev.waggle.node;
 
-import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.net.http.HttpLimits;
+import dev.waggle.net.http.SyncV1Client;
+import dev.waggle.net.http.SyncV1Routes;
 import dev.waggle.net.websocket.ListenOptions;
 import dev.waggle.net.websocket.WebSocketTransport;
 import dev.waggle.node.problem.ErrorCode;
@@ -16,6 +21,7 @@ import dev.waggle.sync.engine.LogTickets;
 import dev.waggle.sync.engine.PeerStore;
 import dev.waggle.sync.engine.Spaces;
 import dev.waggle.sync.engine.Sync;
+import dev.waggle.sync.engine.Tickets;
 import dev.waggle.sync.protocol.BadTicket;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
@@ -24,6 +30,8 @@ import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
 import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +45,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /// The other nodes: the sync engine and its transport as this node uses them. Blocking; thread-safe.
 public final class Peers implements AutoCloseable {
@@ -53,6 +62,7 @@ public final class Peers implements AutoCloseable {
     private final Map<Agreement, Long> agreed = new ConcurrentHashMap<>();        // when, System.nanoTime
     private final Map<SpaceId, String> wantedNames = new ConcurrentHashMap<>();
     private final Consumer<Throwable> broken;
+    private final LogTickets tickets;
     private final Sync sync;
     private WebSocketTransport transport;
     private volatile String listening;         // null while nobody can reach this node
@@ -75,10 +85,11 @@ public final class Peers implements AutoCloseable {
         this.node = node;
         this.broken = broken;
         this.store = new SqlPeerStore(node.identity().store());
-        var tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
+        tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
         var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SyncSettings.defaults(), List.of(), new OpenSpaces(), store, tickets,
             Clock.system(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
-        sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler));
+        var http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
+        sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, http::mount));
         sync.listen(this::told);
     }
 
@@ -242,6 +253,50 @@ public final class Peers implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    // asked over HTTP
+
+    /// Redeems a ticket of this node's own.
+    ///
+    /// @return the space its bearer is a member of now; empty when the ticket is no good, whatever the reason
+    Optional<SpaceId> redeem(NodeId bearer, Ticket ticket) {
+        var nowMs = System.currentTimeMillis();
+        if (!ticket.issuer().equals(node.id()) || ticket.problemFor(bearer, nowMs).isPresent()) return Optional.empty();
+        return tickets.redeem(ticket, bearer, nowMs) instanceof Tickets.Answer.Welcomed ? Optional.of(ticket.space()) : Optional.empty();
+    }
+
+    /// The peer wants no more of this space from here.
+    void mute(NodeId peer, SpaceId space) {
+        sync.removeRelationship(peer, space);
+    }
+
+    /// Whether some peer said that it has the entry at an offset of this log.
+    public LongPredicate acknowledged(SpaceId space) {
+        var furthest = store.load().cursors().stream().filter(cursor -> cursor.space().equals(space)).mapToLong(cursor -> cursor.offset()).max().orElse(0);
+        return offset -> offset <= furthest;
+    }
+
+    /// Fetches events by id, from whichever connected peer has them.
+    ///
+    /// @param ids 500 at most
+    public List<Event> fetch(SpaceId space, List<EventId> ids) {
+        for (var peer : list())
+            for (var address : peer.addresses()) {
+                try (var client = new SyncV1Client(httpAddress(address), node.identity().seed())) {
+                    client.handshake(Optional.of(peer.node()), Optional.of(space));
+                    var found = client.entries(space, ids);
+                    if (!found.isEmpty()) return found;
+                } catch (IOException | RuntimeException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "fetching from " + address, e);      // the next one may have them
+                }
+            }
+        return List.of();
+    }
+
+    private static URI httpAddress(String address) {
+        var at = HostPort.parse(address.replaceFirst("^wss?://", ""));
+        return URI.create((address.startsWith("ws://") || at.isLoopback() && !address.startsWith("wss://") ? "http://" : "https://") + at.text());
     }
 
     // for people

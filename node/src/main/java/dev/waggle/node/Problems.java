@@ -7,6 +7,8 @@ import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.FileRefused;
 import dev.waggle.store.capture.FileUnavailable;
+import dev.waggle.store.sql.DamagedLog;
+import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.sync.engine.SyncFull;
 import dev.waggle.sync.protocol.BadTicket;
 
@@ -23,6 +25,8 @@ public final class Problems {
             case SyncFull full -> new Problem(ErrorCode.TOO_MANY, "The node is busy with its peers.", "Try again in a second.", full);
             case FileRefused refused -> split(ErrorCode.NOT_TRACKABLE, refused.getMessage(), refused);
             case FileUnavailable unavailable -> new Problem(ErrorCode.FILE_UNUSABLE, sentence(unavailable.getMessage()), "Try again when nothing holds the file.", unavailable);
+            case DamagedLog damaged -> new Problem(ErrorCode.DATA_DAMAGED, sentence(damaged.getMessage()), "Run `waggle doctor`: it mends the log with what other members have.", damaged);
+            case UnusableFile unusable -> new Problem(ErrorCode.DATA_DAMAGED, sentence(unusable.getMessage()), "Restore the file from a backup, or join the space again.", unusable);
             case WriteRefused refused -> split(ErrorCode.NOT_ALLOWED, refused.getMessage(), refused);
             case LogUnavailable unavailable -> new Problem(ErrorCode.STORAGE, sentence("The node's own files could not be written or read: " + unavailable.getMessage()),
                 "Check the disk; nothing was changed, so the command can be repeated.", unavailable);

@@ -57,7 +57,8 @@ final class Admitter {
         var prev = event.envelope().prev().orElseThrow();
         for (var branch : branches)
             if (branch.tipId().equals(prev))
-                return Optional.of(new Placed(branch.key(), false, branch.tipSeq() == event.seq() - 1, branch.control(), branch.tipTs(), Optional.empty()));
+                return Optional.of(new Placed(branch.key(), false, branch.tipSeq() == event.seq() - 1, branch.control(), branch.tipTs(),
+                    Optional.empty()));
         for (var branch : branches) {
             if (!branch.stores(event.seq() - 1) || !storage.at(branch.key(), event.seq() - 1).id().equals(prev)) continue;
             var before = storage.eventAt(branch.key(), event.seq() - 1);

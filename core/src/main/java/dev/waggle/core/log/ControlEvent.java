@@ -12,7 +12,8 @@ import java.util.Optional;
 ///
 /// @param subject whom it concerns; empty for a change of policy
 /// @param role    what the subject is afterwards; empty when it is no member then
-record ControlEvent(EventId id, NodeId author, String type, List<EventId> control, long wallMs, Optional<NodeId> subject, Optional<Role> role) {
+record ControlEvent(EventId id, NodeId author, String type, List<EventId> control, long wallMs, Optional<NodeId> subject,
+                    Optional<Role> role) {
     /// @throws MalformedPayload when its members are not what its type needs
     static ControlEvent of(Event event) {
         var author = event.chain().origin();
@@ -26,7 +27,8 @@ record ControlEvent(EventId id, NodeId author, String type, List<EventId> contro
     }
 
     private static ControlEvent of(Event event, Optional<NodeId> subject, Optional<Role> role) {
-        return new ControlEvent(event.id(), event.chain().origin(), event.type(), event.envelope().control(), event.envelope().ts().wallMs(), subject, role);
+        return new ControlEvent(event.id(), event.chain().origin(), event.type(), event.envelope().control(),
+            event.envelope().ts().wallMs(), subject, role);
     }
 
     private static NodeId subject(Event event) {

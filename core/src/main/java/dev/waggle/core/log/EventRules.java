@@ -96,7 +96,8 @@ final class EventRules {
         }
 
         static Json.Obj body(ChainId old, Optional<EventRef> last) {
-            return Json.object(OLD_EPOCH, old.epoch().hex(), "seq", last.map(EventRef::seq).orElse(0L), "id", last.map(ref -> ref.id().hex()).orElse(null));
+            return Json.object(OLD_EPOCH, old.epoch().hex(), "seq", last.map(EventRef::seq).orElse(0L),
+                "id", last.map(ref -> ref.id().hex()).orElse(null));
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What somebody who holds certain tips lacks of this log, by the rule of [EventLog#readMissing]: of each branch what lies above the highest of the
-/// tips that is on it.
+/// What somebody who holds certain tips lacks of this log, by the rule of [EventLog#readMissing]: of each branch what lies above the
+/// highest of the tips that is on it.
 public final class Lacking {
     /// Finds out which event is stored at a place, by reading.
     @FunctionalInterface
@@ -40,7 +40,8 @@ public final class Lacking {
         var has = new HashMap<Integer, Long>();
         for (var tip : have) {
             var candidates = byChain.getOrDefault(tip.chain(), List.of());
-            var holder = candidates.stream().filter(branch -> branch.stores(tip.seq()) && idAt(branch, tip.seq(), places).equals(tip.id())).findFirst();
+            var holder = candidates.stream()
+                .filter(branch -> branch.stores(tip.seq()) && idAt(branch, tip.seq(), places).equals(tip.id())).findFirst();
             if (holder.isPresent()) mark(has, byKey, holder.get(), tip.seq());
             else for (var branch : candidates) if (tip.seq() > branch.tipSeq()) mark(has, byKey, branch, branch.tipSeq());
         }

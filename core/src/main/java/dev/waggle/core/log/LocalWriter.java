@@ -24,11 +24,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// Turns drafts into numbered, stamped, signed events, without changing anything: what it plans is admitted by the same rules as events of others.
+/// Turns drafts into numbered, stamped, signed events, without changing anything: what it plans is admitted by the same rules as events of
+/// others.
 ///
-/// Doubt resolves towards a new epoch. A chain that is forked, or of which the waiting room holds events that this log never wrote, is left with
-/// `epoch_opened`; one that ends in stamps more than [EventLog#FUTURE_MS_MAX] ahead of `nowMs` is left with `rebase`, and what it voids is written
-/// again. Both name the old epoch, so the log knows later where a caller that still names the old one goes on.
+/// Doubt resolves towards a new epoch. A chain that is forked, or of which the waiting room holds events that this log never wrote, is
+/// left with `epoch_opened`; one that ends in stamps more than [EventLog#FUTURE_MS_MAX] ahead of `nowMs` is left with `rebase`, and what
+/// it voids is written again. Both name the old epoch, so the log knows later where a caller that still names the old one goes on.
 final class LocalWriter {
     /// @param events the whole plan, in order; the drafts' events are the last
     record Plan(List<Event> events) {
@@ -72,7 +73,8 @@ final class LocalWriter {
         for (var chunk : chunks) given.add(chunk.id());
         for (var draft : drafts)
             for (var chunk : EventRules.chunks(draft.body()))
-                if (!given.contains(chunk) && !storage.hasChunk(chunk)) throw new IllegalArgumentException("a draft names a chunk that is not stored: " + chunk);
+                if (!given.contains(chunk) && !storage.hasChunk(chunk))
+                    throw new IllegalArgumentException("a draft names a chunk that is not stored: " + chunk);
     }
 
     private final class Planning {
@@ -102,7 +104,7 @@ final class LocalWriter {
             membersThen = members;
             control = members.heads(limitMs);
             if (control.isEmpty())
-                throw new WriteRefused("the space's genesis is stamped in the future of this node's clock: set the clock, or make the space anew");
+                throw new WriteRefused("the space's genesis is stamped in this clock's future: set the clock, or make the space anew");
             for (var head : tips.heads().descendingSet()) {
                 if (head.tipTs().wallMs() > limitMs) continue;            // written with a wrong clock: others hold it
                 stamp = Hlc.max(stamp, head.tipTs());
@@ -133,7 +135,8 @@ final class LocalWriter {
             add(ControlType.EPOCH_OPENED, Json.object(EventRules.OLD_EPOCH, old.epoch().hex()));
         }
 
-        /// The last event of the old epoch with a believable stamp is the last that counts. Stamps only grow along a chain: a binary search.
+        /// The last event of the old epoch with a believable stamp is the last that counts. Stamps only grow along a chain: a binary
+        /// search.
         private void rebase(Branch old) {
             long good = 0;
             long bad = old.tipSeq();
@@ -156,7 +159,8 @@ final class LocalWriter {
         }
 
         private Event stored(Branch branch, long at) {
-            return storage.eventAt(branch.key(), at).orElseThrow(() -> new WriteRefused("event " + at + " of this node's own chain is damaged: repair it first"));
+            return storage.eventAt(branch.key(), at).orElseThrow(() ->
+                new WriteRefused("event " + at + " of this node's own chain is damaged: repair it first"));
         }
 
         private static Json.Obj withoutEnvelope(Event event) {
@@ -182,7 +186,8 @@ final class LocalWriter {
                 kept.remove(id);
                 if (!membersThen.covers(kept, needed)) kept.add(id);
             }
-            if (kept.size() > Envelope.CONTROL_MAX) throw new WriteRefused("too many concurrent control events: any member's control event joins them");
+            if (kept.size() > Envelope.CONTROL_MAX)
+                throw new WriteRefused("too many concurrent control events: any member's control event joins them");
             control = kept.stream().sorted().toList();
         }
 

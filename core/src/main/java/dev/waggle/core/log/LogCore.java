@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The one append: what happens to the log when events, chunks or time arrive. Every [EventLog] is this, a [LogStorage] and a way to make several
-/// calls one transaction. Owned by one thread; a call that throws before it wrote anything (refused, too large) leaves nothing behind, any
-/// other failure means that the transaction is rolled back and this object is thrown away.
+/// The one append: what happens to the log when events, chunks or time arrive. Every [EventLog] is this, a [LogStorage] and a way to make
+/// several calls one transaction. Owned by one thread; a call that throws before it wrote anything (refused, too large) leaves nothing
+/// behind, any other failure means that the transaction is rolled back and this object is thrown away.
 public final class LogCore {
     private final SpaceId space;
     private final Verifier verifier;
@@ -69,7 +69,8 @@ public final class LogCore {
     }
 
     public Counts counts() {
-        return new Counts(received, accepted, voided, duplicate, room.events() - room.heldEvents(), room.heldEvents(), 0, rejected, pushedBack, tips.forks());
+        return new Counts(received, accepted, voided, duplicate, room.events() - room.heldEvents(), room.heldEvents(), 0, rejected, pushedBack,
+            tips.forks());
     }
 
     /// Shows the state to readers: called after the commit.
@@ -164,7 +165,8 @@ public final class LogCore {
 
     private List<Admission> endWithAnswers() {
         end();
-        return answers.keySet().stream().map(this::answerNow).filter(answer -> !(answer instanceof Admission.Waiting || answer instanceof Admission.Held)).toList();
+        return answers.keySet().stream().map(this::answerNow)
+            .filter(answer -> !(answer instanceof Admission.Waiting || answer instanceof Admission.Held)).toList();
     }
 
     private Admission answerNow(EventId id) {
@@ -210,7 +212,8 @@ public final class LogCore {
         if (!fresh.isEmpty()) admitOrKeep(fresh, nowMs);
     }
 
-    /// `known` waits in the room and vouches for `fresh`, the events before it. With a signature of their own they are a run, else they join its run.
+    /// `known` waits in the room and vouches for `fresh`, the events before it. With a signature of their own they are a run, else they
+    /// join its run.
     private void offerBefore(Event known, List<Event> fresh, Map<EventId, Event> originals, long nowMs) {
         var last = fresh.getLast();
         if (last.signature().isEmpty()) {
@@ -293,7 +296,8 @@ public final class LogCore {
                 case Judgement.Lacks _, Judgement.Early _ -> {
                     boolean wasHeld = guest.heldUntilMs() > 0;
                     keep(guest, judgement);
-                    if (wasHeld || guest.heldUntilMs() > 0) for (var event : events) storage.putWaiting(guest.number(), event, guest.heldUntilMs());
+                    if (wasHeld || guest.heldUntilMs() > 0)
+                        for (var event : events) storage.putWaiting(guest.number(), event, guest.heldUntilMs());
                 }
                 case Judgement.Fits fits -> {
                     leave(guest);
@@ -320,7 +324,7 @@ public final class LogCore {
     private void reject(Event event, Admission.Reason reason) {
         rejected++;
         answers.put(event.id(), new Admission.Rejected(event, reason));
-        if (reason == Admission.Reason.BAD_SIGNATURE || reason == Admission.Reason.WRONG_SPACE) return;    // the event itself may yet arrive, properly
+        if (reason == Admission.Reason.BAD_SIGNATURE) return;       // the event itself may yet arrive, with a good one
         for (var guest : room.waitingFor(event.id())) {
             if (!room.contains(guest)) continue;
             leave(guest);
@@ -385,7 +389,8 @@ public final class LogCore {
         if (rebase.last().isPresent()) {
             var last = rebase.last().get();
             var branch = tips.locate(chain, last.seq(), last.id(), storage).orElseThrow();     // a rebase waits for the event it names
-            for (long seq = last.seq(); branch != null; seq = branch.first() - 1, branch = tips.byKey(branch.parent())) countsUpTo.put(branch.key(), seq);
+            for (long seq = last.seq(); branch != null; seq = branch.first() - 1, branch = tips.byKey(branch.parent()))
+                countsUpTo.put(branch.key(), seq);
         }
         for (var branch : List.copyOf(tips.branches(chain))) {
             long voidFrom = Math.min(branch.voidFrom(), countsUpTo.getOrDefault(branch.key(), branch.first() - 1) + 1);

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What [LogCore] needs of a store. Called by one thread at a time, inside a transaction that the store opens before and commits after the call
-/// of the core; nothing that is written here may be seen by readers earlier. A store that fails throws, is rolled back, and loads a new core.
+/// What [LogCore] needs of a store. Called by one thread at a time, inside a transaction that the store opens before and commits after the
+/// call of the core; nothing that is written here may be seen by readers earlier. A store that fails throws, is rolled back, and loads a
+/// new core.
 public interface LogStorage {
     /// The event stored at a place: `seq` lies within the branch.
     record Place(EventId id, boolean signed) {}

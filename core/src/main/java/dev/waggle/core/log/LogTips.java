@@ -19,7 +19,8 @@ import java.util.TreeSet;
 /// All branches of all chains of one log, in memory: where each ends, which are heads, which are void from where. What lies below the
 /// tips is in the store. Maps are only looked up, never walked, so that a replay takes the same path.
 final class LogTips {
-    private static final Comparator<Branch> BY_STAMP = Comparator.comparing(Branch::tipTs).thenComparing(Branch::tipId).thenComparingInt(Branch::key);
+    private static final Comparator<Branch> BY_STAMP =
+        Comparator.comparing(Branch::tipTs).thenComparing(Branch::tipId).thenComparingInt(Branch::key);
 
     private final Map<ChainId, List<Branch>> chains = new HashMap<>();
     private final Map<Integer, Branch> byKey = new HashMap<>();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The state after the last commit, for readers of any thread. Publishing costs only what changed; the snapshot that readers get is built when
-/// one is asked for, and shared until the next commit.
+/// The state after the last commit, for readers of any thread. Publishing costs only what changed; the snapshot that readers get is built
+/// when one is asked for, and shared until the next commit.
 public final class StateBoard {
     private record Place(ChainId chain, int number) implements Comparable<Place> {
         private static final Comparator<Place> ORDER = Comparator.comparing(Place::chain).thenComparingInt(Place::number);
@@ -39,7 +39,8 @@ public final class StateBoard {
         snapshot = null;
     }
 
-    synchronized void publish(List<Branch> changed, long offset, SortedMap<NodeId, Role> membersNow, List<EventId> controlHeads, int forked, Counts counted) {
+    synchronized void publish(List<Branch> changed, long offset, SortedMap<NodeId, Role> membersNow, List<EventId> controlHeads, int forked,
+                              Counts counted) {
         for (var branch : changed) branches.put(new Place(branch.chain(), branch.number()), branch);
         lastOffset = offset;
         members = membersNow;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Runs that cannot be admitted yet, found again by what they wait for. Bounded per space and per author ([EventLog#WAITING_EVENTS_MAX] and its
-/// neighbours): what does not fit is pushed back, and its sender offers it again. Nothing is dropped with age.
+/// Runs that cannot be admitted yet, found again by what they wait for. Bounded per space and per author ([EventLog#WAITING_EVENTS_MAX]
+/// and its neighbours): what does not fit is pushed back, and its sender offers it again. Nothing is dropped with age.
 final class WaitingRoom {
     /// Runs admitted together, and what keeps them here.
     static final class Guest {
@@ -177,7 +177,8 @@ final class WaitingRoom {
     private void enter(Guest guest, List<Event> events) {
         long bytes = bytes(events);
         total = new Usage(total.events + events.size(), total.bytes + bytes);
-        usage.merge(events.getFirst().chain().origin(), new Usage(events.size(), bytes), (a, b) -> new Usage(a.events + b.events, a.bytes + b.bytes));
+        usage.merge(events.getFirst().chain().origin(), new Usage(events.size(), bytes),
+            (a, b) -> new Usage(a.events + b.events, a.bytes + b.bytes));
         chains.merge(events.getFirst().chain(), events.size(), Integer::sum);
         for (var event : events) byEvent.put(event.id(), guest);
     }

@@ -1,11 +1,14 @@
 package dev.waggle.core.log;
 
+import dev.waggle.core.Property;
 import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.PayloadTooLarge;
+import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +171,57 @@ public abstract class EventLogContract {
         assertThat(log.state().lastOffset()).isEqualTo(2);
     }
 
+    @Test void what_waits_for_a_refused_event_is_refused_with_it() {
+        var log = open();
+        var refused = space.after(null, space.stranger).event();
+        var merging = space.after(null, space.writer).control(added).merging(refused).event();
+        var next = space.after(merging, space.writer).event();
+        assertThat(log.append(List.of(merging, next), NOW)).allMatch(Admission.Waiting.class::isInstance);
+        log.append(List.of(refused), NOW);
+        assertThat(log.waiting(10)).isEmpty();
+        assertThat(log.counts().rejected()).isEqualTo(3);
+    }
+
+    @Test void an_author_that_is_no_key_and_an_event_without_control_are_rejected() {
+        var log = open();
+        var nobody = new Author(new Signer() {
+            @Override public NodeId node() {
+                return TestKeys.NO_KEY;
+            }
+
+            @Override public byte[] sign(byte[] message) {
+                return new byte[64];
+            }
+        }, TestSpace.epoch("nobody"));
+        var event = space.after(null, nobody).control(added).event();
+        var bare = space.after(null, space.writer).control(List.of()).event();
+        assertThat(log.append(List.of(event, bare), NOW)).containsExactly(new Admission.Rejected(event, Admission.Reason.BAD_KEY),
+            new Admission.Rejected(bare, Admission.Reason.NOT_ALLOWED));
+    }
+
+    @Test void a_run_is_split_before_its_first_event_from_the_future() {
+        var log = open();
+        var good = space.after(null, space.writer).control(added).event();
+        var early = space.after(good, space.writer).at(NOW + 3_600_000).event();
+        assertThat(log.append(List.of(good, early), NOW)).map(Admission::getClass).map(Class::getSimpleName).containsExactly("Accepted", "Held");
+    }
+
+    @Test void a_long_run_keeps_signatures_often_enough_to_be_served_in_pieces() {
+        var log = open();
+        var chain = new ArrayList<>(space.chain(null, space.writer, 150, List.of(added.id())));
+        for (int i = 0; i < 8; i++) chain.add(space.after(chain.getLast(), space.writer).text("x".repeat(60_000)).event());
+        log.append(chain, NOW);
+        int events = 0;
+        int bytes = 0;
+        for (var event : log.readMissing(List.of(), 2, ALL, ALL).events()) {
+            events++;
+            bytes += event.payload().length;
+            assertThat(events).isLessThanOrEqualTo(EventLog.UNSIGNED_RUN_EVENTS_MAX + 1);
+            assertThat(bytes).isLessThanOrEqualTo(EventLog.UNSIGNED_RUN_BYTES_MAX);
+            if (event.signature().isPresent()) events = bytes = 0;
+        }
+    }
+
     @Test void authority_is_judged_at_the_control_events_that_an_event_names() {
         var log = open();
         var before = space.after(null, space.writer).control(space.genesis).event();
@@ -242,9 +296,9 @@ public abstract class EventLogContract {
 
     @Test void a_stamp_is_greater_than_that_of_every_parent() {
         var log = open();
-        var one = space.after(null, space.writer).control(added).event();
-        var same = space.after(one, space.writer).at(one.envelope().ts().wallMs()).event();
-        var late = space.after(added, space.owner).merging(one).at(one.envelope().ts().wallMs() - 1).event();
+        var one = space.after(null, space.writer).control(added).at(NOW + 1_000).event();
+        var same = space.after(one, space.writer).at(NOW + 1_000).event();
+        var late = space.after(added, space.owner).merging(one).at(NOW + 999).event();
         assertThat(log.append(List.of(one), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
         assertThat(log.append(List.of(same, late), NOW)).map(answer -> ((Admission.Rejected) answer).reason())
             .containsExactly(Admission.Reason.STAMP_NOT_AFTER_PARENTS, Admission.Reason.STAMP_NOT_AFTER_PARENTS);
@@ -366,7 +420,7 @@ public abstract class EventLogContract {
     }
 
     @Test void any_order_of_arrival_gives_the_same_state() {
-        dev.waggle.core.Property.check(permutations(), random -> {
+        Property.check(permutations(), random -> {
             var history = history(new Random(random.nextLong()));
             var reference = empty();
             for (var event : history) reference.append(List.of(event), NOW);

@@ -13,7 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class LogChecks {
     private LogChecks() {}
 
-    /// I4: parents before children; I5: gapless chains; I14: every event is in a class; offsets without a gap; unsigned events are vouched for.
+    /// I4: parents before children; I5: gapless chains; I14: every event is in a class; offsets without a gap; unsigned events are vouched
+    /// for.
     public static void check(EventLog log) {
         var seen = new HashSet<EventId>();
         var unsigned = new HashMap<EventId, EventId>();           // by what has to vouch for it

@@ -37,6 +37,28 @@ public abstract class ReadingContract extends EventLogContract {
         }
     }
 
+    @Test void several_rebases_of_one_epoch_all_apply_in_any_order() {
+        var chain = space.chain(null, space.writer, 5, List.of(added.id()));
+        var rebases = new ArrayList<Event>();
+        for (int last : List.of(1, 3))
+            rebases.add(space.after(null, space.writer).control(added).epoch(TestSpace.epoch("renewed " + last)).draft(new Draft(ControlType.REBASE,
+                EventRules.Rebase.body(chain.getFirst().chain(), Optional.of(chain.get(last).ref())))).event());
+        for (var order : List.of(rebases, rebases.reversed())) {
+            var log = open();
+            log.append(chain, NOW);
+            for (var rebase : order) log.append(List.of(rebase), NOW);
+            assertThat(log.counts().voided()).isEqualTo(3);
+            assertThat(log.at(chain.getFirst().chain(), 0, 3).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
+        }
+    }
+
+    @Test void a_rebase_that_is_not_the_first_event_of_another_epoch_is_rejected() {
+        var log = open();
+        var one = space.after(null, space.writer).control(added).event();
+        var second = space.after(one, space.writer).draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(one.chain(), Optional.of(one.ref())))).event();
+        assertThat(log.append(List.of(one, second), NOW).getLast()).isEqualTo(new Admission.Rejected(second, Admission.Reason.BAD_CONTROL));
+    }
+
     @Test void a_rebase_of_a_whole_epoch_voids_branches_that_come_later_too() {
         var log = open();
         var renewed = TestSpace.epoch("renewed");

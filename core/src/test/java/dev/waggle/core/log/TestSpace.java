@@ -141,8 +141,8 @@ public final class TestSpace {
         public Event unsigned() {
             Signer signer = author.signer();
             var prev = before == null || seq == 1 ? Optional.<EventId>empty() : Optional.of(before.id());
-            return Event.write(new Envelope(Optional.of(space), new ChainId(signer.node(), epoch), seq, prev, merges.stream().sorted().distinct().toList(),
-                control, ts, type), body);
+            var merged = merges.stream().sorted().distinct().toList();
+            return Event.write(new Envelope(Optional.of(space), new ChainId(signer.node(), epoch), seq, prev, merged, control, ts, type), body);
         }
 
         public Event event() {

@@ -3,6 +3,7 @@ package dev.waggle.net.http;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
@@ -110,6 +111,12 @@ public final class SyncV1Client implements AutoCloseable {
     /// @return `received_seq` and `answers`
     public Json.Obj push(SpaceId space, List<Event> events, long senderSeq) throws IOException {
         return good(post("/sync/v1/groups/" + space.hex() + "/events", Json.object("events", SyncV1Json.events(events), "sender_seq", senderSeq))).json();
+    }
+
+    /// The events with these ids (500 at most), as far as the other side has them and they fit one answer.
+    public List<Event> entries(SpaceId space, List<EventId> ids) throws IOException {
+        var answer = good(post("/api/v0", Json.object("GetEntries", Json.object("tree_id", space.hex(), "ids", SyncV1Json.ids(ids))))).json();
+        return SyncV1Json.readEvents(answer.array("Entries"), SyncV1Json.IDS_MAX);
     }
 
     public SortedMap<SpaceId, Long> heartbeat(SortedMap<SpaceId, Long> seqBySpace) throws IOException {

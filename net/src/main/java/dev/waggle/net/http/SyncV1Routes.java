@@ -112,7 +112,7 @@ public final class SyncV1Routes {
         var ticket = body.textIfPresent("ticket");
         var wanted = body.textIfPresent("sync_group_id");
         var hello = sessions.end(HttpHello.nonce(body.text("nonce"))).orElseThrow(ApiError::unauthorized);
-        boolean proven = hello.initiator().equals(peer) && hello.channel().equals(channel(context))
+        boolean proven = hello.initiator().equals(peer)
             && WebSocketTransport.provenNode(context).map(peer::equals).orElse(true)
             && hello.isSigned(HttpHello.Role.INITIATOR, signature, verifier);
         if (!proven) throw ApiError.unauthorized();

@@ -93,7 +93,7 @@ final class WireReader {
     /// @param itemBytesMin the fewest bytes an item can have: a count that cannot fit is refused before the first item is read
     <T> List<T> list(int countMax, int itemBytesMin, Supplier<T> item) {
         int count = length(countMax);
-        if ((long) count * itemBytesMin > left()) throw tooShort();
+        if ((long) count * itemBytesMin > left()) throw new MalformedPayload("a list of " + count + " items does not fit into the bytes that are left");
         var items = new ArrayList<T>(count);
         for (int i = 0; i < count; i++) items.add(item.get());
         return List.copyOf(items);

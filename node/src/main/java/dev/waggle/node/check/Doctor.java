@@ -1,5 +1,6 @@
 package dev.waggle.node.check;
 
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.store.capture.FollowStatus;
@@ -8,8 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
-/// Looks at everything a node stands on, from the disk up. Changes nothing.
+/// Looks at everything a node stands on, from the disk up. Mends logs where it can; changes nothing else.
 public final class Doctor {
     private static final long FREE_BYTES_MIN = 64L << 20;
 
@@ -30,6 +32,7 @@ public final class Doctor {
             checks.add(log(node, space, progress));
             checks.add(file(space));
         }
+        node.damaged().forEach((space, why) -> checks.add(closed(node, space, why)));
         checks.add(peers(node));
         for (var reason : node.reasons()) checks.add(new Check("readiness", Result.BAD, reason));
         return checks;
@@ -47,11 +50,34 @@ public final class Doctor {
 
     private static Check log(Node node, SpaceRuntime space, LogVerify.Progress progress) {
         var what = "log of \"" + space.name() + "\"";
-        var report = LogVerify.verify(space.log(), node.verifier(), progress);
+        var last = Math.max(1, space.log().state().lastOffset());
+        var healed = heal(node, space.id(), looked -> progress.at(looked, 2 * last));
+        if (!healed.isGood()) return new Check(what, Result.BAD, said(healed));
+        var report = LogVerify.verify(space.log(), node.verifier(), (events, of) -> progress.at(of + events, 2 * of));
         if (!report.damages().isEmpty()) return new Check(what, Result.BAD, report.damages().size() + " damages; the first: " + report.damages().getFirst());
         var forks = space.log().state().forks();
         var says = report.events() + " events and " + report.signatures() + " signatures are good";
+        if (healed.found() > 0) return new Check(what, Result.NOTE, said(healed) + "; now " + says);
         return forks == 0 ? new Check(what, Result.OK, says) : new Check(what, Result.NOTE, says + "; " + forks + " chains are forked: a node was copied, all its events count");
+    }
+
+    private static LogHealing.Report heal(Node node, SpaceId space, LongConsumer progress) {
+        return LogHealing.heal(node.logFile(space), node.verifier(), node.id(), node.peers().acknowledged(space), ids -> node.peers().fetch(space, ids), progress);
+    }
+
+    private static String said(LogHealing.Report healed) {
+        var says = healed.found() + " damages found, " + healed.mended() + " mended";
+        if (healed.lost() > 0) says += ", " + healed.lost() + " own events lost that no other node had";
+        return healed.open().isEmpty() ? says : says + ": " + String.join("; ", healed.open());
+    }
+
+    /// A log that could not be opened, because a damaged event decides who may write, is mended and opened.
+    private static Check closed(Node node, SpaceId space, String why) {
+        var what = "log of space " + space.brief();
+        var healed = heal(node, space, _ -> {});
+        if (!healed.isGood()) return new Check(what, Result.BAD, why + "; " + said(healed));
+        node.reopen(space);
+        return new Check(what, Result.NOTE, said(healed) + "; the space is open again");
     }
 
     private static Check file(SpaceRuntime space) {

@@ -9,6 +9,7 @@ import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.store.sql.DamagedLog;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ public final class LogVerify {
             List<Entry> page;
             try {
                 page = log.read(after, PAGE_EVENTS, PAGE_BYTES);
-            } catch (MalformedPayload | LogUnavailable e) {
+            } catch (MalformedPayload | LogUnavailable | DamagedLog e) {
                 after = oneByOne(after, last);
                 continue;
             }
@@ -80,7 +81,7 @@ public final class LogVerify {
         for (long offset = after + 1; offset <= Math.min(after + PAGE_EVENTS, last); offset++) {
             try {
                 if (log.atOffset(offset).orElse(null) instanceof Entry.Admitted(var at, var event, var _)) check(at, event);
-            } catch (MalformedPayload | LogUnavailable e) {
+            } catch (MalformedPayload | LogUnavailable | DamagedLog e) {
                 damage("entry " + offset + " cannot be read: " + e.getMessage());
             }
         }

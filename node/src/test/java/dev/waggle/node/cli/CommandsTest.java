@@ -169,6 +169,40 @@ class CommandsTest {
         assertEqual();
     }
 
+    @Test void a_damaged_log_is_found_and_mended_from_a_peer() throws Exception {
+        anna.up();
+        bert.up();
+        anna.ask("track", a);
+        bert.ask("join", anna.ask("invite").text("ticket"), b);
+        var space = bert.ask("space", "show").text("id");
+        bert.down();
+        var log = bert.data().resolve("spaces").resolve(space).resolve("sync.sqlite");
+        sql(log, "UPDATE entries SET payload = CAST(replace(CAST(payload AS TEXT), '\"one\"', '\"eno\"') AS BLOB)");
+        bert.up();
+        assertThat(bert.run("log", "verify").exit()).isEqualTo(Exit.DIFFERENCE);
+        assertThat(bert.run("doctor").out()).contains("1 damages found, 1 mended");
+        assertThat(bert.run("log", "verify").exit()).isZero();
+
+        bert.down();
+        sql(log, "UPDATE entries SET payload = zeroblob(length(payload)) WHERE \"offset\" = 1");
+        bert.up();
+        assertThat(bert.run("sync", "status").exit()).isEqualTo(Exit.DIFFERENCE);
+        assertThat(bert.run("doctor").out()).contains("the space is open again");
+        assertThat(bert.run("log", "verify").exit()).isZero();
+        sql(a, "INSERT INTO task (id, title) VALUES ('t4', 'after')");
+        awaitEqual(3);
+    }
+
+    @Test void an_own_event_that_never_left_is_named_as_lost() throws Exception {
+        anna.ask("track", a);
+        var space = anna.ask("space", "show").text("id");
+        var log = anna.data().resolve("spaces").resolve(space).resolve("sync.sqlite");
+        sql(log, "UPDATE entries SET payload = zeroblob(length(payload)) WHERE \"offset\" = (SELECT max(\"offset\") FROM entries)");
+        var said = anna.run("doctor");
+        assertThat(said.exit()).isEqualTo(Exit.DIFFERENCE);
+        assertThat(said.out()).contains("1 own events lost").contains("never acknowledged");
+    }
+
     private void assertEqual() {
         var said = anna.run("compare", a, b);
         assertThat(said.exit()).as(said.out()).isZero();

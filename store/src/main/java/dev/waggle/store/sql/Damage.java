@@ -17,7 +17,8 @@ public record Damage(Kind kind, long offset, ChainId chain, int branch, long seq
         PAYLOAD,
         /// The stored id only; the payload is good. [LogScrub#repair] needs no bytes.
         ID,
-        /// The signature only. Where a later event vouches for this one, [LogScrub#repair] drops it; else it needs the event with its signature.
+        /// The signature only. Where a later event vouches for this one, [LogScrub#repair] drops it; else it needs the event with its
+        /// signature.
         SIGNATURE,
         /// What the branch remembers of its tip; the event is good. [LogScrub#repair] needs no bytes.
         TIP,

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 
 /// Where a log gets its connections from. The writer's commits are durable when they return.
 interface Database {
-    /// A new connection with auto-commit on, so that it holds nothing between transactions: switching it off begins one, switching it on commits. One
-    /// is used at a time.
+    /// A new connection with auto-commit on, so that it holds nothing between transactions: switching it off begins one, switching it on
+    /// commits. One is used at a time.
     Connection writer() throws SQLException;
 
     /// A new connection that does not write.

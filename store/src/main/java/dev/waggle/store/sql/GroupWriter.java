@@ -20,11 +20,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// One thread that owns a log's state and its writing connection. It takes all calls that wait, runs them in one transaction, and answers after one
-/// commit: with many callers one fsync serves them all.
+/// One thread that owns a log's state and its writing connection. It takes all calls that wait, runs them in one transaction, and answers
+/// after one commit: with many callers one fsync serves them all.
 ///
-/// A call that is refused before it wrote anything fails alone. When the database fails, all of the group fail with [LogUnavailable], nothing of it is
-/// kept, and the state is loaded from the disk before the next group: so the log works again as soon as the disk does.
+/// A call that is refused before it wrote anything fails alone. When the database fails, all of the group fail with [LogUnavailable],
+/// nothing of it is kept, and the state is loaded from the disk before the next group: so the log works again as soon as the disk does.
 final class GroupWriter implements AutoCloseable {
     /// Callers beyond these wait for room: the sender slows down (I9).
     private static final int CALLS_MAX = 1_024;

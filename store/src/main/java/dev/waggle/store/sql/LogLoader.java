@@ -18,8 +18,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Reads what a core begins with: branches, control events and the waiting room, never the entries. So a log with a million events opens as fast as a
-/// small one.
+/// Reads what a core begins with: branches, control events and the waiting room, never the entries. So a log with a million events opens
+/// as fast as a small one.
 final class LogLoader {
     private static final String CONTROL = """
         SELECT e."offset", e.id, e.signature, e.payload

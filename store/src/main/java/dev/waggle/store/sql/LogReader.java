@@ -136,7 +136,8 @@ final class LogReader {
 
     private static Entry.Admitted admitted(ResultSet row) throws SQLException {
         long offset = row.getLong(1);
-        Event event = Rows.event(row.getBytes(2), row.getBytes(3), row.getBytes(4)).orElseThrow(() -> new DamagedLog("the event at offset " + offset + " is damaged"));
+        Event event = Rows.event(row.getBytes(2), row.getBytes(3), row.getBytes(4))
+            .orElseThrow(() -> new DamagedLog("the event at offset " + offset + " is damaged"));
         return new Entry.Admitted(offset, event, row.getInt(5) != 0 ? Verdict.VOID : Verdict.COUNTS);
     }
 

@@ -20,14 +20,15 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
-/// Looks for damage in a log's file: hashes every payload again, follows every chain, checks every stored signature, and asks SQLite about the rest.
-/// Works beside an open log, and on a file that an open refused.
+/// Looks for damage in a log's file: hashes every payload again, follows every chain, checks every stored signature, and asks SQLite about
+/// the rest. Works beside an open log, and on a file that an open refused.
 ///
-/// A chain says what each id has to be: an event's successor names it, and the branch's tip is stored apart. So a damaged payload, a damaged id and a
-/// damaged signature are told from one another.
+/// A chain says what each id has to be: an event's successor names it, and the branch's tip is stored apart. So a damaged payload, a
+/// damaged id and a damaged signature are told from one another.
 public final class LogScrub {
     /// @param damages events, in chain order
-    /// @param other   damage that is not an event's, each in a sentence: chunks, waiting events and marks, and what SQLite's own check found
+    /// @param other   damage that is not an event's, each in a sentence: chunks, waiting events and marks, and what SQLite's own check
+    ///     found
     public record Report(List<Damage> damages, List<String> other) {
         public boolean clean() {
             return damages.isEmpty() && other.isEmpty();
@@ -149,7 +150,8 @@ public final class LogScrub {
     private void blobs(String sql, String what) throws SQLException {
         try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
             while (row.next())
-                if (!Arrays.equals(row.getBytes(1), Sha256.of(row.getBytes(2)))) other.add(what + " " + Hex.of(row.getBytes(1)) + " is damaged");
+                if (!Arrays.equals(row.getBytes(1), Sha256.of(row.getBytes(2))))
+                    other.add(what + " " + Hex.of(row.getBytes(1)) + " is damaged");
         }
     }
 
@@ -157,7 +159,8 @@ public final class LogScrub {
         try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT name, value, digest FROM marks")) {
             while (row.next()) {
                 var value = row.getBytes(2) == null ? new byte[0] : row.getBytes(2);
-                if (!Arrays.equals(row.getBytes(3), SqlStorage.digest(row.getString(1), value))) other.add("mark " + row.getString(1) + " is damaged");
+                if (!Arrays.equals(row.getBytes(3), SqlStorage.digest(row.getString(1), value)))
+                    other.add("mark " + row.getString(1) + " is damaged");
             }
         }
     }
@@ -169,7 +172,8 @@ public final class LogScrub {
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static boolean repair(Path file, Damage damage, Optional<Event> good, Verifier verifier) {
         if (good.isPresent() && !good.get().id().equals(damage.id())) return false;
-        var signature = good.flatMap(event -> event.signature().filter(bytes -> verifier.verify(damage.chain().origin(), event.payload(), bytes)));
+        var signature = good.flatMap(event -> event.signature()
+            .filter(bytes -> verifier.verify(damage.chain().origin(), event.payload(), bytes)));
         try (var connection = SqlEventLog.sqlite(file).writer()) {
             return switch (damage.kind()) {
                 case PAYLOAD -> good.isPresent() && update(connection, damage, "UPDATE entries SET payload = ?, id = ? WHERE \"offset\" = ?",

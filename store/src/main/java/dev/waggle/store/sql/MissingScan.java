@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/// Reads what somebody lacks, in offset order. Where most of the log is lacking the entries are walked; where little is, the lacking pieces of the few
-/// branches concerned are merged, so that ten events among a million cost ten reads. Damaged events are left out, and with them the unsigned events before
-/// them that nothing else vouches for: whoever receives the rest asks for them by id, elsewhere.
+/// Reads what somebody lacks, in offset order. Where most of the log is lacking the entries are walked; where little is, the lacking
+/// pieces of the few branches concerned are merged, so that ten events among a million cost ten reads. Damaged events are left out, and
+/// with them the unsigned events before them that nothing else vouches for: whoever receives the rest asks for them by id, elsewhere.
 final class MissingScan {
     private static final int PIECES_MERGED_MAX = 64;
     private static final String COLUMNS = "SELECT \"offset\", branch, seq, id, signature, payload FROM entries ";

@@ -9,7 +9,8 @@ import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// A few reading connections, opened when needed. A reader that finds none free within [#WAIT_MS] gives up: reads are short, so the disk hangs.
+/// A few reading connections, opened when needed. A reader that finds none free within [#WAIT_MS] gives up: reads are short, so the disk
+/// hangs.
 final class ReaderPool implements AutoCloseable {
     static final int CONNECTIONS_MAX = 4;
     static final int WAIT_MS = 10_000;
@@ -30,7 +31,8 @@ final class ReaderPool implements AutoCloseable {
     /// @throws LogUnavailable when the database failed or all connections stay busy
     <T> T read(String doing, Query<T> query) {
         try {
-            if (!free.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) throw new LogUnavailable(doing, new IllegalStateException("all readers are busy"));
+            if (!free.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS))
+                throw new LogUnavailable(doing, new IllegalStateException("all readers are busy"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogUnavailable(doing, e);

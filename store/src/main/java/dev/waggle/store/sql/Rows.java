@@ -39,8 +39,8 @@ final class Rows {
 
     static Branch branch(ResultSet row) throws SQLException {
         var continues = row.getBytes(14);
-        return new Branch(row.getInt(1), new ChainId(NodeId.of(row.getBytes(2)), Epoch.of(row.getBytes(3))), row.getInt(4), row.getInt(5), row.getLong(6),
-            row.getLong(7), EventId.of(row.getBytes(8)), new Hlc(row.getLong(9), row.getInt(10)), ids(row.getBytes(11)), row.getInt(12) != 0,
+        return new Branch(row.getInt(1), new ChainId(NodeId.of(row.getBytes(2)), Epoch.of(row.getBytes(3))), row.getInt(4), row.getInt(5),
+            row.getLong(6), row.getLong(7), EventId.of(row.getBytes(8)), new Hlc(row.getLong(9), row.getInt(10)), ids(row.getBytes(11)), row.getInt(12) != 0,
             row.getLong(13), Optional.ofNullable(continues).map(Epoch::of));
     }
 

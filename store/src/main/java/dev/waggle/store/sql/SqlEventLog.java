@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A space's log in a SQLite file of its own. Thread-safe: appends are serial and share their commits ([GroupWriter]), readers have their own
-/// connections and never wait for them. Signatures are checked on the caller's thread.
+/// A space's log in a SQLite file of its own. Thread-safe: appends are serial and share their commits ([GroupWriter]), readers have their
+/// own connections and never wait for them. Signatures are checked on the caller's thread.
 public final class SqlEventLog implements EventLog {
     /// `PRAGMA application_id` of a log: "Wagl".
     static final int APPLICATION_ID = 0x5761676c;
@@ -54,7 +54,8 @@ public final class SqlEventLog implements EventLog {
         readers = new ReaderPool(database);
     }
 
-    /// Opens the log of `space`, and makes an empty one (mode 0600) when there is no file. An empty log accepts exactly the genesis with that id.
+    /// Opens the log of `space`, and makes an empty one (mode 0600) when there is no file. An empty log accepts exactly the genesis with
+    /// that id.
     ///
     /// @param fresh where the log gets an epoch from when it has to open one itself: see [dev.waggle.core.log.EpochSource]
     /// @throws UnusableFile   when the file is something else, another space's log, or from a newer Waggle

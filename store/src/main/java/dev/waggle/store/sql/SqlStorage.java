@@ -22,8 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the rules read and write, on the writer's connection, within the transaction of a group. Entries are batched, branches and totals written
-/// once, before the commit. Used by the writer's thread only.
+/// What the rules read and write, on the writer's connection, within the transaction of a group. Entries are batched, branches and totals
+/// written once, before the commit. Used by the writer's thread only.
 final class SqlStorage implements LogStorage, AutoCloseable {
     /// The database failed. Nothing of the group is kept; the state is loaded again.
     static final class Failed extends RuntimeException {
@@ -43,10 +43,11 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         VALUES (?, ?, ?, ?, ?, ?)
         """;
     private static final String PUT_BRANCH = """
-        INSERT INTO branches (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues)
+        INSERT INTO branches
+            (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq, tip_id = excluded.tip_id, tip_wall = excluded.tip_wall, tip_tick = excluded.tip_tick,
-            control = excluded.control, head = excluded.head, void_from = excluded.void_from
+        ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq, tip_id = excluded.tip_id, tip_wall = excluded.tip_wall,
+            tip_tick = excluded.tip_tick, control = excluded.control, head = excluded.head, void_from = excluded.void_from
         """;
     private static final String PUT_TOTALS = """
         UPDATE log SET last_offset = ?, received = ?, accepted = ?, voided = ?, duplicate = ?, rejected = ?, pushed_back = ?

@@ -66,8 +66,9 @@ public final class SqliteFile {
         return path;
     }
 
-    /// A connection that writes: every transaction takes the write lock at once, every commit is on the disk when it returns. It comes with auto-commit
-    /// on: with it off the driver begins the next transaction at each commit, so an idle writer would hold the lock and keep the WAL from being reset.
+    /// A connection that writes: every transaction takes the write lock at once, every commit is on the disk when it returns. It comes
+    /// with auto-commit on: with it off the driver begins the next transaction at each commit, so an idle writer would hold the lock and
+    /// keep the WAL from being reset.
     public Connection writer() throws SQLException {
         var connection = connect();
         try (var statement = connection.createStatement()) {
@@ -118,7 +119,8 @@ public final class SqliteFile {
         boolean empty = query(connection, "SELECT count(*) FROM sqlite_schema").equals("0");
         if (!empty && kind != applicationId) throw new UnusableFile(path + " is a database of another program");
         if (found > schemaVersion)
-            throw new UnusableFile(path + " was written by a newer Waggle (schema " + found + ", this one knows " + schemaVersion + "): update this node");
+            throw new UnusableFile(path + " was written by a newer Waggle (schema " + found + ", this one knows " + schemaVersion
+                + "): update this node");
         require(connection, "PRAGMA journal_mode = WAL", "wal");
         if (!empty) return;
         connection.setAutoCommit(false);
@@ -144,7 +146,8 @@ public final class SqliteFile {
 
     private static void require(Connection connection, String pragma, String value) throws SQLException {
         var found = query(connection, pragma);
-        if (!value.equals(found)) throw new UnusableFile(pragma + " is " + found + ", not " + value + ": this file system does not support what a log needs");
+        if (!value.equals(found))
+            throw new UnusableFile(pragma + " is " + found + ", not " + value + ": this file system does not support what a log needs");
     }
 
     private static String query(Connection connection, String sql) throws SQLException {

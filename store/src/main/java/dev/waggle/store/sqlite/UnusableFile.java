@@ -1,7 +1,7 @@
 package dev.waggle.store.sqlite;
 
-/// This file cannot be used, and trying again does not help: it is no database, another program's, damaged, or from a newer Waggle. Nothing in it was
-/// changed. The message says what to do.
+/// This file cannot be used, and trying again does not help: it is no database, another program's, damaged, or from a newer Waggle.
+/// Nothing in it was changed. The message says what to do.
 public final class UnusableFile extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -60,7 +60,8 @@ final class LogBench {
         System.out.printf("%-50s %10.0f ms%n", "opening", start.wallNs() / 1e6);
         start = Watch.start();
         int read = 0;
-        for (List<Entry> page = source.read(0, 1_000, 1 << 22); !page.isEmpty(); page = source.read(page.getLast().offset(), 1_000, 1 << 22)) read += page.size();
+        for (List<Entry> page = source.read(0, 1_000, 1 << 22); !page.isEmpty(); page = source.read(page.getLast().offset(), 1_000, 1 << 22))
+            read += page.size();
         say("reading entries", read, start);
         start = Watch.start();
         var report = LogScrub.scan(folder.resolve("source.sqlite"), keys, owner.signer().node(), _ -> false, _ -> {});
@@ -88,7 +89,8 @@ final class LogBench {
                 after = page.upTo();
                 if (page.end()) break;
             }
-            if (copy.state().lastOffset() != events || one.state().lastOffset() != events) throw new AssertionError("not all were admitted: " + one.counts());
+            if (copy.state().lastOffset() != events || one.state().lastOffset() != events)
+                throw new AssertionError("not all were admitted: " + one.counts());
         }
         say("serving in pages of 500 (each hashed again)", events, serving);
         say("append as served (signed every 64)", events, asServed);

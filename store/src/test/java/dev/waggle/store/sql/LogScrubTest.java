@@ -22,6 +22,7 @@ import static dev.waggle.core.log.TestSpace.NOW;
 import static dev.waggle.core.log.TestSpace.draft;
 import static dev.waggle.core.log.TestSpace.member;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LogScrubTest {
     @TempDir Path folder;
@@ -55,8 +56,8 @@ class LogScrubTest {
     }
 
     private static String flip(String column, int at) {
-        return column + " = CAST(substr(" + column + ", 1, " + at + ") || CASE WHEN substr(" + column + ", " + (at + 1) + ", 1) = x'41' THEN x'42' ELSE x'41' END"
-            + " || substr(" + column + ", " + (at + 2) + ") AS BLOB)";
+        return "%1$s = CAST(substr(%1$s, 1, %2$d) || CASE WHEN substr(%1$s, %2$d + 1, 1) = x'41' THEN x'42' ELSE x'41' END || substr(%1$s, %2$d + 2) AS BLOB)"
+            .formatted(column, at);
     }
 
     @Test void a_log_that_nobody_touched_is_clean() {
@@ -110,7 +111,7 @@ class LogScrubTest {
     @Test void a_damaged_control_event_stops_the_log_until_it_is_repaired() throws Exception {
         var file = filled();
         sql(file, "UPDATE entries SET " + flip("payload", 20) + " WHERE \"offset\" = 2");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> SqlEventLog.open(file, space.id, keys, space::fresh)).isInstanceOf(DamagedLog.class);
+        assertThatThrownBy(() -> SqlEventLog.open(file, space.id, keys, space::fresh)).isInstanceOf(DamagedLog.class);
         assertThat(LogScrub.repair(file, scan(file).damages().getFirst(), Optional.of(events.get(1)), keys)).isTrue();
         SqlEventLog.open(file, space.id, keys, space::fresh).close();
     }

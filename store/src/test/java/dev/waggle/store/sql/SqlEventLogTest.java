@@ -14,6 +14,7 @@ import dev.waggle.core.log.LocalWriteContract;
 import dev.waggle.core.log.LogChecks;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.TestSpace;
+import dev.waggle.core.log.Tip;
 import dev.waggle.store.sqlite.UnusableFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +110,8 @@ class SqlEventLogTest extends LocalWriteContract {
         var told = new ArrayList<String>();
         log.onAppend(() -> told.add("told"));
         database.failCommits = true;
-        assertThatThrownBy(() -> log.write(space.owner, List.of(draft("lost")), List.of(), Map.of("m", new byte[1]), NOW)).isInstanceOf(LogUnavailable.class);
+        assertThatThrownBy(() -> log.write(space.owner, List.of(draft("lost")), List.of(), Map.of("m", new byte[1]), NOW))
+            .isInstanceOf(LogUnavailable.class);
         assertThatThrownBy(() -> log.append(List.of(added), NOW)).isInstanceOf(LogUnavailable.class);
         assertThat(told).isEmpty();
         assertThat(log.state().lastOffset()).isEqualTo(1);
@@ -204,7 +206,9 @@ class SqlEventLogTest extends LocalWriteContract {
         for (int i = 0; i < 9; i += 3) log.append(chain.subList(i, i + 3), NOW);
         sql(file, "UPDATE entries SET payload = CAST(replace(payload, 'event 4', 'EVENT 4') AS BLOB) WHERE seq = 5 AND branch = 2");
         var served = log.readMissing(List.of(), 2, ALL, ALL).events();
-        assertThat(served).as("without 4, which nothing vouches for now").containsExactly(chain.get(0), chain.get(1), chain.get(2), chain.get(5), chain.get(6), chain.get(7), chain.get(8));
+        var whole = new ArrayList<>(chain);
+        whole.subList(3, 5).clear();
+        assertThat(served).as("without 4, which nothing vouches for now").isEqualTo(whole);
         assertThatThrownBy(() -> log.read(0, 100, ALL)).isInstanceOf(DamagedLog.class).hasMessageContaining("offset 7");
         var copy = empty();
         copy.append(List.of(space.genesis, added), NOW);
@@ -220,7 +224,10 @@ class SqlEventLogTest extends LocalWriteContract {
         var others = space.chain(added, space.owner, 300, List.of(added.id()));
         for (int i = 0; i < 300; i++) log.append(List.of(chain.get(i), others.get(i)), NOW);
         var tips = new ArrayList<>(log.state().tips());
-        tips.replaceAll(tip -> new dev.waggle.core.log.Tip(tip.chain(), 0, tip.seq() - 10, chainOf(tip, chain, others).get(chainOf(tip, chain, others).size() - 11).id(), tip.ts()));
+        tips.replaceAll(tip -> {
+            var events = one(tip, chain) ? chain : others;
+            return new Tip(tip.chain(), 0, tip.seq() - 10, events.get(events.size() - 11).id(), tip.ts());
+        });
         var expected = new ArrayList<Event>();
         for (int i = 290; i < 300; i++) expected.addAll(List.of(chain.get(i), others.get(i)));
         assertThat(log.readMissing(tips, 0, ALL, ALL).events()).isEqualTo(expected);
@@ -228,7 +235,7 @@ class SqlEventLogTest extends LocalWriteContract {
         assertThat(log.find(chain.get(150).id()).orElseThrow().event()).isEqualTo(chain.get(150));
     }
 
-    private static List<Event> chainOf(dev.waggle.core.log.Tip tip, List<Event> one, List<Event> other) {
-        return one.getFirst().chain().equals(tip.chain()) ? one : other;
+    private static boolean one(Tip tip, List<Event> chain) {
+        return chain.getFirst().chain().equals(tip.chain());
     }
 }

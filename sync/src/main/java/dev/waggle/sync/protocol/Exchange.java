@@ -178,9 +178,15 @@ final class Exchange {
         locating = null;
         if (asked == null) return done(now);
         if (!locatingToBegin) outgoing.checked(asked, unknown, state);
-        else if (!unknown.isEmpty() && mayServe) repairing(repair.begin(unknown), now);
+        else parted(unknown, now);
         locatingToBegin = false;
         return done(now);
+    }
+
+    /// Chains of the peer that part from ours. One of our own means that somebody else writes as us: a copied folder, a restored backup.
+    private void parted(List<Tip> strangers, Now now) {
+        for (var tip : strangers) if (tip.chain().origin().equals(self)) behindOnSelf(tip);
+        if (!strangers.isEmpty() && mayServe) repairing(repair.begin(strangers), now);
     }
 
     List<Out> appended(long upTo, List<Admission> answers, Now now) {
@@ -459,9 +465,13 @@ final class Exchange {
         for (var tip : have.youHave()) {
             if (!tip.chain().origin().equals(self) || Chains.holds(state, tip)) continue;
             boolean behind = tip.seq() > Chains.seq(state, tip.chain()) || Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
-            if (behind && reportedBehind.size() < 64 && reportedBehind.add(tip.chain()))
-                out.add(new Out.Said(new Notice.BehindOnSelf(peer, space, tip.chain(), tip.seq())));
+            if (behind) behindOnSelf(tip);
         }
+    }
+
+    private void behindOnSelf(Tip tip) {
+        if (reportedBehind.size() < 64 && reportedBehind.add(tip.chain()))
+            out.add(new Out.Said(new Notice.BehindOnSelf(peer, space, tip.chain(), tip.seq())));
     }
 
     private boolean tooManyQuestions(Now now) {

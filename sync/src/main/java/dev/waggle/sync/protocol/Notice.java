@@ -25,7 +25,8 @@ public sealed interface Notice {
     /// A difference that was reported is gone.
     record Repaired(NodeId peer, SpaceId space) implements Notice {}
 
-    /// A peer holds more of this node's own chain than this node: restored, copied or damaged. Open a new epoch before the next write.
+    /// A peer holds events of this node's own chain that this node has not: it was restored from a backup, or copied and its twin writes too.
+    /// Open a new epoch before the next write.
     record BehindOnSelf(NodeId peer, SpaceId space, ChainId chain, long seq) implements Notice {}
 
     /// A peer sent an event that no honest node keeps.

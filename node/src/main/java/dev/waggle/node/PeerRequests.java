@@ -1,0 +1,104 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Tip;
+import dev.waggle.net.http.SyncV1Handler;
+import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.SyncStatus;
+import dev.waggle.sync.protocol.Ticket;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Answers members that ask over HTTP, from the same logs and by the same admission as the stream. Nobody else is answered (I6).
+final class PeerRequests implements SyncV1Handler {
+    private final Node node;
+
+    PeerRequests(Node node) {
+        this.node = node;
+    }
+
+    private Optional<EventLog> log(NodeId peer, SpaceId space) {
+        return node.space(space).map(SpaceRuntime::log).filter(log -> log.state().members().containsKey(peer));
+    }
+
+    @Override public boolean authenticate(NodeId peer) {
+        return node.spaces().stream().anyMatch(space -> space.log().state().members().containsKey(peer));
+    }
+
+    @Override public Optional<SpaceId> redeem(NodeId peer, byte[] ticket, byte[] signature) {
+        try {
+            return node.peers().redeem(peer, Ticket.read(ticket, signature, node.verifier()));
+        } catch (BadTicket _) {
+            return Optional.empty();                     // a stranger is not told why
+        }
+    }
+
+    @Override public Optional<Long> position(NodeId peer, SpaceId space) {
+        return log(peer, space).map(log -> log.state().lastOffset());
+    }
+
+    @Override public Optional<Page> eventsSince(NodeId peer, SpaceId space, long since, int eventsMax, int bytesMax) {
+        return log(peer, space).map(log -> {
+            var missing = log.readMissing(List.of(), since, eventsMax, bytesMax);
+            return new Page(missing.events(), missing.upTo(), !missing.end());
+        });
+    }
+
+    @Override public Optional<Pushed> push(NodeId peer, SpaceId space, List<Event> events, long senderSeq) {
+        return log(peer, space).map(log -> {
+            var answers = log.append(events, System.currentTimeMillis());
+            var kept = answers.stream().noneMatch(Admission.PushedBack.class::isInstance);
+            return new Pushed(kept ? senderSeq : 0, answers);
+        });
+    }
+
+    @Override public Optional<Status> status(NodeId peer, SpaceId space) {
+        return log(peer, space).map(log -> {
+            var peers = new ArrayList<PeerStatus>();
+            for (var each : node.peers().status().peers())
+                each.spaces().stream().filter(share -> share.space().equals(space)).findFirst().ifPresent(share -> peers.add(new PeerStatus(each.node(),
+                    each.state() != SyncStatus.PeerState.CONNECTED ? "offline" : share.agreed() ? "online" : "backfilling",
+                    Optional.of(each.lastSyncMs()).filter(at -> at > 0), share.lagEvents())));
+            return new Status(peers, log.state().lastOffset());
+        });
+    }
+
+    @Override public boolean leave(NodeId peer, SpaceId space) {
+        if (log(peer, space).isEmpty()) return false;
+        node.peers().mute(peer, space);
+        return true;
+    }
+
+    /// How far the peer is changes nothing here: what it lacks is found by comparing logs.
+    @Override public SortedMap<SpaceId, Long> heartbeat(NodeId peer, SortedMap<SpaceId, Long> seqBySpace) {
+        var here = new TreeMap<SpaceId, Long>();
+        for (var space : seqBySpace.keySet()) position(peer, space).ifPresent(position -> here.put(space, position));
+        return here;
+    }
+
+    /// Tips of chains that no other tip names: a superset of the heads, which is harmless to who walks the graph from them.
+    @Override public Optional<List<EventId>> tips(NodeId peer, SpaceId space) {
+        return log(peer, space).map(log -> {
+            var tips = log.state().tips();
+            var named = new HashSet<EventId>();
+            for (var tip : tips) log.at(tip.chain(), tip.branch(), tip.seq()).map(Entry.Admitted::event)
+                .ifPresent(event -> event.envelope().merges().forEach(merge -> named.add(merge.id())));
+            return tips.stream().map(Tip::id).filter(id -> !named.contains(id)).toList();
+        });
+    }
+
+    @Override public Optional<List<Event>> entries(NodeId peer, SpaceId space, List<EventId> ids) {
+        return log(peer, space).map(log -> ids.stream().map(log::find).flatMap(Optional::stream).map(Entry.Admitted::event).toList());
+    }
+}

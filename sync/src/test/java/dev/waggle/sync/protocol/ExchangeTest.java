@@ -1,0 +1,306 @@
+package dev.waggle.sync.protocol;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Ed25519;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Genesis;
+import dev.waggle.core.log.LogState;
+import dev.waggle.core.log.Role;
+import dev.waggle.core.log.Tip;
+import dev.waggle.core.log.Verdict;
+import dev.waggle.core.time.Hlc;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// One side of one exchange, fed by hand: what it says, what it refuses, when its cursor moves.
+class ExchangeTest {
+    private static final NodeId ME = Ed25519.signer(HandshakeTest.bytes(1)).node();
+    private static final NodeId PEER = Ed25519.signer(HandshakeTest.bytes(2)).node();
+    private static final SpaceId SPACE = SpaceId.of(HandshakeTest.bytes(5));
+    private static final ChainId CHAIN = new ChainId(ME, Epoch.of(new byte[16]));
+    private static final ChainId THEIRS = new ChainId(PEER, Epoch.of(new byte[16]));
+    private static final Event EVENT = Genesis.write(new Author(Ed25519.signer(HandshakeTest.bytes(2)), THEIRS.epoch()), "x", "table", Json.object(),
+        HandshakeTest.bytes(9));
+
+    private final Exchange exchange = new Exchange(ME, PEER, SPACE, SyncSettings.defaults(), state(10), true, 0);
+    private long nowMs = 1_000;
+
+    private static Tip tip(ChainId chain, long seq) {
+        return new Tip(chain, 0, seq, id(chain, seq), Hlc.ZERO);
+    }
+
+    private static EventId id(ChainId chain, long seq) {
+        return new EventId(Hex.of(dev.waggle.core.event.Sha256.of((chain.text() + seq).getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
+    }
+
+    private static LogState state(long seq) {
+        var members = new TreeMap<NodeId, Role>();
+        members.put(ME, Role.OWNER);
+        members.put(PEER, Role.WRITER);
+        return new LogState(List.of(tip(CHAIN, seq)), seq, members, List.of(), 0);
+    }
+
+    private Now now() {
+        return new Now(nowMs, 1_700_000_000_000L + nowMs);
+    }
+
+    private List<Exchange.Out> hear(Frame frame) {
+        return exchange.received(frame, now());
+    }
+
+    private static <T> List<T> of(List<Exchange.Out> out, Class<T> kind) {
+        return out.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static <F extends Frame> List<F> sent(List<Exchange.Out> out, Class<F> kind) {
+        return of(out, Exchange.Out.Send.class).stream().map(Exchange.Out.Send::frame).filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static String violation(List<Exchange.Out> out) {
+        return of(out, Exchange.Out.Violation.class).stream().map(Exchange.Out.Violation::code).findFirst().orElse("none");
+    }
+
+    private static Frame.Have have(LogState state, Tip... youHave) {
+        return new Frame.Have(SPACE, state.fingerprint(), 1, state.lastOffset(), List.of(youHave));
+    }
+
+    /// The peer lacks everything: the first read is out.
+    private void begun() {
+        exchange.open(now());
+        hear(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()));
+        assertThat(of(hear(new Frame.Tips(SPACE, List.of(), false)), Exchange.Out.Read.class)).containsExactly(new Exchange.Out.Read(List.of(), 0));
+    }
+
+    private List<Exchange.Out> readDone(long upTo, boolean end) {
+        return exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(EVENT), upTo, end), upTo), now());
+    }
+
+    private static Frame.Ack ack(long upTo, int rejected, int pushedBack) {
+        return new Frame.Ack(SPACE, upTo, 1, 0, 0, 0, rejected, pushedBack);
+    }
+
+    @Test void equal_logs_are_agreed_with_one_have_each_way() {
+        assertThat(sent(exchange.open(now()), Frame.class)).hasSize(1);
+        var out = hear(have(state(10)));
+        assertThat(sent(out, Frame.class)).isEmpty();
+        assertThat(exchange.agreed()).isTrue();
+        assertThat(of(out, Exchange.Out.CursorMoved.class)).containsExactly(new Exchange.Out.CursorMoved(10, 0));
+    }
+
+    @Test void a_question_is_answered_once_and_an_answer_is_not() {
+        exchange.open(now());
+        assertThat(sent(hear(have(state(10))), Frame.Have.class)).as("this was the answer").isEmpty();
+        assertThat(sent(hear(have(state(10))), Frame.Have.class)).as("this is a question").hasSize(1);
+    }
+
+    @Test void at_most_four_batches_are_unacknowledged() {
+        begun();
+        for (int i = 1; i <= 3; i++) assertThat(of(readDone(i, false), Exchange.Out.Read.class)).hasSize(1);
+        assertThat(of(readDone(4, false), Exchange.Out.Read.class)).isEmpty();
+        assertThat(of(hear(ack(1, 0, 0)), Exchange.Out.Read.class)).hasSize(1);
+    }
+
+    @Test void nothing_is_read_for_a_congested_connection() {
+        begun();
+        exchange.congested(true, now());
+        assertThat(of(readDone(1, false), Exchange.Out.Read.class)).isEmpty();
+        assertThat(of(exchange.congested(false, now()), Exchange.Out.Read.class)).hasSize(1);
+    }
+
+    @Test void the_cursor_moves_with_acknowledgements_only() {
+        begun();
+        readDone(4, false);
+        readDone(10, true);
+        assertThat(exchange.cursor()).isZero();
+        hear(ack(4, 0, 0));
+        assertThat(exchange.cursor()).isEqualTo(4);
+        hear(ack(10, 0, 0));
+        assertThat(exchange.cursor()).isEqualTo(10);
+    }
+
+    @Test void the_cursor_does_not_pass_what_was_pushed_back_or_rejected_until_the_logs_are_equal() {
+        for (int rejected = 0; rejected <= 1; rejected++) {
+            var other = new ExchangeTest();
+            other.begun();
+            other.readDone(4, false);
+            other.readDone(10, true);
+            other.hear(ack(4, rejected, 1 - rejected));
+            other.hear(ack(10, 0, 0));
+            assertThat(other.exchange.cursor()).isZero();
+            other.hear(have(state(10)));
+            assertThat(other.exchange.cursor()).isEqualTo(10);
+        }
+    }
+
+    @Test void after_a_push_back_the_peer_is_asked_again_what_it_lacks_and_ever_more_slowly() {
+        begun();
+        readDone(10, true);
+        hear(ack(10, 0, 1));
+        nowMs += 999;
+        assertThat(sent(exchange.rang(now()), Frame.Have.class)).isEmpty();
+        nowMs += 1;
+        assertThat(sent(exchange.rang(now()), Frame.Have.class)).hasSize(1);
+    }
+
+    @Test void the_cursor_stands_still_while_the_peer_names_what_is_not_here() {
+        exchange.open(now());
+        hear(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()));
+        hear(new Frame.Tips(SPACE, List.of(tip(CHAIN, 99)), false));
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(), 10, true), 0), now());
+        assertThat(exchange.cursor()).isZero();
+    }
+
+    @Test void what_a_peer_sent_is_named_as_its_own_in_the_next_read() {
+        exchange.open(now());
+        hear(have(state(10)));
+        hear(new Frame.Events(SPACE, List.of(EVENT), 1));
+        exchange.appended(1, List.of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS)), now());
+        var reads = of(exchange.logChanged(state(11), true, now()), Exchange.Out.Read.class);
+        assertThat(reads).hasSize(1);
+        assertThat(reads.getFirst().after()).isEqualTo(10);
+        assertThat(reads.getFirst().have()).extracting(Tip::id).containsExactly(EVENT.id());
+    }
+
+    @Test void nothing_is_served_to_somebody_who_may_not_read() {
+        var welcomed = new Exchange(ME, PEER, SPACE, SyncSettings.defaults(), state(10), false, 0);
+        welcomed.open(now());
+        welcomed.received(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()), now());
+        assertThat(of(welcomed.received(new Frame.Tips(SPACE, List.of(), false), now()), Exchange.Out.Read.class)).isEmpty();
+        var wanted = welcomed.received(new Frame.Want(SPACE, List.of(id(CHAIN, 1)), List.of(new ChunkId("ab".repeat(32)))), now());
+        assertThat(of(wanted, Exchange.Out.Fetch.class)).isEmpty();
+        assertThat(sent(wanted, Frame.Events.class)).allMatch(frame -> frame.events().isEmpty());
+        assertThat(of(welcomed.received(new Frame.Probe(SPACE, CHAIN, List.of(1L)), now()), Exchange.Out.Look.class)).isEmpty();
+    }
+
+    @Test void appends_are_one_at_a_time_and_more_than_the_credit_is_a_violation() {
+        exchange.open(now());
+        assertThat(of(hear(new Frame.Events(SPACE, List.of(EVENT), 1)), Exchange.Out.Append.class)).hasSize(1);
+        for (int i = 2; i <= 4; i++) {
+            var out = hear(new Frame.Events(SPACE, List.of(EVENT), i));
+            assertThat(of(out, Exchange.Out.Append.class)).isEmpty();
+            assertThat(violation(out)).isEqualTo("none");
+        }
+        assertThat(violation(hear(new Frame.Events(SPACE, List.of(EVENT), 5)))).isEqualTo("over_credit");
+    }
+
+    @Test void a_batch_is_acknowledged_when_its_chunks_are_here_and_the_next_waits() {
+        exchange.open(now());
+        var chunk = Chunk.of(new byte[] {1});
+        hear(new Frame.Events(SPACE, List.of(EVENT), 1));
+        hear(new Frame.Events(SPACE, List.of(EVENT), 2));
+        var waiting = exchange.appended(1, List.of(new Admission.Waiting(EVENT, List.of(), List.of(), List.of(chunk.id()))), now());
+        assertThat(sent(waiting, Frame.Ack.class)).isEmpty();
+        assertThat(of(waiting, Exchange.Out.Append.class)).isEmpty();
+        assertThat(sent(waiting, Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(), List.of(chunk.id())));
+        assertThat(of(hear(new Frame.Chunks(SPACE, List.of(chunk))), Exchange.Out.PutChunks.class)).hasSize(1);
+        var put = exchange.chunksPut(new Input.ChunksPut(1, SPACE, List.of(chunk.id()), List.of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS))), now());
+        assertThat(sent(put, Frame.Ack.class)).containsExactly(new Frame.Ack(SPACE, 1, 1, 0, 0, 0, 0, 0));
+        assertThat(of(put, Exchange.Out.Append.class)).hasSize(1);
+    }
+
+    @Test void a_peer_without_the_chunks_or_without_an_answer_holds_nobody_up() {
+        exchange.open(now());
+        hear(new Frame.Events(SPACE, List.of(EVENT), 1));
+        var waiting = List.<Admission>of(new Admission.Waiting(EVENT, List.of(), List.of(), List.of(new ChunkId("ab".repeat(32)))));
+        exchange.appended(1, waiting, now());
+        assertThat(sent(hear(new Frame.Chunks(SPACE, List.of())), Frame.Ack.class)).hasSize(1);
+        hear(new Frame.Events(SPACE, List.of(EVENT), 2));
+        exchange.appended(2, waiting, now());
+        nowMs += 30_000;
+        assertThat(sent(exchange.rang(now()), Frame.Ack.class)).hasSize(1);
+    }
+
+    @Test void what_nobody_asked_for_ends_the_connection() {
+        exchange.open(now());
+        assertThat(violation(hear(new Frame.Chunks(SPACE, List.of())))).isEqualTo("not_asked");
+        assertThat(violation(hear(new Frame.Events(SPACE, List.of(EVENT), 0)))).isEqualTo("over_credit");
+        assertThat(violation(hear(ack(3, 0, 0)))).isEqualTo("unknown_ack");
+        assertThat(violation(hear(new Frame.Probe(SPACE, CHAIN, List.of())))).isEqualTo("bad_probe");
+        assertThat(violation(hear(new Frame.Want(SPACE, java.util.Collections.nCopies(257, id(CHAIN, 1)), List.of())))).isEqualTo("too_many_wanted");
+    }
+
+    @Test void a_flood_of_questions_or_tips_ends_the_connection() {
+        exchange.open(now());
+        var last = "none";
+        for (int i = 0; i < 101; i++) last = violation(hear(have(state(10))));
+        assertThat(last).isEqualTo("too_many_questions");
+        var tips = new ArrayList<Tip>();
+        for (int i = 1; i <= Frame.TIPS_MAX; i++) tips.add(tip(CHAIN, i));
+        var page = new Frame.Tips(SPACE, tips, true);
+        for (int i = 0; i < 63; i++) last = violation(hear(page));
+        assertThat(last).isEqualTo("too_many_tips");
+    }
+
+    @Test void a_store_that_fails_is_tried_again_and_nothing_is_skipped() {
+        begun();
+        exchange.storeFailed("read", now());
+        assertThat(of(exchange.logChanged(state(11), true, now()), Exchange.Out.Read.class)).isEmpty();
+        nowMs += 30_000;
+        assertThat(of(exchange.rang(now()), Exchange.Out.Read.class)).containsExactly(new Exchange.Out.Read(List.of(), 0));
+        hear(new Frame.Events(SPACE, List.of(EVENT), 7));
+        exchange.storeFailed("append", now());
+        nowMs += 30_000;
+        assertThat(of(exchange.rang(now()), Exchange.Out.Append.class)).containsExactly(new Exchange.Out.Append(List.of(EVENT), 7));
+    }
+
+    @Test void a_peer_that_never_acknowledges_is_hung_up_on() {
+        begun();
+        readDone(4, false);
+        nowMs += 300_000;
+        assertThat(violation(exchange.rang(now()))).isEqualTo("none");
+        nowMs += 300_000;
+        assertThat(violation(exchange.rang(now()))).isEqualTo("stalled");
+    }
+
+    @Test void a_peer_that_knows_more_of_our_chain_than_we_do_is_reported() {
+        exchange.open(now());
+        var out = hear(have(state(12), tip(CHAIN, 12)));
+        assertThat(of(out, Exchange.Out.Said.class)).extracting(Exchange.Out.Said::notice).contains(new Notice.BehindOnSelf(PEER, SPACE, CHAIN, 12));
+    }
+
+    @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
+        exchange.open(now());
+        int reported = 0;
+        for (int i = 0; i < 6; i++) {
+            hear(new Frame.Have(SPACE, new byte[32], 1, 9, List.of()));
+            var out = hear(new Frame.Tips(SPACE, List.of(tip(CHAIN, 10), tip(THEIRS, 3)), false));
+            reported += of(out, Exchange.Out.Said.class).stream().filter(said -> said.notice() instanceof Notice.Differs).count();
+            if (!of(out, Exchange.Out.Read.class).isEmpty())
+                exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(), 10, true), 0), now());
+        }
+        assertThat(reported).isEqualTo(1);
+        assertThat(of(hear(have(state(10))), Exchange.Out.Said.class)).extracting(Exchange.Out.Said::notice).contains(new Notice.Repaired(PEER, SPACE));
+    }
+
+    @Test void a_million_events_of_a_forked_chain_are_compared_in_a_few_questions() {
+        long common = 654_321;
+        var repair = new Repair(SPACE);
+        var out = repair.begin(List.of(tip(CHAIN, 1_000_000)));
+        int questions = 0;
+        while (out.getFirst() instanceof Repair.Out.Ask(var probe)) {
+            questions++;
+            var theirs = probe.seqs().stream().map(seq -> List.of(id(seq <= common ? CHAIN : THEIRS, seq))).toList();
+            var here = probe.seqs().stream().map(seq -> List.of(id(CHAIN, seq))).toList();
+            assertThat(repair.answered(new Frame.Places(SPACE, CHAIN, probe.seqs(), theirs))).isPresent();
+            out = repair.looked(here);
+        }
+        assertThat(questions).isLessThanOrEqualTo(6);
+        assertThat(out.getFirst()).isInstanceOfSatisfying(Repair.Out.Parted.class, parted -> assertThat(parted.common().seq()).isEqualTo(common));
+    }
+}
