@@ -282,6 +282,21 @@ public abstract class EventLogContract {
         }
     }
 
+    @Test void of_concurrent_control_events_of_one_rank_the_one_that_takes_more_away_counts() {
+        var one = TestSpace.author("one moderator");
+        var two = TestSpace.author("two moderator");
+        var subject = TestSpace.author("subject");
+        var addOne = space.after(added, space.owner).draft(member(one, Role.MODERATOR)).event();
+        var addTwo = space.after(addOne, space.owner).draft(member(two, Role.MODERATOR)).event();
+        for (var roles : List.of(List.of(Role.WRITER, Role.READER), List.of(Role.READER, Role.WRITER))) {
+            var log = open();
+            log.append(List.of(addOne, addTwo), NOW);
+            log.append(List.of(space.after(null, one).control(addTwo).draft(member(subject, roles.get(0))).event(),
+                space.after(null, two).control(addTwo).draft(member(subject, roles.get(1))).event()), NOW);
+            assertThat(log.state().members()).containsEntry(subject.signer().node(), Role.READER);
+        }
+    }
+
     @Test void control_never_goes_back_along_a_chain() {
         var log = open();
         var one = space.after(null, space.writer).control(added).event();
