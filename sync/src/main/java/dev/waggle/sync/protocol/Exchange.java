@@ -412,8 +412,8 @@ final class Exchange {
     private void checkOwnChains(Frame.Have have) {
         for (var tip : have.youHave()) {
             if (!tip.chain().origin().equals(self) || Chains.holds(state, tip)) continue;
-            boolean behind = tip.seq() > Chains.seq(state, tip.chain()) || Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
-            if (behind) behindOnSelf(tip);
+            boolean another = Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
+            if (another || tip.seq() > Chains.seq(state, tip.chain())) behindOnSelf(tip);
         }
     }
 

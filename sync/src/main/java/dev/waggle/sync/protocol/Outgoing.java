@@ -91,7 +91,8 @@ final class Outgoing {
 
     /// The next read, when credit allows and something may be missing.
     Optional<ExchangeStep.Read> next(LogState state) {
-        if (!known || reading || pushedBack || inFlight.size() >= settings.creditBatches() || exhausted >= state.lastOffset()) return Optional.empty();
+        boolean credit = inFlight.size() < settings.creditBatches();
+        if (!known || reading || pushedBack || !credit || exhausted >= state.lastOffset()) return Optional.empty();
         reading = true;
         readState = state.lastOffset();
         return Optional.of(new ExchangeStep.Read(theirs.all(), sent));

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Decides what a node does next. No threads, sockets, clock or chance: equal inputs give equal effects.
 ///
-/// It routes. What is decided is decided in the parts, each with its own state: [Handshake] (who is there), [Membership] (who may have what), [Door] (tickets),
-/// [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial), [ClockComparison] (whose clock is wrong).
+/// It routes. What is decided is decided in the parts, each with its own state: [Handshake] (who is there), [Membership] (who may
+/// have what), [Door] (tickets), [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial),
+/// [ClockComparison] (whose clock is wrong).
 public final class Protocol {
     private static final Frame.Refused NO_SUCH_SPACE = new Frame.Refused("no_such_space", "there is no such space for you here");
     private static final int REFUSALS_MAX = 100;
@@ -60,13 +62,13 @@ public final class Protocol {
             case Input.Rang(var alarm, var random) -> rang(alarm, random, now);
             case Input.LogChanged(var space, var state) -> logChanged(space, state, now);
             case Input.SpaceClosed(var space) -> spaceClosed(space, now);
-            case Input.ReadDone done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.readDone(done, now), now));
-            case Input.Located done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.located(done.unknown(), now), now));
+            case Input.ReadDone done -> at(done.connection(), done.space(), now, exchange -> exchange.readDone(done, now));
+            case Input.Located done -> at(done.connection(), done.space(), now, exchange -> exchange.located(done.unknown(), now));
             case Input.Appended done -> appended(done, now);
-            case Input.ChunksPut done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.chunksPut(done, now), now));
-            case Input.Fetched done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.fetched(done.frames(), now), now));
-            case Input.Looked done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.looked(done, now), now));
-            case Input.WaitingListed done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.waitingListed(done, now), now));
+            case Input.ChunksPut done -> at(done.connection(), done.space(), now, exchange -> exchange.chunksPut(done, now));
+            case Input.Fetched done -> at(done.connection(), done.space(), now, exchange -> exchange.fetched(done.frames(), now));
+            case Input.Looked done -> at(done.connection(), done.space(), now, exchange -> exchange.looked(done, now));
+            case Input.WaitingListed done -> at(done.connection(), done.space(), now, exchange -> exchange.waitingListed(done, now));
             case Input.StoreFailed failed -> storeFailed(failed, now);
             case Input.TicketJudged judged -> ticketJudged(judged, now);
             case Input.SpaceOpened done -> spaceOpened(done, now);
@@ -273,8 +275,8 @@ public final class Protocol {
             return;
         }
         // The same bytes for a space that does not exist and for one that is none of the asker's business.
-        boolean question = frame instanceof Frame.Have || frame instanceof Frame.Tips || frame instanceof Frame.Want || frame instanceof Frame.Probe
-            || frame instanceof Frame.Events;
+        boolean question = frame instanceof Frame.Have || frame instanceof Frame.Tips || frame instanceof Frame.Want
+            || frame instanceof Frame.Probe || frame instanceof Frame.Events;
         if (!question) return;
         if (++link.refusals > REFUSALS_MAX) end(link, "too_many_questions", "asked for nothing that is here " + REFUSALS_MAX + " times");
         else send(link, NO_SUCH_SPACE);
@@ -397,20 +399,17 @@ public final class Protocol {
 
     // exchanges
 
-    private record At(Link link, SpaceId space, Exchange exchange) {}
-
-    private Optional<At> exchange(long connection, SpaceId space) {
+    /// An answer for an exchange that ended meanwhile is nobody's business any more.
+    private boolean at(long connection, SpaceId space, Now now, Function<Exchange, List<ExchangeStep>> happens) {
         var link = links.get(connection);
         var exchange = link == null || link.closing ? null : link.exchanges.get(space);
-        return exchange == null ? Optional.empty() : Optional.of(new At(link, space, exchange));
+        if (exchange == null) return false;
+        carry(link, space, happens.apply(exchange), now);
+        return true;
     }
 
     private void appended(Input.Appended done, Now now) {
-        var at = exchange(done.connection(), done.space());
-        if (at.isPresent()) {
-            carry(at.get(), at.get().exchange.appended(done.upTo(), done.answers(), now), now);
-            return;
-        }
+        if (at(done.connection(), done.space(), now, exchange -> exchange.appended(done.upTo(), done.answers(), now))) return;
         // The exchange ended meanwhile, perhaps by these events (a member left): its sender still hears that they are safe.
         var link = links.get(done.connection());
         if (link != null && done.upTo() > 0) send(link, Incoming.ack(done.space(), done.upTo(), Traffic.of(done.answers())));
@@ -418,11 +417,7 @@ public final class Protocol {
 
     private void storeFailed(Input.StoreFailed failed, Now now) {
         tell(new Notice.TroubleHere(failed.what(), failed.why()));
-        exchange(failed.connection(), failed.space()).ifPresent(at -> carry(at, at.exchange.storeFailed(failed.what(), now), now));
-    }
-
-    private void carry(At at, List<ExchangeStep> steps, Now now) {
-        carry(at.link, at.space, steps, now);
+        at(failed.connection(), failed.space(), now, exchange -> exchange.storeFailed(failed.what(), now));
     }
 
     private void carry(Link link, SpaceId space, List<ExchangeStep> steps, Now now) {
@@ -471,7 +466,7 @@ public final class Protocol {
             }
             case Alarm.Heartbeat(var connection) -> heartbeat(connection, nowMs);
             case Alarm.Exchange(var connection, var space) ->
-                exchange(connection, space).ifPresent(at -> carry(at, at.exchange.rang(now), now));
+                at(connection, space, now, exchange -> exchange.rang(now));
             case Alarm.Dial(var peer) -> {
                 if (!byPeer.containsKey(peer)) dials(retry.due(peer, nowMs));
             }
