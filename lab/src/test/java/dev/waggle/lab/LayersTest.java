@@ -84,7 +84,7 @@ class LayersTest {
     }
 
     @Test void nothing_but_the_lab_sees_the_node() {
-        noClasses().that().resideOutsideOfPackages("dev.waggle.node..", "dev.waggle.lab..").should().dependOnClassesThat().resideInAPackage("dev.waggle.node..").check(SHIPPED);
+        noClasses().that().resideOutsideOfPackages("dev.waggle", "dev.waggle.node..", "dev.waggle.lab..").should().dependOnClassesThat().resideInAPackage("dev.waggle.node..").check(SHIPPED);
     }
 
     @Test void the_engine_does_not_see_store_net_or_apps() {

@@ -28,7 +28,7 @@ final class AddressRule {
         if (v4 != null) return !(v4[0] == 0 || v4[0] >= 224 || v4[0] == 169 && v4[1] == 254);
         var v6 = host.get().toLowerCase(java.util.Locale.ROOT);
         // Global and unique-local only; the rest of IPv6 (unspecified, mapped IPv4, link-local, multicast) begins otherwise.
-        return v6.contains(":") && v6.matches("[0-9a-f:]+") && (v6.startsWith("2") || v6.startsWith("3") || v6.startsWith("fc") || v6.startsWith("fd"));
+        return v6.contains(":") && v6.matches("(2|3|fc|fd)[0-9a-f:]+");
     }
 
     /// What may be told to a peer of whom it is not known that the connection to it is direct.

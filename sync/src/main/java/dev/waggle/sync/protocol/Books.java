@@ -85,8 +85,9 @@ final class Books {
             var before = book.traffic.getOrDefault(space, Traffic.NONE);
             long offset = exchange == null ? cursor(peer.node(), space) : exchange.cursor();
             long lag = Math.max(0, membership.state(space).orElseThrow().lastOffset() - offset);
-            shares.add(new SyncStatus.ShareStatus(space, exchange != null, exchange != null && exchange.agreed(), exchange != null && exchange.differs(),
-                lag, offset, exchange == null ? before : before.plus(exchange.traffic())));
+            boolean open = exchange != null;
+            shares.add(new SyncStatus.ShareStatus(space, open, open && exchange.agreed(), open && exchange.differs(), lag,
+                offset, exchange == null ? before : before.plus(exchange.traffic())));
         }
         var state = link != null ? SyncStatus.PeerState.CONNECTED
             : retry.circuit(peer.node()) == Retry.Circuit.HALF_OPEN ? SyncStatus.PeerState.DIALLING

@@ -1,17 +1,14 @@
 package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.ChainId;
-import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
-import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.Tip;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,38 +29,6 @@ import java.util.TreeSet;
 /// nothing but time: the next Have finds the difference.
 final class Exchange {
     private static final int TIPS_KNOWN_MAX = 250_000;
-    private static final int QUESTIONS_MAX = 100;
-    private static final long QUESTIONS_MS = 10_000;
-
-    sealed interface Out {
-        record Send(Frame frame) implements Out {}
-
-        record Read(List<Tip> have, long after) implements Out {}
-
-        record Locate(List<Tip> tips) implements Out {}
-
-        record Append(List<Event> events, long upTo) implements Out {}
-
-        record PutChunks(List<Chunk> chunks) implements Out {}
-
-        record Fetch(List<EventId> events, List<ChunkId> chunks) implements Out {}
-
-        record Look(ChainId chain, List<Long> seqs, boolean forPeer) implements Out {}
-
-        record ListWaiting() implements Out {}
-
-        /// @param taken events that the peer newly took since the cursor moved last
-        record CursorMoved(long offset, long taken) implements Out {}
-
-        record Ran(SyncRun run) implements Out {}
-
-        record Said(Notice notice) implements Out {}
-
-        record WakeAt(long atMs) implements Out {}
-
-        /// The peer broke the protocol: the connection ends.
-        record Violation(String code, String message) implements Out {}
-    }
 
     private final NodeId self;
     private final NodeId peer;
@@ -72,9 +37,9 @@ final class Exchange {
     private final Outgoing outgoing;
     private final Incoming incoming = new Incoming();
     private final Repair repair;
-    private final List<Out> out = new ArrayList<>();
+    private final List<ExchangeStep> out = new ArrayList<>();
     private final TreeSet<ChainId> reportedBehind = new TreeSet<>();
-    private final ArrayDeque<Long> questions = new ArrayDeque<>();
+    private final Questions questions = new Questions();
     private LogState state;
     private byte[] fingerprint;
     private boolean mayServe;
@@ -92,16 +57,8 @@ final class Exchange {
     private long moved;                    // events in or out since the last comparison
     private boolean reportedDifference;
     private Traffic traffic = Traffic.NONE;
-    private Traffic runBase;
-    private long runStartedMonotonicMs;
-    private long runStartedMs;
-
-    private long quietMs;
-    private long quietAtMs = Long.MAX_VALUE;
-    private long periodicAtMs;
-    private long answerByMs = Long.MAX_VALUE;
-    private long retryAtMs = Long.MAX_VALUE;
-    private long pushBackMs = 1_000;
+    private final OpenRun run = new OpenRun();
+    private final Timetable times;
     private long savedCursor;
     private long taken;
 
@@ -114,19 +71,19 @@ final class Exchange {
         this.mayServe = mayServe;
         this.outgoing = new Outgoing(settings, cursor);
         this.repair = new Repair(space);
-        this.quietMs = settings.quietMs();
+        this.times = new Timetable(settings);
         this.savedCursor = cursor;
     }
 
     // what happens
 
-    List<Out> open(Now now) {
-        periodicAtMs = now.monotonicMs() + settings.periodicMs();
+    List<ExchangeStep> open(Now now) {
+        times.begin(now);
         sendHave(false);
         return done(now);
     }
 
-    List<Out> received(Frame frame, Now now) {
+    List<ExchangeStep> received(Frame frame, Now now) {
         switch (frame) {
             case Frame.Have have -> have(have, now);
             case Frame.Tips tips -> tips(tips, now);
@@ -142,7 +99,7 @@ final class Exchange {
     }
 
     /// The log grew, or who may read it changed.
-    List<Out> logChanged(LogState newState, boolean newMayServe, Now now) {
+    List<ExchangeStep> logChanged(LogState newState, boolean newMayServe, Now now) {
         if (newState.lastOffset() != state.lastOffset()) {
             fingerprint = null;
             differ(now);
@@ -153,27 +110,27 @@ final class Exchange {
             var reached = outgoing.checkable(state);
             if (!reached.isEmpty()) {
                 locating = reached;
-                out.add(new Out.Locate(reached));
+                out.add(new ExchangeStep.Locate(reached));
             }
         }
         return done(now);
     }
 
-    List<Out> readDone(Input.ReadDone answer, Now now) {
+    List<ExchangeStep> readDone(Input.ReadDone answer, Now now) {
         var missing = answer.missing();
         long cursor = outgoing.cursor();
-        if (outgoing.lost(answer.firstOffset())) out.add(new Out.Said(new Notice.CursorReset(peer, space, cursor)));
+        if (outgoing.lost(answer.firstOffset())) out.add(new ExchangeStep.Said(new Notice.CursorReset(peer, space, cursor)));
         outgoing.read(missing).ifPresent(upTo -> {
             traffic = traffic.sentMore(missing.events().size());
             moved += missing.events().size();
             startRun(now);
-            out.add(new Out.Send(new Frame.Events(space, missing.events(), upTo)));
+            out.add(new ExchangeStep.Send(new Frame.Events(space, missing.events(), upTo)));
             touch(now);
         });
         return done(now);
     }
 
-    List<Out> located(List<Tip> unknown, Now now) {
+    List<ExchangeStep> located(List<Tip> unknown, Now now) {
         var asked = locating;
         locating = null;
         if (asked == null) return done(now);
@@ -189,52 +146,52 @@ final class Exchange {
         if (!strangers.isEmpty() && mayServe) repairing(repair.begin(strangers), now);
     }
 
-    List<Out> appended(long upTo, List<Admission> answers, Now now) {
+    List<ExchangeStep> appended(long upTo, List<Admission> answers, Now now) {
         var counted = Traffic.of(answers);
         traffic = traffic.plus(counted);
         moved += counted.accepted() + counted.voided();
         answers.stream().filter(Admission.Rejected.class::isInstance).map(Admission.Rejected.class::cast).limit(8)
-            .forEach(no -> out.add(new Out.Said(new Notice.Rejected(peer, space, no.event().id(), no.reason()))));
+            .forEach(no -> out.add(new ExchangeStep.Said(new Notice.Rejected(peer, space, no.event().id(), no.reason()))));
         var ack = incoming.appended(space, upTo, answers);
-        if (ack != null) out.add(new Out.Send(ack));
+        if (ack != null) out.add(new ExchangeStep.Send(ack));
         touch(now);
         return done(now);
     }
 
-    List<Out> chunksPut(Input.ChunksPut answer, Now now) {
+    List<ExchangeStep> chunksPut(Input.ChunksPut answer, Now now) {
         incoming.stored(answer.stored(), answer.answers());
         touch(now);
         return done(now);
     }
 
-    List<Out> fetched(List<Frame> frames, Now now) {
+    List<ExchangeStep> fetched(List<Frame> frames, Now now) {
         fetching = false;
-        for (var frame : frames) out.add(new Out.Send(frame));
+        for (var frame : frames) out.add(new ExchangeStep.Send(frame));
         touch(now);
         return done(now);
     }
 
-    List<Out> looked(Input.Looked answer, Now now) {
+    List<ExchangeStep> looked(Input.Looked answer, Now now) {
         if (answer.forPeer()) {
             looking = false;
-            out.add(new Out.Send(new Frame.Places(space, answer.chain(), answer.seqs(), answer.ids())));
+            out.add(new ExchangeStep.Send(new Frame.Places(space, answer.chain(), answer.seqs(), answer.ids())));
         } else {
             repairing(repair.looked(answer.ids()), now);
         }
         return done(now);
     }
 
-    List<Out> waitingListed(Input.WaitingListed waiting, Now now) {
+    List<ExchangeStep> waitingListed(Input.WaitingListed waiting, Now now) {
         incoming.want(waiting.chunks());
         if (!waiting.events().isEmpty() && incoming.mayAskEvents()) {
             incoming.askedEvents();
-            answerByMs = now.monotonicMs() + settings.answerMs();
-            out.add(new Out.Send(new Frame.Want(space, waiting.events().stream().limit(Frame.WANT_MAX).toList(), List.of())));
+            times.expectAnswer(now);
+            out.add(new ExchangeStep.Send(new Frame.Want(space, waiting.events().stream().limit(Frame.WANT_MAX).toList(), List.of())));
         }
         return done(now);
     }
 
-    List<Out> storeFailed(String what, Now now) {
+    List<ExchangeStep> storeFailed(String what, Now now) {
         switch (what) {
             case "read" -> outgoing.readFailed();
             case "append" -> incoming.appendFailed();
@@ -250,51 +207,45 @@ final class Exchange {
             }
             default -> { }                      // a list of what waits: asked for again after the next quiet time
         }
-        retryAtMs = now.monotonicMs() + settings.retryCheckMs();
+        times.retryLater(now);
         return done(now);
     }
 
-    List<Out> congested(boolean full, Now now) {
+    List<ExchangeStep> congested(boolean full, Now now) {
         congested = full;
         return done(now);
     }
 
-    List<Out> rang(Now now) {
-        long nowMs = now.monotonicMs();
-        if (answerByMs <= nowMs) {
-            answerByMs = Long.MAX_VALUE;
+    List<ExchangeStep> rang(Now now) {
+        if (times.answerIsLate(now)) {
             incoming.giveUp();
             if (repair.open()) repairing(repair.giveUp(), now);
         }
-        if (retryAtMs <= nowMs) retryAtMs = Long.MAX_VALUE;
-        if (periodicAtMs <= nowMs) {
-            periodicAtMs = nowMs + settings.periodicMs();
+        times.retryIsDue(now);
+        if (times.periodicIsDue(now)) {
             if (unacknowledged && !outgoing.idle()) {
-                out.add(new Out.Violation("stalled", "nothing was acknowledged for " + settings.periodicMs() + " ms"));
+                out.add(new ExchangeStep.Violation("stalled", "nothing was acknowledged for " + settings.periodicMs() + " ms"));
                 return flush();
             }
             unacknowledged = !outgoing.idle();
             sendHave(false);
-        } else if (quietAtMs <= nowMs) {
-            quietAtMs = Long.MAX_VALUE;
-            out.add(new Out.ListWaiting());
+        } else if (times.quietIsOver(now, agreed)) {
+            out.add(new ExchangeStep.ListWaiting());
             if (!agreed && outgoing.idle() && incoming.idle()) sendHave(false);
-            quietMs = Math.min(quietMs * 2, settings.periodicMs());
-            if (!agreed) quietAtMs = nowMs + quietMs;
         }
         return done(now);
     }
 
     /// A person or a timer asks: compare now.
-    List<Out> compare(Now now) {
-        quietMs = settings.quietMs();
+    List<ExchangeStep> compare(Now now) {
+        times.hurry();
         if (owedAnswers == 0) sendHave(false);
         return done(now);
     }
 
     /// The connection ended.
-    List<Out> closed(String why, Now now) {
-        if (runBase != null) endRun(why, now);
+    List<ExchangeStep> closed(String why, Now now) {
+        run.end(peer, space, traffic, why, now).ifPresent(each -> out.add(new ExchangeStep.Ran(each)));
         return flush();
     }
 
@@ -313,18 +264,17 @@ final class Exchange {
 
     private void agree(Now now) {
         outgoing.equal(state);
-        if (reportedDifference) out.add(new Out.Said(new Notice.Repaired(peer, space)));
+        if (reportedDifference) out.add(new ExchangeStep.Said(new Notice.Repaired(peer, space)));
         reportedDifference = false;
         fruitless = 0;
         moved = 0;
         if (!agreed) {
             startRun(now);
             agreed = true;
-            endRun("", now);
+            run.end(peer, space, traffic, "", now).ifPresent(each -> out.add(new ExchangeStep.Ran(each)));
         }
-        quietMs = settings.quietMs();
-        quietAtMs = Long.MAX_VALUE;
-        out.add(new Out.Said(new Notice.Agreed(peer, space, state.lastOffset())));
+        times.agreed();
+        out.add(new ExchangeStep.Said(new Notice.Agreed(peer, space, state.lastOffset())));
     }
 
     private void compareFurther(Now now) {
@@ -336,13 +286,13 @@ final class Exchange {
         var tips = state.tips();
         for (int from = 0; from == 0 || from < tips.size(); from += Frame.TIPS_MAX) {
             int to = Math.min(tips.size(), from + Frame.TIPS_MAX);
-            out.add(new Out.Send(new Frame.Tips(space, List.copyOf(tips.subList(from, to)), to < tips.size())));
+            out.add(new ExchangeStep.Send(new Frame.Tips(space, List.copyOf(tips.subList(from, to)), to < tips.size())));
         }
     }
 
     private void tips(Frame.Tips tips, Now now) {
         if (tips.tips().size() > Frame.TIPS_MAX || gathering.size() + tips.tips().size() > TIPS_KNOWN_MAX) {
-            out.add(new Out.Violation("too_many_tips", "at most " + TIPS_KNOWN_MAX + " tips of a space are compared"));
+            out.add(new ExchangeStep.Violation("too_many_tips", "at most " + TIPS_KNOWN_MAX + " tips of a space are compared"));
             return;
         }
         gathering.addAll(tips.tips());
@@ -356,8 +306,8 @@ final class Exchange {
         if (doubtful.isEmpty()) return;
         locating = doubtful;
         locatingToBegin = true;
-        answerByMs = now.monotonicMs() + settings.answerMs();
-        out.add(new Out.Locate(doubtful));
+        times.expectAnswer(now);
+        out.add(new ExchangeStep.Locate(doubtful));
     }
 
     private void reportDifference(List<Tip> theirs) {
@@ -368,78 +318,76 @@ final class Exchange {
         var known = new TreeSet<EventId>();
         for (var tip : theirs) known.add(tip.id());
         for (var tip : state.tips()) if (!known.contains(tip.id())) chains.add(tip.chain());
-        out.add(new Out.Said(new Notice.Differs(peer, space, chains.stream().limit(16).toList())));
+        out.add(new ExchangeStep.Said(new Notice.Differs(peer, space, chains.stream().limit(16).toList())));
     }
 
     private void events(Frame.Events events, Now now) {
         var why = incoming.offer(events);
         if (why != null) {
-            out.add(new Out.Violation("over_credit", why));
+            out.add(new ExchangeStep.Violation("over_credit", why));
             return;
         }
-        if (events.upTo() == 0) answerByMs = incoming.asking() ? answerByMs : Long.MAX_VALUE;
+        if (events.upTo() == 0) if (!incoming.asking()) times.answered();
         outgoing.received(events.events());
-        if (outgoing.chainsKnown() > TIPS_KNOWN_MAX) out.add(new Out.Violation("too_many_tips", "too many chains"));
+        if (outgoing.chainsKnown() > TIPS_KNOWN_MAX) out.add(new ExchangeStep.Violation("too_many_tips", "too many chains"));
         startRun(now);
         differ(now);
     }
 
     private void ack(Frame.Ack ack, Now now) {
         if (!outgoing.acknowledged(ack)) {
-            out.add(new Out.Violation("unknown_ack", "acknowledges what was not sent"));
+            out.add(new ExchangeStep.Violation("unknown_ack", "acknowledges what was not sent"));
             return;
         }
         unacknowledged = false;
         traffic = traffic.answeredThere(ack);
         moved += ack.accepted();
         taken += ack.accepted();
-        if (ack.rejected() > 0) out.add(new Out.Said(new Notice.RejectedThere(peer, space, ack.rejected())));
-        if (ack.held() > 0) out.add(new Out.Said(new Notice.HeldThere(peer, space, ack.held())));
+        if (ack.rejected() > 0) out.add(new ExchangeStep.Said(new Notice.RejectedThere(peer, space, ack.rejected())));
+        if (ack.held() > 0) out.add(new ExchangeStep.Said(new Notice.HeldThere(peer, space, ack.held())));
         if (outgoing.mustAsk()) {
-            quietAtMs = now.monotonicMs() + pushBackMs;
-            quietMs = pushBackMs;
-            pushBackMs = Math.min(2 * pushBackMs, 60_000);
+            times.pushedBack(now);
         } else {
-            if (ack.pushedBack() == 0) pushBackMs = 1_000;
+            if (ack.pushedBack() == 0) times.tookAll();
             touch(now);
         }
     }
 
     private void want(Frame.Want want, Now now) {
         if (want.events().size() > Frame.WANT_MAX || want.chunks().size() > Frame.WANT_MAX) {
-            out.add(new Out.Violation("too_many_wanted", "at most " + Frame.WANT_MAX + " at a time"));
+            out.add(new ExchangeStep.Violation("too_many_wanted", "at most " + Frame.WANT_MAX + " at a time"));
             return;
         }
         if (tooManyQuestions(now)) return;
         if (!mayServe || fetching) {               // nothing here for somebody who may not read; an impatient asker asks again
-            if (!want.chunks().isEmpty()) out.add(new Out.Send(new Frame.Chunks(space, List.of())));
-            if (!want.events().isEmpty()) out.add(new Out.Send(new Frame.Events(space, List.of(), 0)));
+            if (!want.chunks().isEmpty()) out.add(new ExchangeStep.Send(new Frame.Chunks(space, List.of())));
+            if (!want.events().isEmpty()) out.add(new ExchangeStep.Send(new Frame.Events(space, List.of(), 0)));
             return;
         }
         fetching = true;
-        questions.pollLast();                      // work that is answered is no flood
-        out.add(new Out.Fetch(want.events(), want.chunks()));
+        questions.answeredWithWork();                      // work that is answered is no flood
+        out.add(new ExchangeStep.Fetch(want.events(), want.chunks()));
     }
 
     private void chunks(Frame.Chunks chunks, Now now) {
         if (!incoming.chunksOpen()) {
-            out.add(new Out.Violation("not_asked", "chunks that nobody asked for"));
+            out.add(new ExchangeStep.Violation("not_asked", "chunks that nobody asked for"));
             return;
         }
         var taken = incoming.take(chunks.chunks());
-        answerByMs = incoming.asking() ? answerByMs : Long.MAX_VALUE;
-        if (!taken.isEmpty()) out.add(new Out.PutChunks(taken));
+        if (!incoming.asking()) times.answered();
+        if (!taken.isEmpty()) out.add(new ExchangeStep.PutChunks(taken));
     }
 
     private void probe(Frame.Probe probe, Now now) {
         if (probe.seqs().isEmpty() || probe.seqs().size() > Frame.PROBE_SEQS_MAX) {
-            out.add(new Out.Violation("bad_probe", "one to " + Frame.PROBE_SEQS_MAX + " places at a time"));
+            out.add(new ExchangeStep.Violation("bad_probe", "one to " + Frame.PROBE_SEQS_MAX + " places at a time"));
             return;
         }
         if (!mayServe || looking || tooManyQuestions(now)) return;
         looking = true;
-        questions.pollLast();
-        out.add(new Out.Look(probe.chain(), probe.seqs(), true));
+        questions.answeredWithWork();
+        out.add(new ExchangeStep.Look(probe.chain(), probe.seqs(), true));
     }
 
     private void places(Frame.Places places, Now now) {
@@ -450,10 +398,10 @@ final class Exchange {
         for (var step : steps) {
             switch (step) {
                 case Repair.Out.Ask(var probe) -> {
-                    answerByMs = now.monotonicMs() + settings.answerMs();
-                    out.add(new Out.Send(probe));
+                    times.expectAnswer(now);
+                    out.add(new ExchangeStep.Send(probe));
                 }
-                case Repair.Out.Look(var theirs) -> out.add(new Out.Look(theirs.chain(), theirs.seqs(), false));
+                case Repair.Out.Look(var theirs) -> out.add(new ExchangeStep.Look(theirs.chain(), theirs.seqs(), false));
                 case Repair.Out.Parted(var named, var common) -> outgoing.parted(named, common);
                 case Repair.Out.Done() -> touch(now);
             }
@@ -464,21 +412,19 @@ final class Exchange {
     private void checkOwnChains(Frame.Have have) {
         for (var tip : have.youHave()) {
             if (!tip.chain().origin().equals(self) || Chains.holds(state, tip)) continue;
-            boolean behind = tip.seq() > Chains.seq(state, tip.chain()) || Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
-            if (behind) behindOnSelf(tip);
+            boolean another = Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
+            if (another || tip.seq() > Chains.seq(state, tip.chain())) behindOnSelf(tip);
         }
     }
 
     private void behindOnSelf(Tip tip) {
         if (reportedBehind.size() < 64 && reportedBehind.add(tip.chain()))
-            out.add(new Out.Said(new Notice.BehindOnSelf(peer, space, tip.chain(), tip.seq())));
+            out.add(new ExchangeStep.Said(new Notice.BehindOnSelf(peer, space, tip.chain(), tip.seq())));
     }
 
     private boolean tooManyQuestions(Now now) {
-        questions.addLast(now.monotonicMs());
-        while (now.monotonicMs() - questions.peekFirst() > QUESTIONS_MS) questions.removeFirst();
-        if (questions.size() <= QUESTIONS_MAX) return false;
-        out.add(new Out.Violation("too_many_questions", "at most " + QUESTIONS_MAX + " questions in " + QUESTIONS_MS + " ms"));
+        if (questions.mayAsk(now)) return false;
+        out.add(new ExchangeStep.Violation("too_many_questions", "more questions than an honest peer has"));
         return true;
     }
 
@@ -487,7 +433,7 @@ final class Exchange {
     private void sendHave(boolean answer) {
         if (!answer) owedAnswers++;
         var youHave = state.tips().stream().filter(tip -> tip.chain().origin().equals(peer)).limit(1_000).toList();
-        out.add(new Out.Send(new Frame.Have(space, fingerprint(), state.tips().size(), state.lastOffset(), youHave)));
+        out.add(new ExchangeStep.Send(new Frame.Have(space, fingerprint(), state.tips().size(), state.lastOffset(), youHave)));
     }
 
     private byte[] fingerprint() {
@@ -502,53 +448,44 @@ final class Exchange {
 
     private void touch(Now now) {
         if (agreed) return;
-        if (fruitless == 0) quietMs = settings.quietMs();
-        quietAtMs = now.monotonicMs() + quietMs;
+        if (fruitless == 0) times.hurry();
+        times.traffic(now);
     }
 
     private void startRun(Now now) {
-        if (runBase != null) return;
-        runBase = traffic;
-        runStartedMonotonicMs = now.monotonicMs();
-        runStartedMs = now.wallMs();
-    }
-
-    private void endRun(String error, Now now) {
-        out.add(new Out.Ran(new SyncRun(peer, space, runStartedMs, now.monotonicMs() - runStartedMonotonicMs, traffic.sent() - runBase.sent(),
-            traffic.received() - runBase.received(), traffic.accepted() - runBase.accepted(), error)));
-        runBase = null;
+        run.start(traffic, now);
     }
 
     /// After every input: whatever can go on, goes on.
-    private List<Out> done(Now now) {
-        boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || retryAtMs != Long.MAX_VALUE;
+    private List<ExchangeStep> done(Now now) {
+        boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || times.retrying();
         if (!hindered) outgoing.next(state).ifPresent(out::add);
-        if (!(incoming.mustRetry() && retryAtMs != Long.MAX_VALUE)) {
+        if (!(incoming.mustRetry() && times.retrying())) {
             var batch = incoming.next();
-            if (batch != null) out.add(new Out.Append(batch.events(), batch.upTo()));
+            if (batch != null) out.add(new ExchangeStep.Append(batch.events(), batch.upTo()));
         }
         var wanted = incoming.wanted();
         if (!wanted.isEmpty()) {
-            answerByMs = now.monotonicMs() + settings.answerMs();
-            out.add(new Out.Send(new Frame.Want(space, List.of(), wanted)));
+            times.expectAnswer(now);
+            out.add(new ExchangeStep.Send(new Frame.Want(space, List.of(), wanted)));
         }
         var released = incoming.released();
         if (released != null) {
-            out.add(new Out.Send(released));
+            out.add(new ExchangeStep.Send(released));
             var batch = incoming.next();
-            if (batch != null) out.add(new Out.Append(batch.events(), batch.upTo()));
+            if (batch != null) out.add(new ExchangeStep.Append(batch.events(), batch.upTo()));
         }
         if (outgoing.cursor() != savedCursor) {
             savedCursor = outgoing.cursor();
-            out.add(new Out.CursorMoved(savedCursor, taken));
+            out.add(new ExchangeStep.CursorMoved(savedCursor, taken));
             taken = 0;
         }
-        out.add(new Out.WakeAt(Math.min(Math.min(quietAtMs, periodicAtMs), Math.min(answerByMs, retryAtMs))));
+        out.add(new ExchangeStep.WakeAt(times.next()));
         return flush();
     }
 
 
-    private List<Out> flush() {
+    private List<ExchangeStep> flush() {
         var all = List.copyOf(out);
         out.clear();
         return all;

@@ -90,11 +90,12 @@ final class Outgoing {
     }
 
     /// The next read, when credit allows and something may be missing.
-    Optional<Exchange.Out.Read> next(LogState state) {
-        if (!known || reading || pushedBack || inFlight.size() >= settings.creditBatches() || exhausted >= state.lastOffset()) return Optional.empty();
+    Optional<ExchangeStep.Read> next(LogState state) {
+        boolean credit = inFlight.size() < settings.creditBatches();
+        if (!known || reading || pushedBack || !credit || exhausted >= state.lastOffset()) return Optional.empty();
         reading = true;
         readState = state.lastOffset();
-        return Optional.of(new Exchange.Out.Read(theirs.all(), sent));
+        return Optional.of(new ExchangeStep.Read(theirs.all(), sent));
     }
 
     /// The peer lacks an event that it acknowledged, so it lost it: restored, or its folder replaced. The cursor goes back, by name.

@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Decides what a node does next. No threads, sockets, clock or chance: equal inputs give equal effects.
 ///
-/// It routes. What is decided is decided in the parts, each with its own state: [Handshake] (who is there), [Membership] (who may have what),
-/// [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial), [ClockComparison] (whose clock is wrong).
+/// It routes. What is decided is decided in the parts, each with its own state: [Handshake] (who is there), [Membership] (who may
+/// have what), [Door] (tickets), [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial),
+/// [ClockComparison] (whose clock is wrong).
 public final class Protocol {
     private static final Frame.Refused NO_SUCH_SPACE = new Frame.Refused("no_such_space", "there is no such space for you here");
-    private static final int REDEMPTIONS_MAX = 3;
     private static final int REFUSALS_MAX = 100;
 
     private final Signer signer;
@@ -27,6 +28,7 @@ public final class Protocol {
     private final SyncSettings settings;
     private final List<String> features;
     private final Membership membership;
+    private final Door door;
     private final Retry retry;
     private final ClockComparison clocks;
     private final Books books;
@@ -43,6 +45,7 @@ public final class Protocol {
         this.settings = settings;
         this.features = features.stream().sorted().distinct().toList();
         this.membership = new Membership(remembered);
+        this.door = new Door(self, verifier, membership);
         this.retry = new Retry(settings.dialMsMax());
         this.clocks = new ClockComparison(settings.clockMsMax(), settings.clockPeersMin());
         this.books = new Books(remembered.cursors());
@@ -59,13 +62,13 @@ public final class Protocol {
             case Input.Rang(var alarm, var random) -> rang(alarm, random, now);
             case Input.LogChanged(var space, var state) -> logChanged(space, state, now);
             case Input.SpaceClosed(var space) -> spaceClosed(space, now);
-            case Input.ReadDone done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.readDone(done, now), now));
-            case Input.Located done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.located(done.unknown(), now), now));
+            case Input.ReadDone done -> at(done.connection(), done.space(), now, exchange -> exchange.readDone(done, now));
+            case Input.Located done -> at(done.connection(), done.space(), now, exchange -> exchange.located(done.unknown(), now));
             case Input.Appended done -> appended(done, now);
-            case Input.ChunksPut done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.chunksPut(done, now), now));
-            case Input.Fetched done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.fetched(done.frames(), now), now));
-            case Input.Looked done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.looked(done, now), now));
-            case Input.WaitingListed done -> exchange(done.connection(), done.space()).ifPresent(at -> carry(at, at.exchange.waitingListed(done, now), now));
+            case Input.ChunksPut done -> at(done.connection(), done.space(), now, exchange -> exchange.chunksPut(done, now));
+            case Input.Fetched done -> at(done.connection(), done.space(), now, exchange -> exchange.fetched(done.frames(), now));
+            case Input.Looked done -> at(done.connection(), done.space(), now, exchange -> exchange.looked(done, now));
+            case Input.WaitingListed done -> at(done.connection(), done.space(), now, exchange -> exchange.waitingListed(done, now));
             case Input.StoreFailed failed -> storeFailed(failed, now);
             case Input.TicketJudged judged -> ticketJudged(judged, now);
             case Input.SpaceOpened done -> spaceOpened(done, now);
@@ -81,7 +84,8 @@ public final class Protocol {
             }
             case Input.Connect(var peer) -> dials(retry.now(peer, now.monotonicMs()));
             case Input.SyncNow(var peer) -> syncNow(peer, now);
-            case Input.Join(var request, var ticket) -> join(request, ticket, now);
+            case Input.Join(var request, var ticket) ->
+                atDoor(door.join(request, ticket, Optional.ofNullable(byPeer.get(ticket.issuer())), now), now);
             case Input.Listening(var addresses) -> {
                 listening = addresses.stream().limit(Frame.ADDRESSES_MAX).toList();
                 for (var link : byPeer.values()) if (!link.exchanges.isEmpty()) announce(link);
@@ -172,9 +176,9 @@ public final class Protocol {
         }
         switch (frame) {
             case Frame.Hello _, Frame.Proof _ -> end(link, "unexpected_frame", "the handshake is over");
-            case Frame.Redeem redeem -> redeem(link, redeem, now);
-            case Frame.Welcome(var space) -> welcome(link, space, now);
-            case Frame.Refused(var code, var message) -> refused(link, code, message);
+            case Frame.Redeem redeem -> atDoor(door.redeem(link, redeem, now), now);
+            case Frame.Welcome(var space) -> atDoor(door.welcomed(link, space, now), now);
+            case Frame.Refused(var code, var message) -> atDoor(door.refused(link, code, message), now);
             case Frame.Addresses(var addresses) -> addresses(link, addresses, now);
             case Frame.Spaces(var hashes) -> spacesShown(link, hashes, true, now);
             case Frame.SharedSpaces(var hashes) -> spacesShown(link, hashes, false, now);
@@ -226,7 +230,7 @@ public final class Protocol {
         tell(new Notice.PeerUp(peer, link.remote));
         alarm(new Alarm.Heartbeat(link.connection), now.monotonicMs() + settings.heartbeatMs());
         alarm(new Alarm.StrangerLimit(link.connection), now.monotonicMs() + settings.answerMs());
-        for (var join : membership.joinsAt(peer)) redeemAt(link, join);
+        atDoor(door.met(link), now);
         refresh(link, now);
     }
 
@@ -275,8 +279,8 @@ public final class Protocol {
             return;
         }
         // The same bytes for a space that does not exist and for one that is none of the asker's business.
-        boolean question = frame instanceof Frame.Have || frame instanceof Frame.Tips || frame instanceof Frame.Want || frame instanceof Frame.Probe
-            || frame instanceof Frame.Events;
+        boolean question = frame instanceof Frame.Have || frame instanceof Frame.Tips || frame instanceof Frame.Want
+            || frame instanceof Frame.Probe || frame instanceof Frame.Events;
         if (!question) return;
         if (++link.refusals > REFUSALS_MAX) end(link, "too_many_questions", "asked for nothing that is here " + REFUSALS_MAX + " times");
         else send(link, NO_SUCH_SPACE);
@@ -284,46 +288,29 @@ public final class Protocol {
 
     // tickets
 
-    private void redeem(Link link, Frame.Redeem redeem, Now now) {
-        if (++link.redemptions > REDEMPTIONS_MAX) {
-            end(link, "too_many_tickets", "at most " + REDEMPTIONS_MAX + " tickets on a connection");
-            return;
-        }
-        Ticket ticket;
-        try {
-            ticket = Ticket.read(redeem.ticket(), redeem.signature(), verifier);
-        } catch (BadTicket _) {
-            refuse(link, TicketProblem.UNKNOWN);                // whatever is wrong with it: we did not issue it
-            return;
-        }
-        // From here on the asker holds what only we could sign, and may know more.
-        if (!ticket.issuer().equals(self) || membership.state(ticket.space()).isEmpty()) refuse(link, TicketProblem.UNKNOWN);
-        else ticket.problemFor(link.peer, now.wallMs())
-            .ifPresentOrElse(problem -> refuse(link, problem), () -> out.add(new Effect.Redeem(link.connection, link.peer, ticket)));
-    }
-
-    private void refuse(Link link, TicketProblem problem) {
-        send(link, new Frame.Refused(problem.code(), problem.sentence()));
-    }
-
     private void ticketJudged(Input.TicketJudged judged, Now now) {
         if (judged.problem() == null) logChanged(judged.space(), judged.state(), now);
         var link = links.get(judged.connection());
         if (link == null || link.closing) return;
-        if (judged.problem() != null) {
-            refuse(link, judged.problem());
-            return;
-        }
-        send(link, new Frame.Welcome(judged.space()));
+        atDoor(door.judged(link, judged), now);
         refresh(link, now);
     }
 
-    private void join(long request, Ticket ticket, Now now) {
-        var problem = ticket.problemFor(self, now.wallMs());
-        if (problem.isPresent()) {
-            tell(new Notice.Joined(request, ticket.space(), problem.get()));
-            return;
+    private void atDoor(List<Door.Out> steps, Now now) {
+        for (var step : steps) {
+            switch (step) {
+                case Door.Out.Say(var link, var frame) -> send(link, frame);
+                case Door.Out.HangUp(var link, var code, var message) -> end(link, code, message);
+                case Door.Out.Remember(var peer) -> remember(peer, now);
+                case Door.Out.Seek(var issuer, var addresses) -> {
+                    dials(retry.keep(issuer, addresses, now.monotonicMs()));
+                    dials(retry.now(issuer, now.monotonicMs()));
+                }
+                case Door.Out.Leave(var issuer) -> retry.forget(issuer);
+                case Door.Out.Carry(var effect) -> out.add(effect);
+            }
         }
+<<<<<<< HEAD
         var join = new Membership.Join(request, ticket);
         if (!membership.join(join)) {
             tell(new Notice.TroubleHere("join", "at most " + Membership.JOINS_MAX + " joins at a time"));
@@ -376,6 +363,8 @@ public final class Protocol {
     private Optional<Membership.Join> answered(Link link) {
         var request = link.redeeming.poll();
         return request == null ? Optional.empty() : membership.joins().stream().filter(join -> join.request() == request).findFirst();
+=======
+>>>>>>> sync
     }
 
     private void spaceOpened(Input.SpaceOpened done, Now now) {
@@ -479,20 +468,17 @@ public final class Protocol {
 
     // exchanges
 
-    private record At(Link link, SpaceId space, Exchange exchange) {}
-
-    private Optional<At> exchange(long connection, SpaceId space) {
+    /// An answer for an exchange that ended meanwhile is nobody's business any more.
+    private boolean at(long connection, SpaceId space, Now now, Function<Exchange, List<ExchangeStep>> happens) {
         var link = links.get(connection);
         var exchange = link == null || link.closing ? null : link.exchanges.get(space);
-        return exchange == null ? Optional.empty() : Optional.of(new At(link, space, exchange));
+        if (exchange == null) return false;
+        carry(link, space, happens.apply(exchange), now);
+        return true;
     }
 
     private void appended(Input.Appended done, Now now) {
-        var at = exchange(done.connection(), done.space());
-        if (at.isPresent()) {
-            carry(at.get(), at.get().exchange.appended(done.upTo(), done.answers(), now), now);
-            return;
-        }
+        if (at(done.connection(), done.space(), now, exchange -> exchange.appended(done.upTo(), done.answers(), now))) return;
         // The exchange ended meanwhile, perhaps by these events (a member left): its sender still hears that they are safe.
         var link = links.get(done.connection());
         if (link != null && done.upTo() > 0) send(link, Incoming.ack(done.space(), done.upTo(), Traffic.of(done.answers())));
@@ -500,32 +486,28 @@ public final class Protocol {
 
     private void storeFailed(Input.StoreFailed failed, Now now) {
         tell(new Notice.TroubleHere(failed.what(), failed.why()));
-        exchange(failed.connection(), failed.space()).ifPresent(at -> carry(at, at.exchange.storeFailed(failed.what(), now), now));
+        at(failed.connection(), failed.space(), now, exchange -> exchange.storeFailed(failed.what(), now));
     }
 
-    private void carry(At at, List<Exchange.Out> steps, Now now) {
-        carry(at.link, at.space, steps, now);
-    }
-
-    private void carry(Link link, SpaceId space, List<Exchange.Out> steps, Now now) {
+    private void carry(Link link, SpaceId space, List<ExchangeStep> steps, Now now) {
         long connection = link.connection;
         for (var step : steps) {
             switch (step) {
-                case Exchange.Out.Send(var frame) -> send(link, frame);
-                case Exchange.Out.Read(var have, var after) ->
+                case ExchangeStep.Send(var frame) -> send(link, frame);
+                case ExchangeStep.Read(var have, var after) ->
                     out.add(new Effect.Read(connection, space, have, after, settings.batchEvents(), settings.batchBytes()));
-                case Exchange.Out.Locate(var tips) -> out.add(new Effect.Locate(connection, space, tips));
-                case Exchange.Out.Append(var events, var upTo) -> out.add(new Effect.Append(connection, space, events, upTo));
-                case Exchange.Out.PutChunks(var chunks) -> out.add(new Effect.PutChunks(connection, space, chunks));
-                case Exchange.Out.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, events, chunks));
-                case Exchange.Out.Look(var chain, var seqs, var forPeer) -> out.add(new Effect.Look(connection, space, chain, seqs, forPeer));
-                case Exchange.Out.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space));
-                case Exchange.Out.CursorMoved(var offset, var taken) ->
+                case ExchangeStep.Locate(var tips) -> out.add(new Effect.Locate(connection, space, tips));
+                case ExchangeStep.Append(var events, var upTo) -> out.add(new Effect.Append(connection, space, events, upTo));
+                case ExchangeStep.PutChunks(var chunks) -> out.add(new Effect.PutChunks(connection, space, chunks));
+                case ExchangeStep.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, events, chunks));
+                case ExchangeStep.Look(var chain, var seqs, var forPeer) -> out.add(new Effect.Look(connection, space, chain, seqs, forPeer));
+                case ExchangeStep.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space));
+                case ExchangeStep.CursorMoved(var offset, var taken) ->
                     out.add(new Effect.SaveCursor(books.moved(link.peer, space, offset, taken, now.wallMs())));
-                case Exchange.Out.Ran(var run) -> ran(run, now);
-                case Exchange.Out.Said(var notice) -> tell(notice);
-                case Exchange.Out.WakeAt(var atMs) -> alarm(new Alarm.Exchange(connection, space), atMs);
-                case Exchange.Out.Violation(var code, var message) -> end(link, code, message);
+                case ExchangeStep.Ran(var run) -> ran(run, now);
+                case ExchangeStep.Said(var notice) -> tell(notice);
+                case ExchangeStep.WakeAt(var atMs) -> alarm(new Alarm.Exchange(connection, space), atMs);
+                case ExchangeStep.Violation(var code, var message) -> end(link, code, message);
             }
         }
     }
@@ -553,14 +535,14 @@ public final class Protocol {
             }
             case Alarm.Heartbeat(var connection) -> heartbeat(connection, nowMs);
             case Alarm.Exchange(var connection, var space) ->
-                exchange(connection, space).ifPresent(at -> carry(at, at.exchange.rang(now), now));
+                at(connection, space, now, exchange -> exchange.rang(now));
             case Alarm.Dial(var peer) -> {
                 if (!byPeer.containsKey(peer)) dials(retry.due(peer, nowMs));
             }
             case Alarm.ConnectionCheck() -> {
                 dials(retry.all(nowMs));
                 clocks.judge(now).ifPresent(this::tell);
-                expireJoins(now);
+                atDoor(door.expired(now), now);
                 alarm(alarm, nowMs + settings.connectionMs());
             }
             case Alarm.RetryCheck() -> {
@@ -580,16 +562,6 @@ public final class Protocol {
         }
         if (silentMs >= settings.heartbeatMs()) send(link, new Frame.Ping(++link.pings));
         alarm(new Alarm.Heartbeat(connection), nowMs + settings.heartbeatMs());
-    }
-
-    private void expireJoins(Now now) {
-        for (var join : membership.joins()) {
-            if (now.wallMs() <= join.ticket().expiresMs()) continue;
-            membership.joined(join.request());
-            var issuer = join.ticket().issuer();
-            if (membership.peer(issuer).isEmpty() && membership.joinsAt(issuer).isEmpty()) retry.forget(issuer);
-            tell(new Notice.Joined(join.request(), join.ticket().space(), TicketProblem.EXPIRED));
-        }
     }
 
     private void dials(List<Retry.Out> steps) {

@@ -5,8 +5,8 @@ import dev.waggle.core.log.Verdict;
 
 import java.util.List;
 
-/// What went over one relation of a peer and a space, counted since this node started. Every received event is in one class (I14); a waiting or held one may
-/// become accepted later, which the log counts.
+/// What went over one relation of a peer and a space, counted since this node started. Every received event is in one class (I14); a waiting or
+/// held one may become accepted later, which the log counts.
 ///
 /// @param sent    events sent, repeated ones included
 /// @param rejectedThere events that the peer rejected

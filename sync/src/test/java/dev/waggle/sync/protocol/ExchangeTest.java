@@ -60,20 +60,20 @@ class ExchangeTest {
         return new Now(nowMs, 1_700_000_000_000L + nowMs);
     }
 
-    private List<Exchange.Out> hear(Frame frame) {
+    private List<ExchangeStep> hear(Frame frame) {
         return exchange.received(frame, now());
     }
 
-    private static <T> List<T> of(List<Exchange.Out> out, Class<T> kind) {
+    private static <T> List<T> of(List<ExchangeStep> out, Class<T> kind) {
         return out.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static <F extends Frame> List<F> sent(List<Exchange.Out> out, Class<F> kind) {
-        return of(out, Exchange.Out.Send.class).stream().map(Exchange.Out.Send::frame).filter(kind::isInstance).map(kind::cast).toList();
+    private static <F extends Frame> List<F> sent(List<ExchangeStep> out, Class<F> kind) {
+        return of(out, ExchangeStep.Send.class).stream().map(ExchangeStep.Send::frame).filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static String violation(List<Exchange.Out> out) {
-        return of(out, Exchange.Out.Violation.class).stream().map(Exchange.Out.Violation::code).findFirst().orElse("none");
+    private static String violation(List<ExchangeStep> out) {
+        return of(out, ExchangeStep.Violation.class).stream().map(ExchangeStep.Violation::code).findFirst().orElse("none");
     }
 
     private static Frame.Have have(LogState state, Tip... youHave) {
@@ -84,10 +84,10 @@ class ExchangeTest {
     private void begun() {
         exchange.open(now());
         hear(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()));
-        assertThat(of(hear(new Frame.Tips(SPACE, List.of(), false)), Exchange.Out.Read.class)).containsExactly(new Exchange.Out.Read(List.of(), 0));
+        assertThat(of(hear(new Frame.Tips(SPACE, List.of(), false)), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 0));
     }
 
-    private List<Exchange.Out> readDone(long upTo, boolean end) {
+    private List<ExchangeStep> readDone(long upTo, boolean end) {
         return exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(EVENT), upTo, end), upTo), now());
     }
 
@@ -100,7 +100,7 @@ class ExchangeTest {
         var out = hear(have(state(10)));
         assertThat(sent(out, Frame.class)).isEmpty();
         assertThat(exchange.agreed()).isTrue();
-        assertThat(of(out, Exchange.Out.CursorMoved.class)).containsExactly(new Exchange.Out.CursorMoved(10, 0));
+        assertThat(of(out, ExchangeStep.CursorMoved.class)).containsExactly(new ExchangeStep.CursorMoved(10, 0));
     }
 
     @Test void a_question_is_answered_once_and_an_answer_is_not() {
@@ -111,16 +111,16 @@ class ExchangeTest {
 
     @Test void at_most_four_batches_are_unacknowledged() {
         begun();
-        for (int i = 1; i <= 3; i++) assertThat(of(readDone(i, false), Exchange.Out.Read.class)).hasSize(1);
-        assertThat(of(readDone(4, false), Exchange.Out.Read.class)).isEmpty();
-        assertThat(of(hear(ack(1, 0, 0)), Exchange.Out.Read.class)).hasSize(1);
+        for (int i = 1; i <= 3; i++) assertThat(of(readDone(i, false), ExchangeStep.Read.class)).hasSize(1);
+        assertThat(of(readDone(4, false), ExchangeStep.Read.class)).isEmpty();
+        assertThat(of(hear(ack(1, 0, 0)), ExchangeStep.Read.class)).hasSize(1);
     }
 
     @Test void nothing_is_read_for_a_congested_connection() {
         begun();
         exchange.congested(true, now());
-        assertThat(of(readDone(1, false), Exchange.Out.Read.class)).isEmpty();
-        assertThat(of(exchange.congested(false, now()), Exchange.Out.Read.class)).hasSize(1);
+        assertThat(of(readDone(1, false), ExchangeStep.Read.class)).isEmpty();
+        assertThat(of(exchange.congested(false, now()), ExchangeStep.Read.class)).hasSize(1);
     }
 
     @Test void the_cursor_moves_with_acknowledgements_only() {
@@ -171,7 +171,7 @@ class ExchangeTest {
         hear(have(state(10)));
         hear(new Frame.Events(SPACE, List.of(EVENT), 1));
         exchange.appended(1, List.of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS)), now());
-        var reads = of(exchange.logChanged(state(11), true, now()), Exchange.Out.Read.class);
+        var reads = of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class);
         assertThat(reads).hasSize(1);
         assertThat(reads.getFirst().after()).isEqualTo(10);
         assertThat(reads.getFirst().have()).extracting(Tip::id).containsExactly(EVENT.id());
@@ -181,19 +181,19 @@ class ExchangeTest {
         var welcomed = new Exchange(ME, PEER, SPACE, SyncSettings.defaults(), state(10), false, 0);
         welcomed.open(now());
         welcomed.received(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()), now());
-        assertThat(of(welcomed.received(new Frame.Tips(SPACE, List.of(), false), now()), Exchange.Out.Read.class)).isEmpty();
+        assertThat(of(welcomed.received(new Frame.Tips(SPACE, List.of(), false), now()), ExchangeStep.Read.class)).isEmpty();
         var wanted = welcomed.received(new Frame.Want(SPACE, List.of(id(CHAIN, 1)), List.of(new ChunkId("ab".repeat(32)))), now());
-        assertThat(of(wanted, Exchange.Out.Fetch.class)).isEmpty();
+        assertThat(of(wanted, ExchangeStep.Fetch.class)).isEmpty();
         assertThat(sent(wanted, Frame.Events.class)).allMatch(frame -> frame.events().isEmpty());
-        assertThat(of(welcomed.received(new Frame.Probe(SPACE, CHAIN, List.of(1L)), now()), Exchange.Out.Look.class)).isEmpty();
+        assertThat(of(welcomed.received(new Frame.Probe(SPACE, CHAIN, List.of(1L)), now()), ExchangeStep.Look.class)).isEmpty();
     }
 
     @Test void appends_are_one_at_a_time_and_more_than_the_credit_is_a_violation() {
         exchange.open(now());
-        assertThat(of(hear(new Frame.Events(SPACE, List.of(EVENT), 1)), Exchange.Out.Append.class)).hasSize(1);
+        assertThat(of(hear(new Frame.Events(SPACE, List.of(EVENT), 1)), ExchangeStep.Append.class)).hasSize(1);
         for (int i = 2; i <= 4; i++) {
             var out = hear(new Frame.Events(SPACE, List.of(EVENT), i));
-            assertThat(of(out, Exchange.Out.Append.class)).isEmpty();
+            assertThat(of(out, ExchangeStep.Append.class)).isEmpty();
             assertThat(violation(out)).isEqualTo("none");
         }
         assertThat(violation(hear(new Frame.Events(SPACE, List.of(EVENT), 5)))).isEqualTo("over_credit");
@@ -206,12 +206,12 @@ class ExchangeTest {
         hear(new Frame.Events(SPACE, List.of(EVENT), 2));
         var waiting = exchange.appended(1, List.of(new Admission.Waiting(EVENT, List.of(), List.of(), List.of(chunk.id()))), now());
         assertThat(sent(waiting, Frame.Ack.class)).isEmpty();
-        assertThat(of(waiting, Exchange.Out.Append.class)).isEmpty();
+        assertThat(of(waiting, ExchangeStep.Append.class)).isEmpty();
         assertThat(sent(waiting, Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(), List.of(chunk.id())));
-        assertThat(of(hear(new Frame.Chunks(SPACE, List.of(chunk))), Exchange.Out.PutChunks.class)).hasSize(1);
+        assertThat(of(hear(new Frame.Chunks(SPACE, List.of(chunk))), ExchangeStep.PutChunks.class)).hasSize(1);
         var put = exchange.chunksPut(new Input.ChunksPut(1, SPACE, List.of(chunk.id()), List.of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS))), now());
         assertThat(sent(put, Frame.Ack.class)).containsExactly(new Frame.Ack(SPACE, 1, 1, 0, 0, 0, 0, 0));
-        assertThat(of(put, Exchange.Out.Append.class)).hasSize(1);
+        assertThat(of(put, ExchangeStep.Append.class)).hasSize(1);
     }
 
     @Test void a_peer_without_the_chunks_or_without_an_answer_holds_nobody_up() {
@@ -250,13 +250,13 @@ class ExchangeTest {
     @Test void a_store_that_fails_is_tried_again_and_nothing_is_skipped() {
         begun();
         exchange.storeFailed("read", now());
-        assertThat(of(exchange.logChanged(state(11), true, now()), Exchange.Out.Read.class)).isEmpty();
+        assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).isEmpty();
         nowMs += 30_000;
-        assertThat(of(exchange.rang(now()), Exchange.Out.Read.class)).containsExactly(new Exchange.Out.Read(List.of(), 0));
+        assertThat(of(exchange.rang(now()), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 0));
         hear(new Frame.Events(SPACE, List.of(EVENT), 7));
         exchange.storeFailed("append", now());
         nowMs += 30_000;
-        assertThat(of(exchange.rang(now()), Exchange.Out.Append.class)).containsExactly(new Exchange.Out.Append(List.of(EVENT), 7));
+        assertThat(of(exchange.rang(now()), ExchangeStep.Append.class)).containsExactly(new ExchangeStep.Append(List.of(EVENT), 7));
     }
 
     @Test void a_peer_that_never_acknowledges_is_hung_up_on() {
@@ -271,7 +271,7 @@ class ExchangeTest {
     @Test void a_peer_that_knows_more_of_our_chain_than_we_do_is_reported() {
         exchange.open(now());
         var out = hear(have(state(12), tip(CHAIN, 12)));
-        assertThat(of(out, Exchange.Out.Said.class)).extracting(Exchange.Out.Said::notice).contains(new Notice.BehindOnSelf(PEER, SPACE, CHAIN, 12));
+        assertThat(of(out, ExchangeStep.Said.class)).extracting(ExchangeStep.Said::notice).contains(new Notice.BehindOnSelf(PEER, SPACE, CHAIN, 12));
     }
 
     @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
@@ -280,12 +280,12 @@ class ExchangeTest {
         for (int i = 0; i < 6; i++) {
             hear(new Frame.Have(SPACE, new byte[32], 1, 9, List.of()));
             var out = hear(new Frame.Tips(SPACE, List.of(tip(CHAIN, 10), tip(THEIRS, 3)), false));
-            reported += of(out, Exchange.Out.Said.class).stream().filter(said -> said.notice() instanceof Notice.Differs).count();
-            if (!of(out, Exchange.Out.Read.class).isEmpty())
+            reported += of(out, ExchangeStep.Said.class).stream().filter(said -> said.notice() instanceof Notice.Differs).count();
+            if (!of(out, ExchangeStep.Read.class).isEmpty())
                 exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(), 10, true), 0), now());
         }
         assertThat(reported).isEqualTo(1);
-        assertThat(of(hear(have(state(10))), Exchange.Out.Said.class)).extracting(Exchange.Out.Said::notice).contains(new Notice.Repaired(PEER, SPACE));
+        assertThat(of(hear(have(state(10))), ExchangeStep.Said.class)).extracting(ExchangeStep.Said::notice).contains(new Notice.Repaired(PEER, SPACE));
     }
 
     @Test void a_million_events_of_a_forked_chain_are_compared_in_a_few_questions() {

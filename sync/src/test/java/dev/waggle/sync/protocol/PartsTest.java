@@ -1,7 +1,6 @@
 package dev.waggle.sync.protocol;
 
 import dev.waggle.core.Property;
-import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.NodeId;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// The small parts: when to dial, whose clock is wrong, which addresses are believed.
 class PartsTest {
     private static NodeId node(int number) {
-        return Ed25519.signer(HandshakeTest.bytes(number)).node();
+        return NodeId.of(HandshakeTest.bytes(number));
     }
 
     @Test void pauses_double_to_a_limit_with_a_random_half_taken_off_and_never_end() {

@@ -1,0 +1,100 @@
+package dev.waggle.sync.protocol;
+
+/// When an exchange does something by itself. All times are monotonic.
+///
+/// After a quiet time without traffic the logs are compared, unless they are known to agree; comparisons that bring nothing are made ever more
+/// rarely. Whatever happens, they are compared periodically.
+final class Timetable {
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long PUSH_BACK_MS_MIN = 1_000;
+    private static final long PUSH_BACK_MS_MAX = 60_000;
+
+    private final SyncSettings settings;
+    private long quietMs;
+    private long quietAtMs = NEVER;
+    private long periodicAtMs = NEVER;
+    private long answerByMs = NEVER;
+    private long retryAtMs = NEVER;
+    private long pushBackMs = PUSH_BACK_MS_MIN;
+
+    Timetable(SyncSettings settings) {
+        this.settings = settings;
+        this.quietMs = settings.quietMs();
+    }
+
+    void begin(Now now) {
+        periodicAtMs = now.monotonicMs() + settings.periodicMs();
+    }
+
+    void traffic(Now now) {
+        quietAtMs = now.monotonicMs() + quietMs;
+    }
+
+    /// The next quiet time is short again.
+    void hurry() {
+        quietMs = settings.quietMs();
+    }
+
+    void agreed() {
+        hurry();
+        quietAtMs = NEVER;
+    }
+
+    /// The peer's waiting room is full: it is asked what it lacks after a pause, longer each time.
+    void pushedBack(Now now) {
+        quietMs = pushBackMs;
+        quietAtMs = now.monotonicMs() + pushBackMs;
+        pushBackMs = Math.min(2 * pushBackMs, PUSH_BACK_MS_MAX);
+    }
+
+    void tookAll() {
+        pushBackMs = PUSH_BACK_MS_MIN;
+    }
+
+    void expectAnswer(Now now) {
+        answerByMs = now.monotonicMs() + settings.answerMs();
+    }
+
+    void answered() {
+        answerByMs = NEVER;
+    }
+
+    void retryLater(Now now) {
+        retryAtMs = now.monotonicMs() + settings.retryCheckMs();
+    }
+
+    boolean retrying() {
+        return retryAtMs != NEVER;
+    }
+
+    // each of these is true once
+
+    boolean answerIsLate(Now now) {
+        if (answerByMs > now.monotonicMs()) return false;
+        answerByMs = NEVER;
+        return true;
+    }
+
+    boolean retryIsDue(Now now) {
+        if (retryAtMs > now.monotonicMs()) return false;
+        retryAtMs = NEVER;
+        return true;
+    }
+
+    boolean periodicIsDue(Now now) {
+        if (periodicAtMs > now.monotonicMs()) return false;
+        begin(now);
+        return true;
+    }
+
+    boolean quietIsOver(Now now, boolean agreed) {
+        if (quietAtMs > now.monotonicMs()) return false;
+        quietMs = Math.min(quietMs * 2, settings.periodicMs());
+        quietAtMs = agreed ? NEVER : now.monotonicMs() + quietMs;
+        return true;
+    }
+
+    long next() {
+        return Math.min(Math.min(quietAtMs, periodicAtMs), Math.min(answerByMs, retryAtMs));
+    }
+}
