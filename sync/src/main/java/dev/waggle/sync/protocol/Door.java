@@ -75,18 +75,21 @@ final class Door {
         var join = new Membership.Join(request, ticket);
         if (!membership.join(join))
             return List.of(new Out.Carry(new Effect.Tell(new Notice.TroubleHere("join", "at most " + Membership.JOINS_MAX + " joins at a time"))));
-        if (link.isPresent()) return List.of(present(link.get(), join));
+        if (link.isPresent()) return present(link.get(), join);
         return List.of(new Out.Seek(ticket.issuer(), known(ticket.issuer(), now).withAddresses(ticket.addresses()).dialled()));
     }
 
     /// An issuer proved who it is: it is shown the tickets it signed, and nobody else is.
     List<Out> met(Link link) {
-        return membership.joinsAt(link.peer).stream().map(join -> present(link, join)).toList();
+        return membership.joinsAt(link.peer).stream().flatMap(join -> present(link, join).stream()).toList();
     }
 
-    private static Out present(Link link, Membership.Join join) {
+    /// What is beyond the number that the other side takes on one connection is presented on the next.
+    private static List<Out> present(Link link, Membership.Join join) {
+        if (link.presented == REDEMPTIONS_MAX) return List.of();
+        link.presented++;
         link.redeeming.add(join.request());
-        return new Out.Say(link, new Frame.Redeem(join.ticket().bytes(), join.ticket().signature()));
+        return List.of(new Out.Say(link, new Frame.Redeem(join.ticket().bytes(), join.ticket().signature())));
     }
 
     List<Out> welcomed(Link link, SpaceId space, Now now) {

@@ -310,61 +310,6 @@ public final class Protocol {
                 case Door.Out.Carry(var effect) -> out.add(effect);
             }
         }
-<<<<<<< HEAD
-        var join = new Membership.Join(request, ticket);
-        if (!membership.join(join)) {
-            tell(new Notice.TroubleHere("join", "at most " + Membership.JOINS_MAX + " joins at a time"));
-            return;
-        }
-        var link = byPeer.get(ticket.issuer());
-        if (link != null) {
-            redeemAt(link, join);
-            return;
-        }
-        var known = membership.peer(ticket.issuer()).orElseGet(() -> new Peer(ticket.issuer(), "", List.of(), List.of(), now.wallMs()));
-        dials(retry.keep(ticket.issuer(), known.withAddresses(ticket.addresses()).dialled(), now.monotonicMs()));
-        dials(retry.now(ticket.issuer(), now.monotonicMs()));
-    }
-
-    /// What is beyond the number that the other side takes on one connection is presented on the next.
-    private void redeemAt(Link link, Membership.Join join) {
-        if (link.presented == REDEMPTIONS_MAX) return;
-        link.presented++;
-        link.redeeming.add(join.request());
-        send(link, new Frame.Redeem(join.ticket().bytes(), join.ticket().signature()));
-    }
-
-    private void welcome(Link link, SpaceId space, Now now) {
-        var join = answered(link);
-        if (join.isEmpty() || !join.get().ticket().space().equals(space)) {
-            end(link, "unexpected_welcome", "welcomes to a space for which no ticket was presented");
-            return;
-        }
-        var ticket = join.get().ticket();
-        var peer = membership.peer(link.peer).orElseGet(() -> new Peer(link.peer, "", List.of(), List.of(), now.wallMs()));
-        remember(peer.withAddresses(ticket.addresses()), now);
-        var relationship = new Relationship(link.peer, space, Relationship.Kind.WELCOMED);
-        membership.relate(relationship);
-        out.add(new Effect.SaveRelationship(relationship));
-        out.add(new Effect.OpenSpace(link.connection, join.get().request(), space, ticket.spaceName()));
-    }
-
-    private void refused(Link link, String code, String message) {
-        var join = code.startsWith("ticket_") ? answered(link) : Optional.<Membership.Join>empty();
-        if (join.isEmpty()) {
-            tell(new Notice.Refused(link.peer, code, message));
-            return;
-        }
-        membership.joined(join.get().request());
-        if (membership.peer(link.peer).isEmpty()) retry.forget(link.peer);
-        tell(new Notice.Joined(join.get().request(), join.get().ticket().space(), TicketProblem.of(code)));
-    }
-
-    private Optional<Membership.Join> answered(Link link) {
-        var request = link.redeeming.poll();
-        return request == null ? Optional.empty() : membership.joins().stream().filter(join -> join.request() == request).findFirst();
-=======
->>>>>>> sync
     }
 
     private void spaceOpened(Input.SpaceOpened done, Now now) {
