@@ -188,12 +188,16 @@ final class Follower implements AutoCloseable {
             for (var entry : entries) {
                 at = entry.offset();
                 if (entry.offset() <= folded || !isOwn(entry, me)) continue;
-                view.fold(entry);
-                ahead.add(entry.offset());
-                closeGap();
+                foldAhead(entry);
             }
         }
         scanned = at;
+    }
+
+    private void foldAhead(Entry entry) {
+        view.fold(entry);
+        ahead.add(entry.offset());
+        closeGap();
     }
 
     private void closeGap() {
@@ -215,8 +219,9 @@ final class Follower implements AutoCloseable {
         cursor = upTo;
         want(view.table().settle());
         for (var seen : meant) {                                      // the rules may show something else than what was written
-            var shown = view.table().shown(seen.table(), seen.key());
             var at = tables.get(seen.table()).table().at(seen.key());
+            var changed = pending.rows().get(at);
+            var shown = changed != null && changed.isPresent() ? changed : view.table().shown(seen.table(), seen.key());
             if (agree(seen.row(), shown)) pending.rows().remove(at);
             else pending.should(at, shown);
         }
@@ -224,8 +229,13 @@ final class Follower implements AutoCloseable {
 
     /// Writes drafts of this node and folds them.
     void write(List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks) {
-        log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong());
-        foldOwnAhead();
+        var written = log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong());
+        if (written.isEmpty() || written.getFirst().offset() != Math.max(folded, scanned) + 1 || written.getLast().offset() - written.getFirst().offset() + 1 != written.size()) {
+            foldOwnAhead();
+            return;
+        }
+        for (var entry : written) foldAhead(entry);                   // nothing came between: no need to read them again
+        scanned = written.getLast().offset();
     }
 
     /// Writes a decision of a person, which the file then has to follow.
@@ -357,19 +367,47 @@ final class Follower implements AutoCloseable {
     /// @param missingOnly leaves rows alone that the file has under their key
     void fill(String table, boolean missingOnly, Progress progress) throws SQLException {
         var sql = tables.get(table);
-        var keys = new ArrayList<List<Value>>();
-        view.table().forEachShown(table, (key, record, row) -> keys.add(sql.table().keyOf(row)));
-        int done = 0;
-        for (int from = 0; from < keys.size(); from += FILL_ROWS) {
-            var page = keys.subList(from, Math.min(keys.size(), from + FILL_ROWS));
-            file.snapshot(() -> {
-                for (var key : page) if (!missingOnly || !sql.exists(key)) pending.should(sql.table().at(key), view.table().shown(table, key));
-                return null;
-            });
-            done += page.size();
-            if (!pending.rows().isEmpty()) applyRound();
-            progress.at(table, done, keys.size());
+        if (!pending.rows().isEmpty()) applyRound();                  // a row that is kept out may still hold a unique value in the file
+        var page = new RowWriter.Wanted();
+        var later = new ArrayList<RowKey>();
+        long[] done = {0};
+        view.table().forEachShown(table, (key, record, row) -> {
+            page.stands(sql.table().at(row), row);
+            if (page.rows().size() < FILL_ROWS) return true;
+            later.addAll(fillPage(page, sql, missingOnly));
+            done[0] += FILL_ROWS;
+            progress.at(table, done[0], 0);
+            return true;
+        });
+        done[0] += page.rows().size();
+        later.addAll(fillPage(page, sql, missingOnly));
+        for (var key : later) {
+            var missing = !missingOnly || file.snapshot(() -> !sql.exists(key.key()));
+            if (missing) pending.should(key, view.table().shown(table, key.key()));
         }
+        if (!pending.rows().isEmpty()) applyRound();
+        progress.at(table, done[0], done[0]);
+    }
+
+    /// Writes a page while nothing is folded. When a program wrote meanwhile, the page has to wait until that is drained.
+    ///
+    /// @return the keys that have to wait
+    private List<RowKey> fillPage(RowWriter.Wanted page, TableSql sql, boolean missingOnly) {
+        var keys = List.copyOf(page.rows().keySet());
+        if (keys.isEmpty()) return keys;
+        lockTime.leaveRoom();
+        boolean written = file.locked(() -> {
+            lockTime.begin();
+            if (QueueTable.newest(file.connection(), state.fileId()).queueId() > cursor.queueId()) return false;
+            if (missingOnly) for (var key : keys) if (sql.exists(key.key())) page.rows().remove(key);
+            var outcome = new RowWriter(file, tables, userTriggers).write(page.rows());
+            for (var row : outcome.refused()) if (!refused.contains(row)) refused = java.util.stream.Stream.concat(refused.stream(), java.util.stream.Stream.of(row)).toList();
+            if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
+            return true;
+        });
+        lockTime.end(0, 0);
+        page.rows().clear();
+        return written ? List.of() : keys;
     }
 
     // ---- schema ----------------------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ final class Rescan {
 
     private void comparePresent(TableSql table) throws SQLException {
         var name = table.table().name();
+        boolean anyShown = isShown(name);
         long total = follower.file.snapshot(table::count);
         long done = 0;
         Optional<List<Value>> after = Optional.empty();
@@ -111,7 +112,7 @@ final class Rescan {
                     follower.keyless++;
                     continue;
                 }
-                var shown = follower.view.table().shown(name, key);
+                var shown = anyShown ? follower.view.table().shown(name, key) : Optional.<SortedMap<String, Value>>empty();
                 if (shown.isEmpty() || !Same.rows(row, shown.get(), follower.file.textForm()))
                     different.add(new Observed(name, key, Optional.empty(), Optional.of(row)));
             }
@@ -121,6 +122,15 @@ final class Rescan {
             if (page.size() < PAGE_ROWS) break;
             after = Optional.of(table.table().keyOf(page.getLast()));
         }
+    }
+
+    boolean isShown(String table) {
+        var any = new boolean[1];
+        follower.view.table().forEachShown(table, (key, record, row) -> {
+            any[0] = true;
+            return false;
+        });
+        return any[0];
     }
 
     private void emit(List<Observed> different) {

@@ -65,14 +65,19 @@ final class Rows {
     }
 
     /// True for text that a plain parameter does not carry exactly: it is passed as a blob and cast.
-    static boolean needsCast(Value value, TextForm form) {
-        if (!(value instanceof Value.Text text)) return false;
+    static boolean needsCast(Value value) {
+        if (!(value instanceof Value.Text(var bytes)) || isAscii(bytes)) return false;
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.bytes()));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             return false;
         } catch (CharacterCodingException _) {
             return true;
         }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) if (b < 0) return false;
+        return true;
     }
 
     static void bind(PreparedStatement statement, int parameter, Value value, TextForm form) throws SQLException {
@@ -81,7 +86,7 @@ final class Rows {
             case Value.Int(var number) -> statement.setLong(parameter, number);
             case Value.Real(var number) -> statement.setDouble(parameter, number);
             case Value.Blob(var bytes) -> statement.setBytes(parameter, bytes);
-            case Value.Text text when needsCast(text, form) -> statement.setBytes(parameter, form.stored(text));
+            case Value.Text text when needsCast(text) -> statement.setBytes(parameter, form.stored(text));
             case Value.Text(var bytes) -> statement.setString(parameter, new String(bytes, StandardCharsets.UTF_8));
             case Value.Chunked _ -> throw new IllegalArgumentException("chunks are put together before a row is written");
         }
@@ -89,6 +94,6 @@ final class Rows {
 
     /// The SQL of a parameter for a value: see [#needsCast].
     static String parameter(Value value, TextForm form) {
-        return needsCast(value, form) ? "CAST(? AS TEXT)" : "?";
+        return needsCast(value) ? "CAST(? AS TEXT)" : "?";
     }
 }

@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,18 @@ final class TableSql implements AutoCloseable {
     private final UserFile file;
     private final TrackedTable table;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+    /// The texts that nearly every call uses: no key part or value needs a cast.
+    private final String plainWhere;
+    private final String plainSelect;
+    private final String plainInsert;
 
     TableSql(UserFile file, TrackedTable table) {
         this.file = file;
         this.table = table;
+        this.plainWhere = where(table.schema().key().stream().map(_ -> "?").toList());
+        this.plainSelect = "SELECT " + Sql.names(table.stored()) + " FROM " + Sql.name(table.name());
+        this.plainInsert = "INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(table.stored()) + ") VALUES ("
+            + String.join(", ", Collections.nCopies(table.stored().size(), "?")) + ")";
     }
 
     TrackedTable table() {
@@ -31,7 +41,7 @@ final class TableSql implements AutoCloseable {
 
     /// The row under a key as the file's own collations find it.
     Optional<SortedMap<String, Value>> row(List<Value> key) throws SQLException {
-        var statement = prepared("SELECT " + Sql.names(table.stored()) + " FROM " + Sql.name(table.name()) + where(key));
+        var statement = prepared(plainSelect + whereFor(key));
         bind(statement, 1, key);
         try (var rows = statement.executeQuery()) {
             return rows.next() ? Optional.of(read(statement, rows)) : Optional.empty();
@@ -39,7 +49,7 @@ final class TableSql implements AutoCloseable {
     }
 
     boolean exists(List<Value> key) throws SQLException {
-        var statement = prepared("SELECT 1 FROM " + Sql.name(table.name()) + where(key));
+        var statement = prepared("SELECT 1 FROM " + Sql.name(table.name()) + whereFor(key));
         bind(statement, 1, key);
         try (var rows = statement.executeQuery()) {
             return rows.next();
@@ -51,7 +61,7 @@ final class TableSql implements AutoCloseable {
     /// @param after the last key of the page before
     List<SortedMap<String, Value>> page(Optional<List<Value>> after, int rowsMax) throws SQLException {
         var key = keyTerms();
-        var sql = new StringBuilder("SELECT ").append(Sql.names(table.stored())).append(" FROM ").append(Sql.name(table.name()));
+        var sql = new StringBuilder(plainSelect);
         after.ifPresent(last -> sql.append(" WHERE (").append(String.join(", ", key)).append(") > (")
             .append(last.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", "))).append(')'));
         sql.append(" ORDER BY ").append(String.join(", ", key)).append(" LIMIT ").append(rowsMax);
@@ -98,9 +108,11 @@ final class TableSql implements AutoCloseable {
     }
 
     void insert(SortedMap<String, Value> row) throws SQLException {
-        var columns = table.stored().stream().filter(row::containsKey).toList();
-        var values = columns.stream().map(row::get).toList();
-        var statement = prepared("INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(columns) + ") VALUES ("
+        var columns = row.keySet().containsAll(table.stored()) ? table.stored() : table.stored().stream().filter(row::containsKey).toList();
+        var values = new ArrayList<Value>(columns.size());
+        for (var column : columns) values.add(row.get(column));
+        boolean plain = columns.size() == table.stored().size() && isPlain(values);
+        var statement = prepared(plain ? plainInsert : "INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(columns) + ") VALUES ("
             + values.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", ")) + ")");
         bind(statement, 1, values);
         statement.executeUpdate();
@@ -110,14 +122,14 @@ final class TableSql implements AutoCloseable {
     void update(List<Value> key, SortedMap<String, Value> changed) throws SQLException {
         var values = new ArrayList<>(changed.values());
         var statement = prepared("UPDATE " + Sql.name(table.name()) + " SET " + changed.entrySet().stream()
-            .map(column -> Sql.name(column.getKey()) + " = " + Rows.parameter(column.getValue(), file.textForm())).collect(Collectors.joining(", ")) + where(key));
+            .map(column -> Sql.name(column.getKey()) + " = " + Rows.parameter(column.getValue(), file.textForm())).collect(Collectors.joining(", ")) + whereFor(key));
         bind(statement, 1, values);
         bind(statement, 1 + values.size(), key);
         statement.executeUpdate();
     }
 
     void delete(List<Value> key) throws SQLException {
-        var statement = prepared("DELETE FROM " + Sql.name(table.name()) + where(key));
+        var statement = prepared("DELETE FROM " + Sql.name(table.name()) + whereFor(key));
         bind(statement, 1, key);
         statement.executeUpdate();
     }
@@ -128,11 +140,21 @@ final class TableSql implements AutoCloseable {
         return row;
     }
 
-    private String where(List<Value> key) {
+    private String whereFor(List<Value> key) {
+        if (isPlain(key)) return plainWhere;
+        return where(key.stream().map(value -> Rows.parameter(value, file.textForm())).toList());
+    }
+
+    private boolean isPlain(Collection<Value> values) {
+        for (var value : values) if (Rows.needsCast(value)) return false;
+        return true;
+    }
+
+    private String where(List<String> parameters) {
         var parts = new ArrayList<String>();
-        for (int part = 0; part < key.size(); part++) {
+        for (int part = 0; part < parameters.size(); part++) {
             var collation = table.rowidKey() ? "" : " COLLATE " + Sql.name(table.keyCollations().get(part));
-            parts.add(Sql.name(table.schema().key().get(part)) + " = " + Rows.parameter(key.get(part), file.textForm()) + collation);
+            parts.add(Sql.name(table.schema().key().get(part)) + " = " + parameters.get(part) + collation);
         }
         return " WHERE " + String.join(" AND ", parts);
     }

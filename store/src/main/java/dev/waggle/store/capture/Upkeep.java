@@ -167,10 +167,11 @@ final class Upkeep {
             for (var table : tables(work, Kind.COPY, order)) differences += new Rescan(follower, known, progress).adopt(table);
             for (var table : tables(work, Kind.COPY, order)) follower.fill(table, false, progress);
         }
+        var inSpace = order.stream().filter(table -> new Rescan(follower, KnownRows.NONE, progress).isShown(table)).toList();
         for (var table : order)
             if (work.contains(new Work(Kind.ADOPT, table)) || work.contains(new Work(Kind.ADOPT_THEIRS, table)))
                 differences += new Rescan(follower, KnownRows.NONE, progress).adopt(table);
-        for (var kind : List.of(Kind.ADOPT, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, order)) follower.fill(table, true, progress);
+        for (var kind : List.of(Kind.ADOPT, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, inSpace)) follower.fill(table, true, progress);
         differences += new Rescan(follower, KnownRows.NONE, progress).compare(new HashSet<>(tables(work, Kind.RESCAN, order)));
         clear();
         return differences;
