@@ -71,10 +71,12 @@ class PartsTest {
 
     @Test void announced_addresses_are_believed_by_rule() {
         var announced = List.of("192.168.1.5:4455", "10.0.0.1:4455", "[2001:db8::1]:4455", "[fd00::1]:4455", "203.0.113.9:443");
-        assertThat(AddressRule.believed(announced, "192.168.1.5:50000")).isEqualTo(announced);
+        assertThat(AddressRule.believed(announced, "192.168.1.5:50000", true)).isEqualTo(announced);
         assertThat(AddressRule.believed(List.of("127.0.0.1:4455", "[::1]:4455", "169.254.169.254:4455", "0.0.0.0:4455", "224.0.0.1:4455",
             "255.255.255.255:4455", "[fe80::1]:4455", "[::]:4455", "[::ffff:127.0.0.1]:4455", "[ff02::1]:4455", "example.org:4455", "10.0.0.1:22",
-            "10.0.0.1:70000", "10.0.0.1", "010.0.0.1:4455", "2130706433:4455", "10.0.0.1:-1", "x".repeat(70) + ":4455"), "192.168.1.5:50000")).isEmpty();
-        assertThat(AddressRule.believed(List.of("127.0.0.1:4455"), "127.0.0.1:50000")).as("on one machine").hasSize(1);
+            "10.0.0.1:70000", "10.0.0.1", "010.0.0.1:4455", "2130706433:4455", "10.0.0.1:-1", "x".repeat(70) + ":4455"), "192.168.1.5:50000", true)).isEmpty();
+        assertThat(AddressRule.believed(List.of("127.0.0.1:4455"), "127.0.0.1:50000", true)).as("on one machine").hasSize(1);
+        assertThat(AddressRule.believed(List.of("127.0.0.1:4455"), "127.0.0.1:50000", false)).as("behind a forwarder").isEmpty();
+        assertThat(AddressRule.withoutLoopback(List.of("127.0.0.1:4455", "[::1]:4455", "10.0.0.1:4455"))).containsExactly("10.0.0.1:4455");
     }
 }
