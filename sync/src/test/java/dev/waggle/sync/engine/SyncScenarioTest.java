@@ -222,6 +222,10 @@ class SyncScenarioTest {
         net.run(3_000);
         assertThat(again).isCompletedWithValue(id());
         assertThat(space.state().members()).doesNotContainKey(c.id);
+        join(c);
+        var members = c.join(ticket);
+        net.run(3_000);
+        assertProblem(members, TicketProblem.USED);
     }
 
     @Test void a_ticket_that_expired_or_is_for_another_node_or_unknown_is_told_apart() {
