@@ -182,7 +182,7 @@ public abstract class EventLogContract {
         assertThat(log.counts().rejected()).isEqualTo(3);
     }
 
-    @Test void an_author_that_is_no_key_and_an_event_without_control_are_rejected() {
+    @Test void an_author_that_is_no_key_is_rejected() {
         var log = open();
         var nobody = new Author(new Signer() {
             @Override public NodeId node() {
@@ -194,9 +194,7 @@ public abstract class EventLogContract {
             }
         }, TestSpace.epoch("nobody"));
         var event = space.after(null, nobody).control(added).event();
-        var bare = space.after(null, space.writer).control(List.of()).event();
-        assertThat(log.append(List.of(event, bare), NOW)).containsExactly(new Admission.Rejected(event, Admission.Reason.BAD_KEY),
-            new Admission.Rejected(bare, Admission.Reason.NOT_ALLOWED));
+        assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Rejected(event, Admission.Reason.BAD_KEY));
     }
 
     @Test void a_run_is_split_before_its_first_event_from_the_future() {

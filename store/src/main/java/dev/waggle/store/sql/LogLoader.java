@@ -38,7 +38,7 @@ final class LogLoader {
 
     /// Makes the row that says which space this is, in a new file, and checks it in an old one.
     static void claim(Connection connection, SpaceId space) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT OR IGNORE INTO log VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0, 0)");
+        try (var insert = connection.prepareStatement("INSERT OR IGNORE INTO log VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0, 0, x'')");
              var select = connection.prepareStatement("SELECT space FROM log")) {
             insert.setBytes(1, space.bytes());
             insert.executeUpdate();
@@ -53,7 +53,11 @@ final class LogLoader {
         var branches = new ArrayList<Branch>();
         try (var statement = connection.createStatement();
              var rows = statement.executeQuery("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches ORDER BY id")) {
-            while (rows.next()) branches.add(Rows.branch(rows));
+            while (rows.next()) {
+                var branch = Rows.branch(rows);
+                if (!Rows.isWhole(rows, branch)) throw new DamagedLog("the row of chain " + branch.chain() + " is damaged: rebuild the log from its events");
+                branches.add(branch);
+            }
         }
         branches.sort(Comparator.comparing(Branch::chain).thenComparingInt(Branch::number));
         var cuts = new HashSet<ChainId>();

@@ -8,6 +8,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Branch;
+import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.LogUnavailable;
 
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
@@ -47,6 +49,8 @@ public final class LogScrub {
     private final List<Damage> damages = new ArrayList<>();
     private final List<String> other = new ArrayList<>();
 
+    private final TreeSet<Long> control = new TreeSet<>();
+
     private LogScrub(Connection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
         this.connection = connection;
         this.verifier = verifier;
@@ -73,7 +77,11 @@ public final class LogScrub {
         var branches = new ArrayList<Branch>();
         try (var statement = connection.createStatement();
              var rows = statement.executeQuery("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches ORDER BY id")) {
-            while (rows.next()) branches.add(Rows.branch(rows));
+            while (rows.next()) {
+                var branch = Rows.branch(rows);
+                if (!Rows.isWhole(rows, branch)) other.add("the row of chain " + branch.chain() + " is damaged");
+                branches.add(branch);
+            }
         } catch (IllegalArgumentException e) {
             other.add("a branch row is damaged: " + e.getMessage());
         }
@@ -88,6 +96,8 @@ public final class LogScrub {
         blobs("SELECT id, bytes FROM chunks", "chunk");
         blobs("SELECT id, payload FROM waiting", "waiting event");
         marks();
+        totals();
+        controlEvents();
         return new Report(List.copyOf(damages), List.copyOf(other));
     }
 
@@ -122,6 +132,7 @@ public final class LogScrub {
                     if (payloadGood && !signed && (signature != null || !vouched)) report(Damage.Kind.SIGNATURE, offset, branch, seq, actual);
                     vouched = true;                  // if not by this one, then its damage is the reason, and reported
                     expected = payloadGood ? prev(payload) : Optional.empty();
+                    if (payloadGood && isControl(payload)) control.add(offset);
                     expectedSeq--;
                     if (++looked % 10_000 == 0) progress.accept(looked);
                 }
@@ -132,6 +143,43 @@ public final class LogScrub {
             expected = Optional.empty();
         }
         return looked;
+    }
+
+    private static boolean isControl(byte[] payload) {
+        try {
+            return ControlType.isControl(Event.read(payload, null).type());
+        } catch (MalformedPayload _) {
+            return false;
+        }
+    }
+
+    private void totals() throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(
+            "SELECT last_offset, received, accepted, voided, duplicate, rejected, pushed_back, digest FROM log")) {
+            if (!row.next()) {
+                other.add("the row of totals is missing");
+                return;
+            }
+            var values = new long[7];
+            for (int i = 0; i < values.length; i++) values[i] = row.getLong(i + 1);
+            var stored = row.getBytes(8);
+            boolean fresh = stored.length == 0 && Arrays.stream(values).allMatch(value -> value == 0);
+            if (!fresh && !Arrays.equals(stored, Rows.digest(values))) other.add("the row of totals is damaged");
+        }
+    }
+
+    /// The list of control events is derived from the events; it decides who may write.
+    private void controlEvents() throws SQLException {
+        var listed = new TreeSet<Long>();
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery("SELECT \"offset\" FROM control_events")) {
+            while (rows.next()) listed.add(rows.getLong(1));
+        }
+        // A damaged control event is reported as such and is in neither set for that reason.
+        for (var damage : damages) {
+            listed.remove(damage.offset());
+            control.remove(damage.offset());
+        }
+        if (!listed.equals(control)) other.add("the list of control events is damaged");
     }
 
     private static Optional<EventId> prev(byte[] payload) {

@@ -6,10 +6,12 @@ import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Branch;
 import dev.waggle.core.time.Hlc;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,6 +23,7 @@ import java.util.Optional;
 /// How values become columns and come back.
 final class Rows {
     static final int ID_BYTES = 32;
+    private static final int DIGEST_BYTES = 8;
 
     private Rows() {}
 
@@ -35,7 +38,7 @@ final class Rows {
     }
 
     static final String BRANCH_COLUMNS =
-        "id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues";
+        "id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues, digest";
 
     static Branch branch(ResultSet row) throws SQLException {
         var continues = row.getBytes(14);
@@ -59,6 +62,24 @@ final class Rows {
         statement.setInt(12, branch.head() ? 1 : 0);
         statement.setLong(13, branch.voidFrom());
         statement.setBytes(14, branch.continues().map(Epoch::bytes).orElse(null));
+        statement.setBytes(15, digest(branch));
+    }
+
+    /// False when the row is not as it was written.
+    static boolean isWhole(ResultSet row, Branch branch) throws SQLException {
+        return Arrays.equals(row.getBytes(15), digest(branch));
+    }
+
+    /// Over everything but the tip's id, which the chain itself proves.
+    private static byte[] digest(Branch branch) {
+        var text = String.join(" ", Integer.toString(branch.key()), branch.chain().text(), Integer.toString(branch.number()), Integer.toString(branch.parent()),
+            Long.toString(branch.first()), Long.toString(branch.tipSeq()), branch.tipTs().toString(), branch.control().toString(),
+            Boolean.toString(branch.head()), Long.toString(branch.voidFrom()), branch.continues().map(Epoch::hex).orElse("-"));
+        return Arrays.copyOf(Sha256.of(text.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
+    }
+
+    static byte[] digest(long[] values) {
+        return Arrays.copyOf(Sha256.of(Arrays.toString(values).getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
     }
 
     private static List<EventId> ids(byte[] bytes) {

@@ -44,13 +44,14 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         """;
     private static final String PUT_BRANCH = """
         INSERT INTO branches
-            (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq, tip_id = excluded.tip_id, tip_wall = excluded.tip_wall,
-            tip_tick = excluded.tip_tick, control = excluded.control, head = excluded.head, void_from = excluded.void_from
+            tip_tick = excluded.tip_tick, control = excluded.control, head = excluded.head, void_from = excluded.void_from,
+            digest = excluded.digest
         """;
     private static final String PUT_TOTALS = """
-        UPDATE log SET last_offset = ?, received = ?, accepted = ?, voided = ?, duplicate = ?, rejected = ?, pushed_back = ?
+        UPDATE log SET last_offset = ?, received = ?, accepted = ?, voided = ?, duplicate = ?, rejected = ?, pushed_back = ?, digest = ?
         """;
     private static final String PUT_WAITING = """
         INSERT INTO waiting (run, id, held_until, signature, payload)
@@ -99,6 +100,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
                 var values = new long[] {lastOffset, totals.received(), totals.accepted(), totals.voided(), totals.duplicate(), totals.rejected(),
                     totals.pushedBack()};
                 for (int i = 0; i < values.length; i++) statement.setLong(i + 1, values[i]);
+                statement.setBytes(values.length + 1, Rows.digest(values));
                 return statement.executeUpdate();
             });
         } catch (Failed e) {

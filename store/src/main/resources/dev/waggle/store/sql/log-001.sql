@@ -11,7 +11,8 @@ CREATE TABLE log (
     voided      INTEGER NOT NULL,
     duplicate   INTEGER NOT NULL,
     rejected    INTEGER NOT NULL,
-    pushed_back INTEGER NOT NULL
+    pushed_back INTEGER NOT NULL,
+    digest      BLOB    NOT NULL              -- 8 bytes over last_offset and the counters, so that damage is noticed; empty in a new log
 ) STRICT;
 
 -- One row for each branch of each chain (origin, epoch): all of them are in memory while the log is open.
@@ -30,6 +31,7 @@ CREATE TABLE branches (
     head      INTEGER NOT NULL,               -- 1 when no known event has the tip as a parent
     void_from INTEGER NOT NULL,               -- events with this seq and above are void; 2^63 - 1 when all count
     continues BLOB,                           -- the epoch that the chain's first event continues
+    digest    BLOB    NOT NULL,               -- 8 bytes over the columns above but tip_id, which the chain proves
     UNIQUE (origin, epoch, number)
 ) STRICT;
 

@@ -10,6 +10,7 @@ import dev.waggle.core.log.TestSpace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -115,4 +116,64 @@ class LogScrubTest {
         assertThat(LogScrub.repair(file, scan(file).damages().getFirst(), Optional.of(events.get(1)), keys)).isTrue();
         SqlEventLog.open(file, space.id, keys, space::fresh).close();
     }
+
+    /// 200 copies, each with one byte of the file changed: the damage is found, or everything that the log says is as before.
+    @Test void any_flipped_byte_of_the_file_is_found_or_harmless() throws Exception {
+        var file = filled();
+        var before = said(file);
+        var bytes = Files.readAllBytes(file);
+        var outcome = new int[2];
+        Property.check(200, random -> {
+            var copy = folder.resolve("copy.sqlite");
+            var changed = bytes.clone();
+            int at = random.nextInt(changed.length);
+            changed[at] ^= (byte) (1 << random.nextInt(8));
+            for (var suffix : List.of("-wal", "-shm", "")) Files.deleteIfExists(folder.resolve("copy.sqlite" + suffix));
+            Files.write(copy, changed);
+            boolean found;
+            try {
+                found = !scan(copy).clean();
+            } catch (dev.waggle.core.log.LogUnavailable | dev.waggle.store.sqlite.UnusableFile _) {
+                found = true;
+            }
+            if (!found) assertThat(said(copy)).as("byte " + at + " changed and nothing was found").isEqualTo(before);
+            outcome[found ? 0 : 1]++;
+        });
+        assertThat(outcome[0]).as("found").isPositive();
+        assertThat(outcome[1]).as("harmless").isPositive();
+    }
+
+    /// Everything a log answers: its state, every entry with its bytes, its counters and marks.
+    private List<Object> said(Path file) {
+        try (var log = SqlEventLog.open(file, space.id, keys, space::fresh)) {
+            var said = new ArrayList<Object>(List.of(log.state(), log.counts(), List.of(log.mark("cursor").orElseThrow()[0])));
+            log.read(0, 1_000, Integer.MAX_VALUE).forEach(entry -> {
+                var event = ((dev.waggle.core.log.Entry.Admitted) entry).event();
+                said.add(entry.offset() + " " + event.id() + " " + event.signature().map(dev.waggle.core.event.Hex::of));
+            });
+            return said;
+        }
+    }
+
+    @Test void a_log_is_rebuilt_from_the_events_that_prove_themselves() throws Exception {
+        var file = filled();
+        LogFingerprint before;
+        try (var log = SqlEventLog.open(file, space.id, keys, space::fresh)) {
+            before = new LogFingerprint(dev.waggle.core.event.Hex.of(log.state().fingerprint()));
+        }
+        sql(file, "UPDATE branches SET head = 1 - head, void_from = 3");
+        assertThatThrownBy(() -> SqlEventLog.open(file, space.id, keys, space::fresh)).isInstanceOf(DamagedLog.class);
+        assertThat(scan(file).other()).hasSize(2);
+        var report = LogRebuild.rebuild(file, space.id, keys, space::fresh, NOW);
+        assertThat(report.taken()).isEqualTo(events.size());
+        assertThat(report.unread()).isZero();
+        assertThat(Files.exists(report.damaged())).isTrue();
+        assertThat(scan(file).clean()).isTrue();
+        try (var log = SqlEventLog.open(file, space.id, keys, space::fresh)) {
+            assertThat(new LogFingerprint(dev.waggle.core.event.Hex.of(log.state().fingerprint()))).isEqualTo(before);
+            LogChecks.check(log);
+        }
+    }
+
+    private record LogFingerprint(String hex) {}
 }
