@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Reads one change set that a stranger may have written (the format is at [ChangeSetCodec]). Whether it is malformed depends on its bytes and its

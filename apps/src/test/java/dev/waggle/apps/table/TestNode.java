@@ -6,7 +6,6 @@ import dev.waggle.core.event.Envelope;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
-import dev.waggle.core.event.EventRef;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
@@ -150,7 +149,4 @@ public final class TestNode {
         return rows;
     }
 
-    static EventRef ref(Event event) {
-        return event.ref();
-    }
 }

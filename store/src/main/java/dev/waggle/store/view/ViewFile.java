@@ -56,7 +56,9 @@ final class ViewFile implements AutoCloseable {
 
     ViewFile(Path file) {
         try {
-            connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+            var settings = new org.sqlite.SQLiteConfig();
+            settings.setGetGeneratedKeys(false);                // else the driver prepares a SELECT of its own after every insert
+            connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());
             execute("PRAGMA journal_mode=WAL");
             execute("PRAGMA synchronous=NORMAL");
             execute("PRAGMA cache_size=-32000");
