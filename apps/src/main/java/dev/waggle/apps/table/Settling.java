@@ -224,33 +224,36 @@ final class Settling {
 
     /// Gives unique keys to the oldest record that wants them.
     private void contend() {
-        var contended = new ArrayList<byte[]>();
+        var contended = new TreeMap<byte[], List<Long>>(Arrays::compareUnsigned);
+        for (var touch : snapshot()) claim(touch, contended);
+        contended.replaceAll((key, _) -> store.claimants(key));
+        contended.values().forEach(claimants -> claimants.forEach(this::touchForClaims));
         for (var touch : snapshot()) {
-            var old = touch.fresh ? List.<byte[]>of() : claims(touch.before, before);
-            touch.claims = touch.wanted.isEmpty() ? List.of()
-                : now.schema(touch.folded.table()).map(schema -> constraints.claims(schema, touch.wanted.get())).orElse(List.of());
-            boolean aged = !touch.before.folded().created().equals(touch.folded.created());
-            for (var key : old) {
-                if (contains(touch.claims, key) && !aged) continue;
-                if (!contains(touch.claims, key)) store.unclaim(key, touch.number);
-                contended.add(key);
-            }
-            for (var key : touch.claims) {
-                if (contains(old, key)) continue;
-                store.claim(key, touch.number);
-                contended.add(key);
-            }
-        }
-        for (var key : contended) {
-            var claimants = store.claimants(key);
-            if (claimants.size() == 1 && touched.containsKey(claimants.getFirst())) continue;   // judged below anyway
-            claimants.forEach(this::touchForClaims);
-        }
-        for (var touch : snapshot()) {
-            boolean lost = false;
-            for (var key : touch.claims) lost |= !isOwner(touch.number, key);
+            boolean lost = touch.settled.lost();                // stands unless it wants other keys now, or somebody came to its keys or went
+            if (touch.claimsChanged || touch.claims.stream().anyMatch(contended::containsKey))
+                lost = touch.claims.stream().anyMatch(key -> !isOwner(touch.number, key, contended));
             boolean broken = touch.alive && isBroken(touch);
             touch.settled = new RecordState.Settled(touch.settled.status(), lost, broken, touch.settled.followed());
+        }
+    }
+
+    /// Writes the claims of one record; the keys for which something changed are noted.
+    private void claim(Touched touch, Map<byte[], List<Long>> contended) {
+        var old = touch.fresh ? List.<byte[]>of() : claims(touch.before, before);
+        touch.claims = touch.wanted.isEmpty() ? List.of()
+            : now.schema(touch.folded.table()).map(schema -> constraints.claims(schema, touch.wanted.get())).orElse(List.of());
+        boolean aged = !touch.before.folded().created().equals(touch.folded.created());
+        for (var key : old) {
+            boolean kept = contains(touch.claims, key);
+            touch.claimsChanged |= !kept;
+            if (!kept) store.unclaim(key, touch.number);
+            if (!kept || aged) contended.put(key, List.of());
+        }
+        for (var key : touch.claims) {
+            if (contains(old, key)) continue;
+            touch.claimsChanged = true;
+            store.claim(key, touch.number);
+            contended.put(key, List.of());
         }
     }
 
@@ -271,8 +274,8 @@ final class Settling {
         return false;
     }
 
-    private boolean isOwner(long number, byte[] key) {
-        var claimants = store.claimants(key);
+    private boolean isOwner(long number, byte[] key, Map<byte[], List<Long>> contended) {
+        var claimants = contended.containsKey(key) ? contended.get(key) : store.claimants(key);
         if (claimants.size() == 1) return true;
         var own = folded(number).created().orElseThrow();
         for (long other : claimants) if (other != number && folded(other).created().orElseThrow().compareTo(own) < 0) return false;

@@ -20,6 +20,7 @@ final class Touched {
     boolean keptOut;
     Optional<SortedMap<String, Value>> wanted = Optional.empty();
     List<byte[]> claims = List.of();
+    boolean claimsChanged;
 
     Touched(RecordState before, boolean fresh) {
         this.number = before.number();

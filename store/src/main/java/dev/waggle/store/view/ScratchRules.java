@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 public final class ScratchRules implements RowRules, AutoCloseable {
     private final Connection connection;
     private final Map<TableSchema, Scratch> scratches = new HashMap<>();
+    private TableSchema last;
+    private Scratch lastScratch;
 
     /// @param judged what rows are judged by; empty when nothing beyond NOT NULL
     private record Scratch(String judged, boolean made, Map<String, PreparedStatement> prepared) {}
@@ -46,6 +48,13 @@ public final class ScratchRules implements RowRules, AutoCloseable {
     }
 
     private Scratch scratch(TableSchema schema) {
+        if (schema == last) return lastScratch;      // asked for every row: a schema is costly to compare
+        lastScratch = found(schema);
+        last = schema;
+        return lastScratch;
+    }
+
+    private Scratch found(TableSchema schema) {
         var known = scratches.get(schema);
         if (known == null) scratches.put(schema, known = make(schema));
         return known;
@@ -67,6 +76,7 @@ public final class ScratchRules implements RowRules, AutoCloseable {
     }
 
     private void drop(TableSchema schema) {
+        last = null;
         for (var statement : scratches.remove(schema).prepared.values()) {
             try {
                 statement.close();

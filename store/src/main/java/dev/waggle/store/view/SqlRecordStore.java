@@ -289,7 +289,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         var stored = new RecordBytes.Stored(state, only);
         var table = state.folded().table();
         var body = format.write(stored);
-        file.write("INSERT OR REPLACE INTO record (number, table_word, body) VALUES (?, ?, ?)", state.number(), table.isEmpty() ? 0 : numbers.word(table), body);
+        file.write(isNew ? "INSERT INTO record (number, table_word, body) VALUES (?, ?, ?)" : "INSERT OR REPLACE INTO record (number, table_word, body) VALUES (?, ?, ?)",
+            state.number(), table.isEmpty() ? 0 : numbers.word(table), body);
         cache(stored, body);
     }
 
