@@ -1,6 +1,7 @@
 package dev.waggle.store.capture;
 
 import dev.waggle.apps.table.ChangeSetCodec;
+import dev.waggle.apps.table.ChangeSetTooLarge;
 import dev.waggle.apps.table.RowChange;
 import dev.waggle.apps.table.TableView.Observed;
 import dev.waggle.apps.table.TableView.Shown;
@@ -213,7 +214,15 @@ final class Follower implements AutoCloseable {
         if (changes.isEmpty()) {
             if (!upTo.equals(cursor)) log.marks(Map.of(CaptureCursor.MARK, upTo.bytes()));
         } else {
-            var encoded = ChangeSetCodec.encode(changes);
+            ChangeSetCodec.Encoded encoded;
+            try {
+                encoded = ChangeSetCodec.encode(changes);
+            } catch (ChangeSetTooLarge e) {                            // beyond what any node takes as one event: it arrives in parts
+                if (observed.size() < 2) throw e;
+                emit(observed.subList(0, observed.size() / 2), cursor);
+                emit(observed.subList(observed.size() / 2, observed.size()), upTo);
+                return;
+            }
             write(List.of(encoded.draft()), encoded.chunks(), Map.of(CaptureCursor.MARK, upTo.bytes()));
         }
         cursor = upTo;

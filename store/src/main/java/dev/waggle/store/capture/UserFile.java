@@ -48,6 +48,7 @@ final class UserFile implements AutoCloseable {
         var config = new SQLiteConfig();
         config.setBusyTimeout(0);
         config.enforceForeignKeys(false);
+        config.setGetGeneratedKeys(false);                            // the driver would ask for them after every insert
         try {
             var connection = config.createConnection("jdbc:sqlite:" + path.toAbsolutePath());
             try {

@@ -59,6 +59,24 @@ class FaultsTest {
         assertThat(machines.a.conflicts()).isEmpty();
     }
 
+    @Test void a_crash_after_the_log_took_a_write_and_before_the_file_took_others_bases_later_writes_on_it() throws Exception {
+        var crashed = folder.resolve("crashed.sqlite");
+        machines.b.stop();
+        machines.a.does("UPDATE task SET state = 'from a' WHERE id = 1");
+        machines.exchange();
+        machines.b.program().run("UPDATE task SET title = 'first' WHERE id = 1");
+        Machines.backup(machines.b.file, crashed);
+        copyView("crashed");
+        machines.b.open().syncNow();
+        putInPlace(crashed);
+        restoreView("crashed");
+        machines.b.program().run("UPDATE task SET title = 'second' WHERE id = 1");
+        machines.b.open();
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT title || ' ' || state FROM task WHERE id = 1")).isEqualTo("second from a");
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
     @Test void a_lost_view_is_made_again_from_the_log() throws Exception {
         machines.a.does("UPDATE task SET title = 'x' WHERE id = 1");
         machines.settle();

@@ -57,7 +57,6 @@ class FollowingTest {
             waits.add((System.nanoTime() - began) / 1_000);
         }
         waits.sort(null);
-        System.out.println("noticed after µs: median " + waits.get(15) + ", worst " + waits.getLast());
         assertThat(waits.get(15)).isLessThan(20_000);
     }
 
@@ -100,7 +99,6 @@ class FollowingTest {
             machines.exchangeWhatIsThere();
             LockSupport.parkNanos(15_000_000);
         }
-        System.out.println(written + " transactions beside " + output);
         assertThat(output.toString()).contains("transactions").doesNotContain("failed");
         int expected = written;
         await("b has all rows", () -> {
