@@ -129,3 +129,64 @@ waggle compare "$A" "$B"
 [ "$(conflicts_of a)" = "$(three)" ] && [ "$(conflicts_of b)" = "$(three)" ] || fail "conflicts: A $(conflicts_of a), B $(conflicts_of b)"
 a log verify; b log verify
 ok "killed in the middle, equal at the end"
+
+say "(e) A disk that changes bytes"
+space=$(b space list --json | json 'd.spaces[0].id')
+log_b=$work/b/spaces/$space/sync.sqlite
+kill "$(<"$work/b.pid")"; wait "$(<"$work/b.pid")" 2>/dev/null || true
+flip() { # FILE OFFSET: changes one bit
+  node -e 'const fs=require("fs"),f=fs.openSync(process.argv[1],"r+"),b=Buffer.alloc(1),o=+process.argv[2];fs.readSync(f,b,0,1,o);b[0]^=1;fs.writeSync(f,b,0,1,o);fs.closeSync(f)' "$1" "$2"
+}
+cp -r "$work/b/spaces/$space" "$work/whole"; mkdir "$work/copies"
+whole=$(mkdir -p "$work/copies/0" && cp -r "$work/whole" "$work/copies/0/$space" && waggle log check "$work/copies/0/$space/sync.sqlite" | sed 's/.*: //')
+size=$(wc -c < "$log_b"); found=0 harmless=0
+for batch in 1 2 3 4 5 6 7 8; do                        # 200 copies, a random byte changed in each, 25 to a command
+  files=()
+  for i in $(seq 25); do
+    dir=$work/copies/$batch-$i/$space; mkdir -p "$dir"; cp "$work/whole/sync.sqlite" "$dir/"
+    flip "$dir/sync.sqlite" $(( (RANDOM * 32768 + RANDOM) % size )); files+=("$dir/sync.sqlite")
+  done
+  while IFS= read -r line; do
+    case $line in
+      *": DAMAGED"*) found=$((found + 1)) ;;
+      *": $whole") harmless=$((harmless + 1)) ;;
+      *) fail "neither found nor harmless: $line" ;;
+    esac
+  done < <(waggle log check "${files[@]}" || true)
+  rm -rf "$work"/copies/"$batch"-*
+done
+[ $((found + harmless)) -eq 200 ] || fail "$found found, $harmless harmless"
+ok "200 copies with a changed byte: $found found, $harmless proven harmless"
+flip "$log_b" "$(grep -abo 'email of B 2' "$log_b" | head -1 | cut -d: -f1)"
+b doctor | grep -i 'log of' || true
+[ "$(waggle log check "$log_b" >/dev/null && echo good)" = good ] || fail "the log of B is still damaged"
+ok "a changed byte in a payload of B's log: found, and mended with the event that A has"
+link_down
+start b; on_b "UPDATE Artist SET Name = 'never left B' WHERE ArtistId = 3"
+until_true 20 "B has logged it" sh -c "sqlite3 '$log_b' \"select 1 from entries where cast(payload as text) like '%never left B%'\" 2>/dev/null | grep -q 1 || grep -aq 'never left B' '$log_b' '$log_b-wal'"
+kill "$(<"$work/b.pid")"; wait "$(<"$work/b.pid")" 2>/dev/null || true
+flip "$log_b" "$(grep -abo 'never left B' "$log_b" | head -1 | cut -d: -f1)"
+lost=$(b doctor || true); printf '%s\n' "$lost" | grep -i 'lost' || fail "the lost event is not named: $lost"
+ok "B's own event that nobody else had: named as lost"
+link_up; start b
+until_true 60 "both files are equal" equal
+waggle compare "$A" "$B"
+
+say "(f) Strangers, used tickets, forgers"
+node "$root/docs/peer.mjs" stranger "127.0.0.1:$(<"$work/a.port")" "$space" || fail "a stranger learns whether a space exists"
+ok "a stranger gets equal bytes for an existing and an unknown space"
+if waggle join "$ticket" "$work/c.sqlite" --data "$work/c" 2> "$work/used"; then fail "a used ticket was taken"; else code=$?; fi
+cat "$work/used"; [ $code -eq 4 ] || fail "exit $code"
+ok "a used ticket is refused"
+before=$(a sync status --json | json 'd.spaces[0].rejected')
+key=$(b doctor --json >/dev/null 2>&1; grep -l . "$work"/state/*/key | while read -r k; do node "$root/docs/peer.mjs" forge "127.0.0.1:$(<"$work/a.port")" "$space" "$k" > "$work/forge.out" 2>&1 && echo "$k" && break; done)
+[ -n "$key" ] || fail "a changed event was not rejected: $(cat "$work/forge.out")"
+cat "$work/forge.out"
+after=$(a sync status --json | json 'd.spaces[0].rejected')
+[ "$after" -gt "$before" ] || fail "the rejected event is not counted: $before, $after"
+a sync status
+ok "a changed event is rejected, counted and shown"
+node "$root/docs/verify-log.mjs" <(a log export) > "$work/verified" || fail "$(cat "$work/verified")"
+tail -1 "$work/verified"; ok "an exported log verifies with Node.js alone"
+
+echo; echo "1 passed, 0 failed: the tour"

@@ -20,6 +20,7 @@ import dev.waggle.store.capture.Progress;
 import dev.waggle.store.capture.TrackReport;
 import dev.waggle.store.node.SpaceRow;
 import dev.waggle.store.sql.DamagedLog;
+import dev.waggle.store.sql.LogRebuild;
 import dev.waggle.store.sql.SqlEventLog;
 import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.sync.protocol.Ticket;
@@ -55,6 +56,7 @@ public final class Node implements AutoCloseable {
     private final NodeSettings settings;
     private final Ed25519 verifier = new Ed25519();
     private final Map<SpaceId, SpaceRuntime> spaces = new ConcurrentSkipListMap<>();
+    private static final long REBUILD_SYNC_MS = 20_000;
     private final Map<SpaceId, String> damaged = new ConcurrentSkipListMap<>();
     private final Files files = new Files(this);
     private final Readiness readiness = new Readiness();
@@ -157,6 +159,32 @@ public final class Node implements AutoCloseable {
                 files.resume(space);
             });
         });
+    }
+
+    /// Makes a space's log anew from its good events, lets the peers fill in what is missing, and follows the file again. The node writes on under a
+    /// new epoch: what it wrote last may be among the missing.
+    public LogRebuild.Report rebuild(SpaceId id) {
+        var row = identity.store().space(id).orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "There is no such space here.", "See `waggle space list`."));
+        var open = spaces.remove(id);
+        if (open != null) {
+            peers.closed(id);
+            open.close();
+        }
+        try {
+            for (var suffix : List.of("", "-wal", "-shm")) java.nio.file.Files.deleteIfExists(folder(id).resolve("view.sqlite" + suffix));   // counts offsets of the old log
+            return LogRebuild.rebuild(logFile(id), id, verifier, identity::freshEpoch, System.currentTimeMillis());
+        } catch (IOException e) {
+            throw new Problem(ErrorCode.STORAGE, "The view of the space cannot be removed: " + e.getMessage() + ".", "Check the disk.", e);
+        } finally {
+            identity.store().put(row.withEpoch(identity.freshEpoch()));
+            damaged.remove(id);
+            openKnown(identity.store().space(id).orElseThrow());
+            space(id).ifPresent(space -> {
+                peers.opened(space);
+                peers.syncNow(REBUILD_SYNC_MS);
+                files.resume(space);
+            });
+        }
     }
 
     /// One damaged log does not keep the others from working. One that was never begun (a kill between its row and its genesis) is forgotten.

@@ -4,6 +4,7 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.store.capture.FollowStatus;
+import dev.waggle.store.sql.LogScrub;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class Doctor {
         var what = "log of \"" + space.name() + "\"";
         var last = Math.max(1, space.log().state().lastOffset());
         var healed = heal(node, space.id(), looked -> progress.at(looked, 2 * last));
-        if (!healed.isGood()) return new Check(what, Result.BAD, said(healed));
+        if (!healed.isGood()) return rebuilt(node, space.id(), what, said(healed));
         var report = LogVerify.verify(space.log(), node.verifier(), (events, of) -> progress.at(of + events, 2 * of));
         if (!report.damages().isEmpty()) return new Check(what, Result.BAD, report.damages().size() + " damages; the first: " + report.damages().getFirst());
         var forks = space.log().state().forks();
@@ -75,9 +76,18 @@ public final class Doctor {
     private static Check closed(Node node, SpaceId space, String why) {
         var what = "log of space " + space.brief();
         var healed = heal(node, space, _ -> {});
-        if (!healed.isGood()) return new Check(what, Result.BAD, why + "; " + said(healed));
+        if (!healed.isGood()) return rebuilt(node, space, what, why + "; " + said(healed));
         node.reopen(space);
         return new Check(what, Result.NOTE, said(healed) + "; the space is open again");
+    }
+
+    /// What cannot be mended event by event is made anew from the events that are good; the peers have the others.
+    private static Check rebuilt(Node node, SpaceId space, String what, String why) {
+        var rebuilt = node.rebuild(space);
+        var says = why + "; rebuilt from " + rebuilt.taken() + " good events, " + rebuilt.unread() + " could not be read; the damaged file is kept as "
+            + rebuilt.damaged().getFileName();
+        var now = LogScrub.scan(node.logFile(space), node.verifier(), node.id(), node.peers().acknowledged(space), _ -> {});
+        return new Check(what, now.clean() ? Result.NOTE : Result.BAD, says);
     }
 
     private static Check file(SpaceRuntime space) {

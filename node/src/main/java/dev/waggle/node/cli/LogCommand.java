@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 @Command(name = "log", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "The signed events of a space.",
-    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class})
+    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class, LogCommand.Check.class})
 final class LogCommand extends Group {
     private static final int PAGE = 200;
 
@@ -99,6 +99,26 @@ final class LogCommand extends Group {
                     events++;
                 }
             }
+        }
+    }
+
+    @Command(name = "check", mixinStandardHelpOptions = true,
+        description = {"Check log files on disk (sync.sqlite of a copy or a backup), without a node. Exit 1 when one is damaged.",
+            "A file that is not damaged is shown with a fingerprint of all that it says: equal fingerprints, equal logs.", ""})
+    static final class Check implements java.util.concurrent.Callable<Integer> {
+        @Parameters(arity = "1..*", paramLabel = "FILE", description = "Log files.")
+        java.util.List<Path> files;
+
+        @Option(names = "--json", description = "Print one JSON document.")
+        boolean json;
+
+        @Override public Integer call() {
+            var out = new Output(Main.out(), Main.err(), json);
+            var checked = files.stream().map(dev.waggle.node.check.FileCheck::of).toList();
+            out.answer(Json.object("files", Json.array(checked.stream().map(dev.waggle.node.check.FileCheck::toJson).toList())), () ->
+                checked.forEach(each -> out.line(each.file() + ": " + (each.damages().isEmpty() ? "good, " + each.says()
+                    : "DAMAGED, " + each.damages().size() + ": " + each.damages().getFirst()))));
+            return checked.stream().allMatch(each -> each.damages().isEmpty()) ? Exit.OK : Exit.DIFFERENCE;
         }
     }
 
