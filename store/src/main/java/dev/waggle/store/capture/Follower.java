@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 /// writes is always based on what it saw. Own entries are therefore folded as soon as they are written, ahead of others' entries that
 /// have not reached the file yet; the fold is a pure function of the events, so their order does not matter.
 final class Follower implements AutoCloseable {
-    private static final int FILL_ROWS = 1_000;
+    private static final int REFUSED_MAX = 100;
     private static final int READ_ENTRIES = 1_000;
     private static final int READ_BYTES = 4 << 20;
     /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
@@ -43,7 +43,7 @@ final class Follower implements AutoCloseable {
     private final Supplier<Author> author;
     private final LongSupplier clockMs;
     private final FileView.Opener views;
-    private final LockTime lockTime = new LockTime();
+    final LockTime lockTime = new LockTime();
 
     final UserFile file;
     FileView view;
@@ -62,7 +62,7 @@ final class Follower implements AutoCloseable {
     /// What the file still has to become. The view is not committed while this is not empty.
     private final RowWriter.Wanted pending = new RowWriter.Wanted();
     private final Set<String> toCompare = new HashSet<>();
-    List<RowWriter.Refused> refused = List.of();
+    final List<RowWriter.Refused> refused = new ArrayList<>();
     long keyless;
 
     Follower(UserFile file, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
@@ -282,6 +282,10 @@ final class Follower implements AutoCloseable {
         }
     }
 
+    boolean hasPending() {
+        return !pending.rows().isEmpty();
+    }
+
     void should(RowKey key, Optional<SortedMap<String, Value>> row) {
         pending.should(key, row);
     }
@@ -344,11 +348,10 @@ final class Follower implements AutoCloseable {
                 closeGap();
                 want(view.table().settle());
                 var outcome = new RowWriter(file, tables, userTriggers).write(pending.rows());
-                if (!outcome.refused().isEmpty()) refused = outcome.refused();
+                written(outcome);
                 state = state.appliedAt(folded, lastFoldedId());
                 state.write(file.connection());
                 QueueTable.clean(file.connection(), cursor.queueId());
-                if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
                 return null;
             });
         } catch (RuntimeException e) {
@@ -361,6 +364,12 @@ final class Follower implements AutoCloseable {
         return wasPending || folded > foldedBefore;
     }
 
+    /// Called in the transaction that wrote: what the file refused is kept for people, and our own moving of triggers is no change of schema.
+    void written(RowWriter.Outcome outcome) throws SQLException {
+        for (var row : outcome.refused()) if (refused.size() < REFUSED_MAX && !refused.contains(row)) refused.add(row);
+        if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
+    }
+
     /// The file kept nothing of the round; neither must the view. What was drained is in the log and is folded again.
     private void startOver(RuntimeException because) throws SQLException {
         try {
@@ -369,54 +378,6 @@ final class Follower implements AutoCloseable {
         } catch (RuntimeException e) {
             because.addSuppressed(e);
         }
-    }
-
-    /// Writes rows of the view into the file, some at a time.
-    ///
-    /// @param missingOnly leaves rows alone that the file has under their key
-    void fill(String table, boolean missingOnly, Progress progress) throws SQLException {
-        var sql = tables.get(table);
-        if (!pending.rows().isEmpty()) applyRound();                  // a row that is kept out may still hold a unique value in the file
-        var page = new RowWriter.Wanted();
-        var later = new ArrayList<RowKey>();
-        long[] done = {0};
-        view.table().forEachShown(table, (key, record, row) -> {
-            page.stands(sql.table().at(row), row);
-            if (page.rows().size() < FILL_ROWS) return true;
-            later.addAll(fillPage(page, sql, missingOnly));
-            done[0] += FILL_ROWS;
-            progress.at(table, done[0], 0);
-            return true;
-        });
-        done[0] += page.rows().size();
-        later.addAll(fillPage(page, sql, missingOnly));
-        for (var key : later) {
-            var missing = !missingOnly || file.snapshot(() -> !sql.exists(key.key()));
-            if (missing) pending.should(key, view.table().shown(table, key.key()));
-        }
-        if (!pending.rows().isEmpty()) applyRound();
-        progress.at(table, done[0], done[0]);
-    }
-
-    /// Writes a page while nothing is folded. When a program wrote meanwhile, the page has to wait until that is drained.
-    ///
-    /// @return the keys that have to wait
-    private List<RowKey> fillPage(RowWriter.Wanted page, TableSql sql, boolean missingOnly) {
-        var keys = List.copyOf(page.rows().keySet());
-        if (keys.isEmpty()) return keys;
-        lockTime.leaveRoom();
-        boolean written = file.locked(() -> {
-            lockTime.begin();
-            if (QueueTable.newest(file.connection(), state.fileId()).queueId() > cursor.queueId()) return false;
-            if (missingOnly) for (var key : keys) if (sql.exists(key.key())) page.rows().remove(key);
-            var outcome = new RowWriter(file, tables, userTriggers).write(page.rows());
-            for (var row : outcome.refused()) if (!refused.contains(row)) refused = java.util.stream.Stream.concat(refused.stream(), java.util.stream.Stream.of(row)).toList();
-            if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
-            return true;
-        });
-        lockTime.end(0, 0);
-        page.rows().clear();
-        return written ? List.of() : keys;
     }
 
     // ---- schema ----------------------------------------------------------------------------------------------------------------

@@ -160,18 +160,18 @@ final class Upkeep {
         if (work.isEmpty()) return 0;
         long differences = 0;
         var order = follower.tracked().stream().map(TrackedTable::name).toList();
-        for (var kind : List.of(Kind.FILL, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, order)) follower.fill(table, false, progress);
+        for (var kind : List.of(Kind.FILL, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, order)) new Fill(follower).run(table, false, progress);
         if (work.stream().anyMatch(item -> item.kind() == Kind.COPY)) {
             follower.emitSchemas();
             var known = Rescan.knownAfter(follower, 0);
             for (var table : tables(work, Kind.COPY, order)) differences += new Rescan(follower, known, progress).adopt(table);
-            for (var table : tables(work, Kind.COPY, order)) follower.fill(table, false, progress);
+            for (var table : tables(work, Kind.COPY, order)) new Fill(follower).run(table, false, progress);
         }
         var inSpace = order.stream().filter(table -> new Rescan(follower, KnownRows.NONE, progress).isShown(table)).toList();
         for (var table : order)
             if (work.contains(new Work(Kind.ADOPT, table)) || work.contains(new Work(Kind.ADOPT_THEIRS, table)))
                 differences += new Rescan(follower, KnownRows.NONE, progress).adopt(table);
-        for (var kind : List.of(Kind.ADOPT, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, inSpace)) follower.fill(table, true, progress);
+        for (var kind : List.of(Kind.ADOPT, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, inSpace)) new Fill(follower).run(table, true, progress);
         differences += new Rescan(follower, KnownRows.NONE, progress).compare(new HashSet<>(tables(work, Kind.RESCAN, order)));
         clear();
         return differences;

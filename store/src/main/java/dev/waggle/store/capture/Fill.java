@@ -1,0 +1,64 @@
+package dev.waggle.store.capture;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes whole tables of the view into the file: into a new file, for a table that was not followed before, or for a column that the file got.
+final class Fill {
+    private static final int FILL_ROWS = 1_000;
+
+    private final Follower follower;
+
+    Fill(Follower follower) {
+        this.follower = follower;
+    }
+
+    /// Writes rows of the view into the file, some at a time.
+    ///
+    /// @param missingOnly leaves rows alone that the file has under their key
+    void run(String table, boolean missingOnly, Progress progress) throws SQLException {
+        var sql = follower.tables.get(table);
+        if (follower.hasPending()) follower.applyRound();                  // a row that is kept out may still hold a unique value in the file
+        var page = new RowWriter.Wanted();
+        var later = new ArrayList<RowKey>();
+        long[] done = {0};
+        follower.view.table().forEachShown(table, (key, record, row) -> {
+            page.stands(sql.table().at(row), row);
+            if (page.rows().size() < FILL_ROWS) return true;
+            later.addAll(fillPage(page, sql, missingOnly));
+            done[0] += FILL_ROWS;
+            progress.at(table, done[0], 0);
+            return true;
+        });
+        done[0] += page.rows().size();
+        later.addAll(fillPage(page, sql, missingOnly));
+        for (var key : later) {
+            var missing = !missingOnly || follower.file.snapshot(() -> !sql.exists(key.key()));
+            if (missing) follower.should(key, follower.view.table().shown(table, key.key()));
+        }
+        if (follower.hasPending()) follower.applyRound();
+        progress.at(table, done[0], done[0]);
+    }
+
+    /// Writes a page while nothing is folded. When a program wrote meanwhile, the page has to wait until that is drained.
+    ///
+    /// @return the keys that have to wait
+    private List<RowKey> fillPage(RowWriter.Wanted page, TableSql sql, boolean missingOnly) {
+        var keys = List.copyOf(page.rows().keySet());
+        if (keys.isEmpty()) return keys;
+        follower.lockTime.leaveRoom();
+        var file = follower.file;
+        boolean written = file.locked(() -> {
+            follower.lockTime.begin();
+            if (QueueTable.newest(file.connection(), follower.state.fileId()).queueId() > follower.cursor.queueId()) return false;
+            if (missingOnly) for (var key : keys) if (sql.exists(key.key())) page.rows().remove(key);
+            var outcome = new RowWriter(file, follower.tables, follower.userTriggers).write(page.rows());
+            follower.written(outcome);
+            return true;
+        });
+        follower.lockTime.end(0, 0);
+        page.rows().clear();
+        return written ? List.of() : keys;
+    }
+}
