@@ -116,7 +116,7 @@ final class Files {
     }
 
     private TableFollower open(SpaceRuntime space, Path file) {
-        return TableFollower.open(file, node.folder(space.id()).resolve("view.sqlite"), space.log(), space::author, System::currentTimeMillis);
+        return TableFollower.open(file, node.folder(space.id()).resolve("view.sqlite"), space.log(), space::author, node::nowMs);
     }
 
     private static void started(SpaceRuntime space, TableFollower follower) {

@@ -61,14 +61,16 @@ public final class Node implements AutoCloseable {
     private final Files files = new Files(this);
     private final Readiness readiness = new Readiness();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
-    private final long startedMs = System.currentTimeMillis();
+    private final long startedMs;
     private Peers peers;
     private volatile List<String> reasons = List.of("The node is starting.");
+    private boolean stampsDoubtful = true;       // touched by `watch` only
     private boolean closed;
 
     private Node(Identity identity, NodeSettings settings) {
         this.identity = identity;
         this.settings = settings;
+        this.startedMs = nowMs();
     }
 
     /// @param broken told once when a bug stops the engine: the process should end
@@ -106,6 +108,11 @@ public final class Node implements AutoCloseable {
 
     public Peers peers() {
         return peers;
+    }
+
+    /// This machine's wall clock, milliseconds since 1970 UTC: the one that all parts of the node go by.
+    long nowMs() {
+        return settings.clock().wallMs();
     }
 
     public long startedMs() {
@@ -172,7 +179,7 @@ public final class Node implements AutoCloseable {
         }
         try {
             for (var suffix : List.of("", "-wal", "-shm")) java.nio.file.Files.deleteIfExists(folder(id).resolve("view.sqlite" + suffix));   // counts offsets of the old log
-            return LogRebuild.rebuild(logFile(id), id, verifier, identity::freshEpoch, System.currentTimeMillis());
+            return LogRebuild.rebuild(logFile(id), id, verifier, identity::freshEpoch, nowMs());
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The view of the space cannot be removed: " + e.getMessage() + ".", "Check the disk.", e);
         } finally {
@@ -216,11 +223,11 @@ public final class Node implements AutoCloseable {
     synchronized SpaceRuntime create(String wantedName, Optional<Path> file, Optional<String> pending) {
         var name = SpaceNames.free(wantedName, names());
         var author = new Author(identity.signer(), identity.freshEpoch());
-        var genesis = Genesis.write(author, name, TABLE_SPACE, Json.object(), identity.random(Genesis.SALT_BYTES), System.currentTimeMillis());
-        var row = new SpaceRow(genesis.space(), name, author.epoch(), file.map(Path::toString), pending, System.currentTimeMillis());
+        var genesis = Genesis.write(author, name, TABLE_SPACE, Json.object(), identity.random(Genesis.SALT_BYTES), nowMs());
+        var row = new SpaceRow(genesis.space(), name, author.epoch(), file.map(Path::toString), pending, nowMs());
         identity.store().put(row);
         var space = open(row);
-        space.log().append(List.of(genesis), System.currentTimeMillis());
+        space.log().append(List.of(genesis), nowMs());
         peers.opened(space);
         return space;
     }
@@ -229,7 +236,7 @@ public final class Node implements AutoCloseable {
     synchronized SpaceRuntime openJoined(SpaceId id, String wantedName) {
         var known = spaces.get(id);
         if (known != null) return known;
-        var row = new SpaceRow(id, SpaceNames.free(wantedName, names()), identity.freshEpoch(), Optional.empty(), Optional.empty(), System.currentTimeMillis());
+        var row = new SpaceRow(id, SpaceNames.free(wantedName, names()), identity.freshEpoch(), Optional.empty(), Optional.empty(), nowMs());
         identity.store().put(row);
         return open(row);
     }
@@ -283,7 +290,7 @@ public final class Node implements AutoCloseable {
             throw new Problem(ErrorCode.BAD_REQUEST, "A ticket names at most " + Ticket.ADDRESSES_MAX + " addresses.", "Name fewer with --address.");
         var parsed = named.stream().map(HostPort::parse).toList();
         var ticket = Ticket.issue(identity.signer(), space.id(), space.name(), named, role, identity.random(Ticket.SECRET_BYTES),
-            System.currentTimeMillis() + expires.toMillis(), Optional.empty());
+            nowMs() + expires.toMillis(), Optional.empty());
         return new Invitation(space, ticket, named, parsed.stream().anyMatch(address -> !address.isLoopback() && !address.isWildcard()));
     }
 
@@ -293,7 +300,7 @@ public final class Node implements AutoCloseable {
         var ticket = Ticket.parse(ticketText, verifier);
         var space = spaces.get(ticket.space());
         if (space == null || space.role().isEmpty()) {
-            var problem = ticket.problemFor(id(), System.currentTimeMillis());
+            var problem = ticket.problemFor(id(), nowMs());
             if (problem.isPresent()) throw new dev.waggle.sync.protocol.BadTicket(problem.get());
             progress.at("asking for the space", 0, 0);
             space = peers.join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
@@ -309,7 +316,7 @@ public final class Node implements AutoCloseable {
         space.stopFollowing();
         var told = false;
         if (space.role().isPresent()) {
-            var written = space.log().write(space.author(), List.of(new Draft(ControlType.MEMBER_LEFT, Json.object())), List.of(), Map.of(), System.currentTimeMillis());
+            var written = space.log().write(space.author(), List.of(new Draft(ControlType.MEMBER_LEFT, Json.object())), List.of(), Map.of(), nowMs());
             told = peers.awaitDelivered(space.id(), written.getLast().offset(), GOODBYE_MS);
         }
         forget(space);
@@ -325,6 +332,7 @@ public final class Node implements AutoCloseable {
 
     private void judge(Consumer<Throwable> broken) {
         try {
+            repairStamps();
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));
@@ -335,13 +343,24 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Events that this node stamped with a wrong clock are held by the others; now that the clock is right again they are written anew. Looked at
+    /// after a start and whenever the clock stops being doubtful, and only once a peer agrees: a clock that is behind would take good stamps for wrong.
+    private void repairStamps() {
+        if (peers.clockDoubt().isPresent()) {
+            stampsDoubtful = true;
+        } else if (stampsDoubtful && peers.clockConfirmed()) {
+            stampsDoubtful = false;
+            for (var space : spaces.values()) if (!space.repairStamps(nowMs())) stampsDoubtful = true;
+        }
+    }
+
     private static Readiness.Part part(SpaceRuntime space) {
         var name = "space \"" + space.name() + "\"";
         var follower = space.follower();
         if (follower.isEmpty()) return new Readiness.Part(name, 0, 0, space.trouble());
         var status = follower.get().status();
         return new Readiness.Part(name, status.appliedOffset(), status.logOffset(),
-            status.state() == FollowStatus.State.FAILED ? status.sentence() : "");
+            status.state() == FollowStatus.State.FAILED ? status.sentence() : "", status.state() == FollowStatus.State.WAITING ? status.sentence() : "");
     }
 
     /// Stops listening, then the engine, then the files, then the logs. What is not finished goes on at the next start.

@@ -4,6 +4,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.sync.engine.Clock;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,9 +20,13 @@ import java.util.Optional;
 /// @param listen     `host:port` for peers; port 0 takes the port of the last start, or any free one; empty to be reached by nobody
 /// @param addresses  what invitations name, `host:port`; empty for the listening address
 /// @param rest       `host:port` on loopback for REST; empty for none
-public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
+/// @param clock      the machine's, which is as right as the machine's
+public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
+                           Clock clock) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
+    /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
+    public static final String CLOCK_OFFSET = "WAGGLE_CLOCK_OFFSET_MS";
 
     /// What the command line said; empty means "not said".
     public record Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
@@ -42,17 +47,17 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             Optional.of(first(flags.listen(), environment.get("WAGGLE_LISTEN"), text(file, "listen"), DEFAULT_LISTEN)),
             addresses,
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
-            flags.newIdentity());
+            flags.newIdentity(), clock(environment));
     }
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock);
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.
@@ -61,6 +66,16 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
         if (environment.containsKey("WAGGLE_DATA")) return Path.of(environment.get("WAGGLE_DATA")).toAbsolutePath().normalize();
         var xdg = environment.get("XDG_DATA_HOME");
         return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home().resolve(".waggle");
+    }
+
+    private static Clock clock(Map<String, String> environment) {
+        var offset = environment.get(CLOCK_OFFSET);
+        if (offset == null) return Clock.system();
+        try {
+            return Clock.system().wrongBy(Long.parseLong(offset));
+        } catch (NumberFormatException e) {
+            throw new Problem(ErrorCode.BAD_REQUEST, CLOCK_OFFSET + " is not a number of milliseconds.", "Unset it: it is for tests.", e);
+        }
     }
 
     private static Path stateRoot(Map<String, String> environment) {

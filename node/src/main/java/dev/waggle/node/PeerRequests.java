@@ -32,6 +32,10 @@ final class PeerRequests implements SyncV1Handler {
         return node.space(space).map(SpaceRuntime::log).filter(log -> log.state().members().containsKey(peer));
     }
 
+    @Override public void refused(NodeId peer, String why) {
+        node.peers().refused(peer, why);
+    }
+
     @Override public boolean authenticate(NodeId peer) {
         return node.spaces().stream().anyMatch(space -> space.log().state().members().containsKey(peer));
     }
@@ -57,7 +61,7 @@ final class PeerRequests implements SyncV1Handler {
 
     @Override public Optional<Pushed> push(NodeId peer, SpaceId space, List<Event> events, long senderSeq) {
         return log(peer, space).map(log -> {
-            var answers = log.append(events, System.currentTimeMillis());
+            var answers = log.append(events, node.nowMs());
             var kept = answers.stream().noneMatch(Admission.PushedBack.class::isInstance);
             return new Pushed(kept ? senderSeq : 0, answers);
         });

@@ -15,7 +15,6 @@ import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Progress;
 import dev.waggle.store.node.SqlPeerStore;
-import dev.waggle.sync.engine.Clock;
 import dev.waggle.sync.engine.Entropy;
 import dev.waggle.sync.engine.LogTickets;
 import dev.waggle.sync.engine.PeerStore;
@@ -44,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
@@ -55,9 +55,16 @@ public final class Peers implements AutoCloseable {
     /// Without word from the issuer for this long, a join goes on with what is here.
     private static final long SILENCE_MS_MAX = 10_000;
 
+    private static final SyncSettings SETTINGS = SyncSettings.defaults();
+    /// How the reasons begin for which a connection is cut because of what its peer sent.
+    private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "over_credit", "too_many", "bad_",
+        "not_asked", "unknown_ack", "unexpected_frame", "stalled");
+
     private final Node node;
     private final PeerStore store;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<NodeId, Long> refused = new ConcurrentHashMap<>();
+    private final AtomicLong strangersRefused = new AtomicLong();
     private final Map<NodeId, String> remarks = new ConcurrentHashMap<>();
     private final Map<Agreement, Long> agreed = new ConcurrentHashMap<>();        // when, System.nanoTime
     private final Map<SpaceId, String> wantedNames = new ConcurrentHashMap<>();
@@ -86,8 +93,8 @@ public final class Peers implements AutoCloseable {
         this.broken = broken;
         this.store = new SqlPeerStore(node.identity().store());
         tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
-        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SyncSettings.defaults(), List.of(), new OpenSpaces(), store, tickets,
-            Clock.system(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
+        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SETTINGS, List.of(), new OpenSpaces(), store, tickets,
+            node.settings().clock(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
         var http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, http::mount));
         sync.listen(this::told);
@@ -141,6 +148,7 @@ public final class Peers implements AutoCloseable {
     private void told(Notice notice) {
         switch (notice) {
             case Notice.PeerUp(var peer, var _) -> remarks.remove(peer);
+            case Notice.PeerDown(var peer, var why) when isFault(why) -> refused(peer, why);
             case Notice.PeerDown(var peer, var why) -> remarks.put(peer, why);
             case Notice.DialFailed(var peer, var _, var why, var _) -> remarks.put(peer, why);
             case Notice.Agreed(var peer, var space, var _) -> agreed.put(new Agreement(peer, space), System.nanoTime());
@@ -156,7 +164,10 @@ public final class Peers implements AutoCloseable {
                 clockRed = red;
                 clockAheadMs = medianMs;
             }
-            case Notice.HandshakeFailed(var remote, var code, var _) -> LOG.log(System.Logger.Level.DEBUG, "handshake with " + remote + ": " + code);
+            case Notice.HandshakeFailed(var remote, var code, var _) -> {
+                strangersRefused.incrementAndGet();
+                LOG.log(System.Logger.Level.DEBUG, "handshake with " + remote + ": " + code);
+            }
             case Notice.Joined _ -> LOG.log(System.Logger.Level.DEBUG, notice.toString());
             case Notice.TroubleHere(var what, var why) -> LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + why);
         }
@@ -169,13 +180,52 @@ public final class Peers implements AutoCloseable {
 
     /// What readiness looks at.
     List<Readiness.Part> parts() {
-        return List.of(new Readiness.Part("sync", 0, 0, stopped), new Readiness.Part("clock", 0, 0, clockProblem().orElse("")));
+        return List.of(new Readiness.Part("sync", 0, 0, stopped), new Readiness.Part("clock", 0, 0, clockProblem().or(this::clockDoubt).orElse("")));
     }
 
     /// Why nothing may be stamped now.
     Optional<String> clockProblem() {
         return clockRed ? Optional.of("This machine's clock differs from most peers' by " + Math.abs(clockAheadMs) / 1_000 + " s. Set the clock; nothing is written until then.")
             : Optional.empty();
+    }
+
+    /// Whose clock is wrong cannot be told when only one peer differs; that one of them is wrong, and that events are held for it, can.
+    Optional<String> clockDoubt() {
+        var heard = sync.status().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
+        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > SETTINGS.clockMsMax()).sorted().toList();
+        if (far.isEmpty() || 2 * far.size() <= heard.size()) return Optional.empty();
+        long aheadMs = far.get(far.size() / 2);
+        return Optional.of("This machine's clock is " + duration(Math.abs(aheadMs)) + (aheadMs > 0 ? " behind" : " ahead of") + " its peers', so events are held back"
+            + ". Set the clock that is wrong; what was held is then written again.");
+    }
+
+    /// Most peers heard of agree with this clock, and there is one.
+    boolean clockConfirmed() {
+        return clockDoubt().isEmpty() && sync.status().peers().stream().anyMatch(peer -> peer.clockAheadMs().isPresent());
+    }
+
+    private static String duration(long ms) {
+        long minutes = ms / 60_000;
+        return minutes < 120 ? minutes + " minutes" : minutes < 48 * 60 ? minutes / 60 + " hours" : minutes / (24 * 60) + " days";
+    }
+
+    // what peers send that no honest node sends
+
+    /// @param peer  this many frames and bodies of peers were refused whole, since this node started
+    /// @param strangers so many handshakes failed: nobody known was there
+    public record Refusals(Map<NodeId, Long> peer, long strangers) {}
+
+    public Refusals refusals() {
+        return new Refusals(Map.copyOf(refused), strangersRefused.get());
+    }
+
+    void refused(NodeId peer, String why) {
+        refused.merge(peer, 1L, Long::sum);
+        remarks.put(peer, "sent what no honest node sends, and was refused: " + why);
+    }
+
+    private static boolean isFault(String why) {
+        return FAULTS.stream().anyMatch(why::startsWith);
     }
 
     // spaces
@@ -261,7 +311,7 @@ public final class Peers implements AutoCloseable {
     ///
     /// @return the space its bearer is a member of now; empty when the ticket is no good, whatever the reason
     Optional<SpaceId> redeem(NodeId bearer, Ticket ticket) {
-        var nowMs = System.currentTimeMillis();
+        var nowMs = node.nowMs();
         if (!ticket.issuer().equals(node.id()) || ticket.problemFor(bearer, nowMs).isPresent()) return Optional.empty();
         return tickets.redeem(ticket, bearer, nowMs) instanceof Tickets.Answer.Welcomed ? Optional.of(ticket.space()) : Optional.empty();
     }

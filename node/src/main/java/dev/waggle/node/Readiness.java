@@ -15,7 +15,12 @@ public final class Readiness {
     /// @param done  how far the part is
     /// @param goal  how far it should be
     /// @param error what it says is wrong; empty when nothing is
-    public record Part(String name, long done, long goal, String error) {}
+    /// @param waits what it waits for, which is wrong only when it takes long; empty when it waits for nothing
+    public record Part(String name, long done, long goal, String error, String waits) {
+        public Part(String name, long done, long goal, String error) {
+            this(name, done, goal, error, "");
+        }
+    }
 
     private record Position(long done, long sinceMs) {}
 
@@ -27,10 +32,11 @@ public final class Readiness {
         positions.keySet().retainAll(names);
         for (var part : parts) {
             var before = positions.get(part.name());
-            var moved = before == null || before.done() != part.done() || part.done() >= part.goal();
+            var moved = before == null || before.done() != part.done() || part.done() >= part.goal() && part.waits().isEmpty();
             if (moved) positions.put(part.name(), new Position(part.done(), monotonicMs));
             else if (monotonicMs - before.sinceMs() >= FROZEN_MS)
-                reasons.add(part.name() + " has not moved for " + (monotonicMs - before.sinceMs()) / 1_000 + " s: at " + part.done() + " of " + part.goal() + ".");
+                reasons.add(part.name() + " has not moved for " + (monotonicMs - before.sinceMs()) / 1_000 + " s: at " + part.done() + " of " + part.goal()
+                    + (part.waits().isEmpty() ? "." : ", " + part.waits() + "."));
             if (!part.error().isEmpty()) reasons.add(part.name() + ": " + part.error());
         }
         return reasons;

@@ -3,10 +3,15 @@ package dev.waggle.node;
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Json;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.ControlType;
+import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EpochSource;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
+import dev.waggle.core.log.Verdict;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.identity.Identity;
 import dev.waggle.store.capture.TableFollower;
@@ -14,12 +19,14 @@ import dev.waggle.store.node.SpaceRow;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// One space while the node runs: its log, the epoch this node writes under, and the file that follows it. Thread-safe.
 public final class SpaceRuntime {
+    private static final System.Logger LOG = System.getLogger("waggle.space");
     private static final String LINEAGE_MARK = "lineage";
     private final Identity identity;
     private final EventLog log;
@@ -90,6 +97,24 @@ public final class SpaceRuntime {
             if (!chain.epoch().equals(row.epoch())) return;
         }
         freshEpoch();
+    }
+
+    /// If this node's own chain ends in stamps that lie too far ahead of its clock, writes what others hold for it again, under a new epoch (the
+    /// log does that before the next event: here nobody has one to write).
+    ///
+    /// @return false when it could not be done now
+    boolean repairStamps(long nowMs) {
+        var self = identity.signer().node();
+        var ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX)
+            .anyMatch(tip -> log.at(tip.chain(), tip.branch(), tip.seq()).filter(entry -> entry.verdict() == Verdict.COUNTS).isPresent());
+        if (!ahead) return true;
+        try {
+            log.write(author(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), nowMs);
+            return true;
+        } catch (WriteRefused | LogUnavailable e) {
+            LOG.log(System.Logger.Level.WARNING, "space " + row.id().brief() + ": events with wrong stamps are not written anew yet: " + e.getMessage());
+            return false;
+        }
     }
 
     /// This node's role; empty for one that is no member (any more).

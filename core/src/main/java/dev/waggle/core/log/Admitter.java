@@ -42,7 +42,7 @@ final class Admitter {
             before = event;
         }
         var last = run.getLast();
-        if (EventRules.isEarly(last, nowMs)) return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX);
+        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run.getFirst(), place.get()))) return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX);
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
 
@@ -66,6 +66,11 @@ final class Admitter {
             return Optional.of(new Placed(branch.key(), true, true, Branch.controlAfter(before.get()), before.get().envelope().ts(), before));
         }
         return Optional.empty();
+    }
+
+    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different.
+    private boolean isVoid(Event first, Placed place) {
+        return place.fork ? tips.isCut(first.chain()) : tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID;
     }
 
     /// One run's judging: what the run itself holds counts as known to its later events.

@@ -403,5 +403,6 @@ public final class LogCore {
             voided += to - from + 1;
             storage.insertVerdictChange(new Entry.VerdictChanged(++lastOffset, chain, branch.number(), from, to, Verdict.VOID), branch.key());
         }
+        if (room.hasChain(chain)) for (var guest : room.guests()) if (guest.events().getFirst().chain().equals(chain)) ready.add(guest);
     }
 }

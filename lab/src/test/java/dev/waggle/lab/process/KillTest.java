@@ -1,13 +1,10 @@
 package dev.waggle.lab.process;
 
 import dev.waggle.core.Property;
-import dev.waggle.core.event.Canonical;
-import dev.waggle.core.event.Json;
 import dev.waggle.store.compare.FileCompare;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,7 +33,7 @@ class KillTest {
             a.up();
             b.up();
             a.run("track", left.toString()).ok();
-            var ticket = ((Json.Obj) Canonical.parse(a.run("invite", "--json").ok().out().strip().getBytes(StandardCharsets.UTF_8))).text("ticket");
+            var ticket = a.ask("invite").text("ticket");
             b.run("join", ticket, right.toString()).ok();
             try (var onRight = program(right, false)) {
                 for (int kill = 0; kill < kills; kill++) {

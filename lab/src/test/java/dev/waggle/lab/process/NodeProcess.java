@@ -1,26 +1,43 @@
 package dev.waggle.lab.process;
 
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Json;
+import dev.waggle.node.cli.Main;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/// A real node in a process of its own, as the launcher starts it, and the command line against it.
+/// A real node in a process of its own, as the launcher starts it, and the command line against it. Commands run in this process (the same
+/// code, without the start of a JVM each); what they ask goes to the node over REST, as it would from a shell.
 final class NodeProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private final Path data;
     private final Path state;
+    private final Map<String, String> environment = new HashMap<>();
     private Process process;
 
     NodeProcess(Path folder) {
-        this.data = folder.resolve("data");
-        this.state = folder.resolve("state");
+        this(folder.resolve("data"), folder.resolve("state"));
+    }
+
+    NodeProcess(Path data, Path state) {
+        this.data = data;
+        this.state = state;
+        environment.put("WAGGLE_DATA", data.toString());
+        environment.put("WAGGLE_STATE", state.toString());
     }
 
     /// What a command printed and how it ended.
@@ -28,6 +45,10 @@ final class NodeProcess implements AutoCloseable {
         Ended ok() {
             if (exit != 0) throw new AssertionError("exit " + exit + "\n" + out + "\n" + err);
             return this;
+        }
+
+        Json.Obj json() {
+            return Canonical.parseObject(out.strip().getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -39,31 +60,66 @@ final class NodeProcess implements AutoCloseable {
         return state;
     }
 
+    /// The folder of this node's own state, where its key is.
+    Path ownState() throws IOException {
+        return state.resolve(Files.readString(data.resolve("folder.id")).strip());
+    }
+
+    /// The secret of the node's key, for tests in which somebody who has it misbehaves.
+    byte[] seed() throws IOException {
+        return Hex.bytes(Files.readString(ownState().resolve("key")).strip());
+    }
+
+    /// For the next [#up]; null takes it away.
+    NodeProcess environment(String name, String value) {
+        if (value == null) environment.remove(name);
+        else environment.put(name, value);
+        return this;
+    }
+
     /// Starts `up` and returns when it answers.
     NodeProcess up(String... more) throws Exception {
-        var arguments = new ArrayList<>(List.of("up", "--data", data.toString()));
-        arguments.addAll(List.of(more));
         Files.createDirectories(data.getParent());
         Files.deleteIfExists(data.resolve("run.json"));
-        var log = data.resolveSibling("up.log").toFile();
-        process = new ProcessBuilder(command(arguments)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
+        process = start(log(), log(), arguments("up", more));
         await("the node answers", () -> {
-            if (!process.isAlive()) throw new AssertionError("the node stopped: " + tail(log.toPath()));
+            if (!process.isAlive()) throw new AssertionError("the node stopped: " + tail(log()));
             return Files.exists(data.resolve("run.json"));
         });
         return this;
     }
 
     /// Runs one command against this node's data folder.
-    Ended run(String... arguments) throws IOException, InterruptedException {
-        var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--data", data.toString()));
+    Ended run(Object... arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) words[i] = arguments[i].toString();
+        int exit = Main.run(environment, new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words);
+        return new Ended(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /// What a command that succeeds answers, as JSON.
+    Json.Obj ask(Object... arguments) {
+        var words = new ArrayList<>(List.of(arguments));
+        words.add("--json");
+        return run(words.toArray()).ok().json();
+    }
+
+    /// `sync status`, ready or not.
+    Json.Obj status() {
+        return run("sync", "status", "--json").json();
+    }
+
+    /// A second `up` that is expected to end: in a process of its own, as it would be.
+    Ended upEnds(String... more) throws Exception {
+        Files.createDirectories(data.getParent());
         var out = Files.createTempFile(data.getParent(), "out", "");
         var err = Files.createTempFile(data.getParent(), "err", "");
-        var child = new ProcessBuilder(command(all)).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        if (!child.waitFor(120, TimeUnit.SECONDS)) {
-            child.destroyForcibly();
-            throw new AssertionError("still running after 120 s: " + all);
+        var child = start(out, err, arguments("up", more));
+        if (!child.waitFor(60, TimeUnit.SECONDS)) {
+            child.destroyForcibly().waitFor();
+            throw new AssertionError("it should not have come up: " + tail(out));
         }
         return new Ended(child.exitValue(), Files.readString(out), Files.readString(err));
     }
@@ -74,37 +130,45 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// SIGTERM, and waits for the end.
-    int stop() throws InterruptedException {
+    void stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) throw new AssertionError("the node does not stop");
-        return process.exitValue();
-    }
-
-    long pid() {
-        return process.pid();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) throw new AssertionError("the node does not stop: " + tail(log()));
     }
 
     boolean alive() {
         return process != null && process.isAlive();
     }
 
+    /// What `up` printed so far.
+    String printed() {
+        return tail(log());
+    }
+
     @Override public void close() throws InterruptedException {
         if (alive()) kill();
     }
 
-    private List<String> command(List<String> arguments) {
+    private Path log() {
+        return data.resolveSibling("up-" + data.getFileName() + ".log");
+    }
+
+    private static List<String> arguments(String command, String... more) {
+        var arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private Process start(Path out, Path err, List<String> arguments) throws IOException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
             "-cp", System.getProperty("java.class.path"), "dev.waggle.node.cli.Main"));
         command.addAll(arguments);
-        return new ArrayList<>(withState(command));
-    }
-
-    /// The state folder goes by the environment, as a service manager would set it.
-    private List<String> withState(List<String> command) {
-        var wrapped = new ArrayList<>(List.of("env", "WAGGLE_STATE=" + state));
-        wrapped.addAll(command);
-        return wrapped;
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
+        if (out.equals(err)) builder.redirectErrorStream(true);
+        else builder.redirectError(err.toFile());
+        return builder.start();
     }
 
     /// Looks again every few milliseconds until `condition` holds.
@@ -116,7 +180,7 @@ final class NodeProcess implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) throw new TimeoutException("not within " + patience.toSeconds() + " s: " + what);
-            TimeUnit.MILLISECONDS.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 

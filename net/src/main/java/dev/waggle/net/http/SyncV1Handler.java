@@ -35,6 +35,9 @@ public interface SyncV1Handler {
 
     record Status(List<PeerStatus> peers, long localSeq) {}
 
+    /// A member sent what no honest node sends: no event, no JSON, too much. It was refused and nothing of it was kept.
+    default void refused(NodeId peer, String why) {}
+
     /// True for a member of any space here: only those get a token.
     boolean authenticate(NodeId peer);
 

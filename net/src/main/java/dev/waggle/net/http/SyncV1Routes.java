@@ -53,8 +53,8 @@ public final class SyncV1Routes {
     }
 
     public void mount(Router router) {
-        router.route("/sync/v1/*").failureHandler(work::failed);
-        router.route("/api/v0").failureHandler(work::failed);
+        router.route("/sync/v1/*").failureHandler(this::failed);
+        router.route("/api/v0").failureHandler(this::failed);
         var small = BodyHandler.create(false).setBodyLimit(limits.handshakeBytesMax());
         var large = BodyHandler.create(false).setBodyLimit(limits.bodyBytesMax());
 
@@ -71,6 +71,13 @@ public final class SyncV1Routes {
         router.post("/sync/v1/heartbeat").handler(large).handler(context -> answer(context, this::heartbeat));
         router.post("/api/v0").handler(large).handler(context -> answer(context, this::entries));
         router.route("/sync/v1/*").handler(context -> context.fail(ApiError.notFound()));
+    }
+
+    private void failed(RoutingContext context) {
+        NodeId peer = context.get(PEER);
+        if (peer != null && (context.failure() instanceof MalformedPayload || context.statusCode() == 413))
+            handler.refused(peer, context.statusCode() == 413 ? "a body that is too large" : context.failure().getMessage());
+        work.failed(context);
     }
 
     private interface Answering {

@@ -29,7 +29,8 @@ final class StatusJson {
     static Json.Obj status(Node node) {
         var reasons = node.reasons();
         return Json.object("node", node.id().hex(), "ready", reasons.isEmpty(), "reasons", texts(reasons),
-            "spaces", Json.array(node.spaces().stream().map(space -> space(node, space)).toList()), "peers", peers(node));
+            "spaces", Json.array(node.spaces().stream().map(space -> space(node, space)).toList()), "peers", peers(node),
+            "strangers_refused", node.peers().refusals().strangers());
     }
 
     static Json.Obj space(Node node, SpaceRuntime space) {
@@ -66,7 +67,8 @@ final class StatusJson {
     }
 
     static Json peers(Node node) {
-        return Json.array(node.peers().list().stream().map(StatusJson::peer).toList());
+        var refused = node.peers().refusals().peer();
+        return Json.array(node.peers().list().stream().map(peer -> peer(peer).with("refused", Json.of(refused.getOrDefault(peer.node(), 0L)))).toList());
     }
 
     private static Json.Obj peer(Peers.Known peer) {

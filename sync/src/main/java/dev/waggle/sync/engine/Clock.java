@@ -14,6 +14,20 @@ public interface Clock {
         return new Now(monotonicMs(), wallMs());
     }
 
+    /// The same clock, whose wall time is `ms` ahead (or, if negative, behind).
+    default Clock wrongBy(long ms) {
+        var right = this;
+        return new Clock() {
+            @Override public long monotonicMs() {
+                return right.monotonicMs();
+            }
+
+            @Override public long wallMs() {
+                return right.wallMs() + ms;
+            }
+        };
+    }
+
     static Clock system() {
         return new Clock() {
             @Override public long monotonicMs() {

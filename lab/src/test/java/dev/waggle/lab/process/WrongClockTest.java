@@ -1,0 +1,97 @@
+package dev.waggle.lab.process;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.node.NodeSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A machine whose clock is a year ahead, then one that believes it is 1970: nothing is lost, both are told, honest stamps stay honest.
+@Timeout(120)
+class WrongClockTest {
+    private static final long YEAR_MS = 365L * 86_400_000;
+    @TempDir Path folder;
+
+    @Test void events_of_a_wrong_clock_are_held_shown_and_written_again_when_it_is_right() throws Exception {
+        var left = Notes.create(folder.resolve("left.sqlite"));
+        var right = new Notes(folder.resolve("right.sqlite"));
+        left.add("n1");
+        try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {
+            a.up();
+            b.up();
+            a.ask("track", left.file());
+            b.ask("join", a.ask("invite").text("ticket"), right.file());
+            b.stop();
+
+            b.environment(NodeSettings.CLOCK_OFFSET, Long.toString(YEAR_MS)).up();
+            right.add("of next year");
+            NodeProcess.await("the peer holds it", () -> space(a).integer("held") > 0);
+            NodeProcess.await("its author is told", () -> reasons(b).contains("clock"));
+            assertThat(reasons(b)).contains("365 days ahead of");
+            assertThat(b.run("sync", "status").exit()).isEqualTo(dev.waggle.node.problem.Exit.DIFFERENCE);
+            left.add("honest");
+            NodeProcess.await("honest events go on", () -> right.has("honest"));
+            assertThat(left.has("of next year")).isFalse();
+            assertThat(newestStamp(a)).as("the honest clock is not dragged along").isLessThan(System.currentTimeMillis() + 60_000);
+            b.stop();
+
+            b.environment(NodeSettings.CLOCK_OFFSET, Long.toString(-System.currentTimeMillis() + 1_000)).up();
+            right.add("of 1970");
+            left.add("meanwhile");
+            NodeProcess.await("1970 is told", () -> reasons(b).contains("behind its peers'"));
+            assertThat(left.has("of 1970")).isFalse();
+            b.stop();
+
+            b.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            NodeProcess.await("all that was written arrives", () -> left.has("n1", "of next year", "honest", "of 1970", "meanwhile"));
+            NodeProcess.await("both are equal", () -> left.equals(right));
+            NodeProcess.await("nothing is held any more", () -> space(a).integer("held") == 0);
+            NodeProcess.await("both are ready", () -> reasons(a).isEmpty() && reasons(b).isEmpty());
+            NodeProcess.await("the logs are equal", () -> a.run("sync", "now", "--timeout", "5", "--json").json().integer("agreed") == 1);
+            a.run("log", "verify").ok();
+            b.run("log", "verify").ok();
+        }
+    }
+
+    /// The peer's events are held back only for as long as nobody writes something new: the repaired node does not wait for its programs.
+    @Test void what_was_held_is_written_again_although_no_program_writes() throws Exception {
+        var left = Notes.create(folder.resolve("left.sqlite"));
+        var right = new Notes(folder.resolve("right.sqlite"));
+        try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {
+            a.up();
+            b.up();
+            a.ask("track", left.file());
+            b.ask("join", a.ask("invite").text("ticket"), right.file());
+            b.stop();
+            b.environment(NodeSettings.CLOCK_OFFSET, Long.toString(YEAR_MS)).up();
+            right.add("of next year");
+            NodeProcess.await("the peer holds it", () -> space(a).integer("held") > 0);
+            b.stop();
+            b.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            NodeProcess.await("it arrives", () -> left.has("of next year"));
+        }
+    }
+
+    private static Json.Obj space(NodeProcess node) {
+        return node.status().array("spaces").getFirst().asObject();
+    }
+
+    private static String reasons(NodeProcess node) {
+        return String.join(" ", node.status().array("reasons").stream().map(Json::asText).toList());
+    }
+
+    /// The greatest stamp of the events that `node` itself wrote.
+    private static long newestStamp(NodeProcess node) {
+        var self = node.status().text("node");
+        return node.run("log", "export").ok().out().lines()
+            .map(line -> Canonical.parseObject(line.getBytes(StandardCharsets.UTF_8)))
+            .map(line -> Canonical.parseObject(line.text("payload").getBytes(StandardCharsets.UTF_8)).object("$"))
+            .filter(envelope -> envelope.text("origin").equals(self)).mapToLong(envelope -> envelope.array("ts").getFirst().asInteger()).max().orElseThrow();
+    }
+}
