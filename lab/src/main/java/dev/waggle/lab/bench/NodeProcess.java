@@ -61,7 +61,7 @@ final class NodeProcess implements AutoCloseable {
     /// @throws IOException when it fails
     String run(String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(arguments));
-        command.addAll(List.of("--data", data().toString()));
+        if (!arguments[0].equals("compare")) command.addAll(List.of("--data", data().toString()));        // it needs no node
         var out = folder.resolve(name + ".out");
         var child = start(out, command);
         if (!child.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
