@@ -4,6 +4,10 @@ import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.LogCore;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.StateBoard;
@@ -11,7 +15,9 @@ import dev.waggle.core.log.WriteRefused;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,7 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /// One thread that owns a log's state and its writing connection. It takes all calls that wait, runs them in one transaction, and answers
-/// after one commit: with many callers one fsync serves them all.
+/// after one commit: with many callers one fsync serves them all, and one signature all writes of one author.
 ///
 /// A call that is refused before it wrote anything fails alone. When the database fails, all of the group fail with [LogUnavailable],
 /// nothing of it is kept, and the state is loaded from the disk before the next group: so the log works again as soon as the disk does.
@@ -29,13 +35,14 @@ final class GroupWriter implements AutoCloseable {
     /// Callers beyond these wait for room: the sender slows down (I9).
     private static final int CALLS_MAX = 1_024;
     private static final int GROUP_CALLS_MAX = 256;
+    private static final int DRAFTS_TOGETHER_MAX = 1_000;
 
     /// What a caller wants done, on the writer's thread.
     interface Work<T> {
         T run(LogCore core, SqlStorage storage);
     }
 
-    private static final class Call<T> {
+    private static class Call<T> {
         final String doing;
         final Work<T> work;
         final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -48,12 +55,34 @@ final class GroupWriter implements AutoCloseable {
         }
 
         void run(LogCore core, SqlStorage storage) {
-            result = work.run(core, storage);
+            result(work.run(core, storage));
+        }
+
+        final void result(T value) {
+            result = value;
             done = true;
         }
 
         void answer() {
             if (done) answer.complete(result);
+        }
+    }
+
+    /// A local write.
+    private static final class Write extends Call<List<Entry.Admitted>> {
+        final Author author;
+        final List<Draft> drafts;
+        final List<Chunk> chunks;
+        final Map<String, byte[]> marks;
+        final long nowMs;
+
+        Write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
+            super("write " + drafts.size() + " events", (core, _) -> core.write(author, drafts, chunks, marks, nowMs));
+            this.author = author;
+            this.drafts = drafts;
+            this.chunks = chunks;
+            this.marks = marks;
+            this.nowMs = nowMs;
         }
     }
 
@@ -85,7 +114,15 @@ final class GroupWriter implements AutoCloseable {
     ///
     /// @throws LogUnavailable when the database failed or the log is closed; nothing was changed
     <T> T call(String doing, Work<T> work) {
-        var call = new Call<>(doing, work);
+        return call(new Call<>(doing, work));
+    }
+
+    /// See [dev.waggle.core.log.EventLog#write].
+    List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
+        return call(new Write(author, drafts, chunks, marks, nowMs));
+    }
+
+    private <T> T call(Call<T> call) {
         enqueue(call);
         try {
             return call.answer.join();
@@ -138,7 +175,11 @@ final class GroupWriter implements AutoCloseable {
         try {
             if (core == null) load();
             storage.begin();
-            for (var call : group) run(call);
+            for (int from = 0; from < group.size(); ) {
+                int to = together(group, from);
+                if (to - from < 2 || !runAsOne(group.subList(from, to))) for (var call : group.subList(from, to)) run(call);
+                from = to;
+            }
             storage.commit();
         } catch (SQLException | RuntimeException e) {
             discard();
@@ -158,6 +199,47 @@ final class GroupWriter implements AutoCloseable {
             var thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
+    }
+
+    /// Writes of one author that stand one after the other are one run of his chain: a signature costs more than all else that an event does.
+    private static int together(List<Call<?>> group, int from) {
+        int to = from + 1;
+        if (!(group.get(from) instanceof Write first)) return to;
+        int drafts = first.drafts.size();
+        while (to < group.size() && group.get(to) instanceof Write next && next.author.equals(first.author) && drafts + next.drafts.size() <= DRAFTS_TOGETHER_MAX) {
+            drafts += next.drafts.size();
+            to++;
+        }
+        return to;
+    }
+
+    /// @return false when one of them is refused, which changed nothing: then each has to be asked for itself
+    private boolean runAsOne(List<Call<?>> writes) {
+        var drafts = new ArrayList<Draft>();
+        var chunks = new ArrayList<Chunk>();
+        var marks = new LinkedHashMap<String, byte[]>();
+        long nowMs = Long.MIN_VALUE;
+        for (var call : writes) {
+            var write = (Write) call;
+            drafts.addAll(write.drafts);
+            chunks.addAll(write.chunks);
+            marks.putAll(write.marks);
+            nowMs = Math.max(nowMs, write.nowMs);
+        }
+        long written = storage.writes();
+        List<Entry.Admitted> entries;
+        try {
+            entries = core.write(((Write) writes.getFirst()).author, drafts, chunks, marks, nowMs);
+        } catch (WriteRefused | PayloadTooLarge | IllegalArgumentException refused) {
+            if (storage.writes() != written) throw refused;
+            return false;
+        }
+        int at = 0;
+        for (var call : writes) {
+            var write = (Write) call;
+            write.result(List.copyOf(entries.subList(at, at += write.drafts.size())));
+        }
+        return true;
     }
 
     /// A refused call changed nothing and fails alone; anything else is a broken database or a bug and takes the group with it.

@@ -109,7 +109,7 @@ public final class SqlEventLog implements EventLog {
 
     @Override public List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
         chunks.forEach(Chunk::requireWhole);
-        return writer.call("write " + drafts.size() + " events", (core, _) -> core.write(author, drafts, chunks, marks, nowMs));
+        return writer.write(author, drafts, chunks, marks, nowMs);
     }
 
     @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {

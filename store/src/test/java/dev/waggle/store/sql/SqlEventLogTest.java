@@ -164,8 +164,7 @@ class SqlEventLogTest extends LocalWriteContract {
                 }
             }));
         }
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING) && System.nanoTime() < deadline) Thread.onSpinWait();
+        awaitWaiting(threads);
         database.holdCommits.countDown();
         for (var thread : threads) thread.join();
         assertThat(offsets).hasSize(36).doesNotHaveDuplicates();
@@ -174,6 +173,42 @@ class SqlEventLogTest extends LocalWriteContract {
         LogChecks.check(log);
         log.close();
         assertThatThrownBy(() -> log.append(List.of(added), NOW)).isInstanceOf(LogUnavailable.class).hasMessageContaining("closed");
+    }
+
+    @Test void writes_of_one_author_that_wait_together_share_a_signature_and_keep_their_order_and_marks() throws Exception {
+        var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("together.sqlite")));
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        database.holdCommits = new CountDownLatch(1);
+        var first = Thread.ofVirtual().start(() -> log.write(space.owner, List.of(draft("alone")), List.of(), Map.of(), NOW));
+        awaitWaiting(List.of(first));
+        var threads = new ArrayList<Thread>();
+        var answers = new ArrayList<List<Entry.Admitted>>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            answers.add(List.of());
+            threads.add(Thread.ofVirtual().start(() -> answers.set(number, log.write(space.owner, List.of(draft("a " + number), draft("b " + number)), List.of(),
+                Map.of("last", new byte[] {(byte) number}, "mark " + number, new byte[] {1}), NOW))));
+            awaitWaiting(threads);                       // one after the other, so that their order is known
+        }
+        database.holdCommits.countDown();
+        for (var thread : threads) thread.join();
+        long offset = log.state().lastOffset() - 40;
+        for (int i = 0; i < 20; i++) {
+            assertThat(answers.get(i)).extracting(entry -> entry.event().body().text("text")).containsExactly("a " + i, "b " + i);
+            assertThat(answers.get(i)).extracting(Entry::offset).containsExactly(++offset, ++offset);
+            assertThat(log.mark("mark " + i)).isPresent();
+        }
+        assertThat(log.mark("last")).hasValueSatisfying(value -> assertThat(value).containsExactly(19));
+        assertThat(log.read(0, 100, ALL).stream().filter(entry -> entry instanceof Entry.Admitted event && event.event().signature().isPresent()))
+            .as("the genesis, the one alone, and the run").hasSize(3);
+        LogChecks.check(log);
+        log.close();
+    }
+
+    private static void awaitWaiting(List<Thread> threads) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING) && System.nanoTime() < deadline) Thread.onSpinWait();
     }
 
     @Test void the_file_is_private_and_every_commit_is_synced() throws Exception {
