@@ -58,7 +58,7 @@ public final class Peers implements AutoCloseable {
 
     private static final SyncSettings SETTINGS = SyncSettings.defaults();
     /// How the reasons begin for which a connection is cut because of what its peer sent.
-    private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "over_credit", "too_many", "bad_",
+    private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "connection-broken: Corrupted", "over_credit", "too_many", "bad_",
         "not_asked", "unknown_ack", "unexpected_frame", "stalled");
 
     private final Node node;

@@ -25,12 +25,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Somebody with a member's key who can say anything over the stream: for what no well-behaved node would send.
 final class Member implements WebSocket.Listener, AutoCloseable {
     private static final int NONCE_BYTES = 32;
+    private static final int PIECE_BYTES_MAX = 60_000;
     private final Signer signer;
     private final HttpClient http = HttpClient.newHttpClient();
     private final LinkedBlockingQueue<Object> heard = new LinkedBlockingQueue<>();     // frames, and why it ended as text
@@ -79,6 +81,18 @@ final class Member implements WebSocket.Listener, AutoCloseable {
 
     void send(byte[] frame) throws Exception {
         socket.sendBinary(ByteBuffer.wrap(frame), true).get(10, TimeUnit.SECONDS);
+    }
+
+    /// The same in pieces, when the other side may hang up before it has all of it.
+    void trySend(byte[] frame) throws Exception {
+        try {
+            int at = 0;
+            for (; frame.length - at > PIECE_BYTES_MAX; at += PIECE_BYTES_MAX)
+                socket.sendBinary(ByteBuffer.wrap(frame, at, PIECE_BYTES_MAX), false).get(10, TimeUnit.SECONDS);
+            socket.sendBinary(ByteBuffer.wrap(frame, at, frame.length - at), true).get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException cutOff) {
+            heard.add("cut off: " + cutOff.getCause());
+        }
     }
 
     /// Begins a message and never ends it.
