@@ -83,7 +83,7 @@ final class NodeProcess implements AutoCloseable {
         Files.deleteIfExists(data.resolve("run.json"));
         process = start(log(), log(), arguments("up", more));
         await("the node answers", () -> {
-            if (!process.isAlive()) throw new AssertionError("the node stopped: " + tail(log()));
+            if (!process.isAlive()) throw new AssertionError("the node stopped with " + process.exitValue() + ": " + tail(log()));
             return Files.exists(data.resolve("run.json"));
         });
         return this;

@@ -51,7 +51,7 @@ final class FollowedFile {
 
     /// @throws FileRefused while there is no file
     Follower current() {
-        if (follower == null) throw new FileRefused("there is no file " + path + "; join makes it");
+        if (follower == null) throw new FileRefused("there is no file " + path + "; name one that exists, or let `join` make it");
         return follower;
     }
 
