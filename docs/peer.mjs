@@ -60,7 +60,7 @@ if (what === 'stranger') {
   if (!token) throw new Error(`the member is not let in: ${show(admitted)}`);
   const page = JSON.parse((await ask('GET', `/sync/v1/groups/${space}/events?since=0&limit=50`, undefined, token)).text);
   const event = page.events.findLast(e => e.signature);
-  const changed = { ...event, payload: event.payload.replace(/"seq":(\d+)/, (_, n) => `"seq":${Number(n) + 1000000}`) };
+  const changed = { payload: event.payload.replace(/"seq":(\d+)/, (_, n) => `"seq":${Number(n) + 1000000}`), signature: event.signature };
   const answer = await ask('POST', `/sync/v1/groups/${space}/events`, { events: [changed], sender_seq: 0 }, token);
   shown(/reject/i.test(answer.text), show(answer));
 } else {

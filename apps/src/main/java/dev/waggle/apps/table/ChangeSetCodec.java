@@ -45,6 +45,11 @@ public final class ChangeSetCodec {
         }
     }
 
+    /// True for an event that changes rows.
+    public static boolean isChangeSet(Event event) {
+        return event.type().equals(BATCH) || event.type().equals(BULK);
+    }
+
     /// One event for one change set: a batch, or a bulk when it has more than [#BATCH_ITEMS_MAX] items or does not fit a payload.
     ///
     /// @throws ChangeSetTooLarge above [#SET_BYTES_MAX]

@@ -262,6 +262,11 @@ public final class TableView {
         return listed;
     }
 
+    /// How many records the entries since the last settling have touched: what the next [#settle] holds in memory.
+    public int touchedCount() {
+        return touched.size();
+    }
+
     /// Recomputes what should be shown, for everything that the entries since the last call have an effect on.
     ///
     /// @return only rows whose shown state differs from before, by table and record

@@ -46,7 +46,7 @@ class ChangeSetCodecTest {
     }
 
     private static Event event(Draft draft) {
-        var envelope = new Envelope(Optional.of(TestNode.SPACE), new TestNode(1).chain, 1, Optional.empty(), List.of(), List.of(), new Hlc(5, 0), draft.type());
+        var envelope = new Envelope(Optional.of(TestNode.SPACE), new TestNode(1).chain, 1, Optional.empty(), List.of(), List.of(new dev.waggle.core.event.EventId("cd".repeat(32))), new Hlc(5, 0), draft.type());
         return Event.read(Event.write(envelope, draft.body()).payload(), null);
     }
 

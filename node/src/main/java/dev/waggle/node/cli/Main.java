@@ -14,7 +14,7 @@ import java.util.Map;
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
     subcommands = {UpCommand.class, TrackCommand.class, UntrackCommand.class, InviteCommand.class, JoinCommand.class, LeaveCommand.class,
         SpaceCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, CompareCommand.class, DoctorCommand.class,
-        CompletionCommand.class, VersionCommand.class},
+        CompletionCommand.class, SimulateCommand.class, VersionCommand.class},
     description = {"Keeps any SQLite database in sync on several machines.", ""},
     footer = {"", "To begin, on the first machine:", "  waggle up --listen 0.0.0.0:4747 &      run the node (it keeps running)",
         "  waggle track app.sqlite                share a database", "  waggle invite --address HOST:4747      prints a ticket",

@@ -1,6 +1,8 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 
 import java.io.IOException;
@@ -174,7 +176,7 @@ final class FollowedFile {
                 long at = 0;
                 for (var entries = log.read(at, 1_000, 4 << 20); !entries.isEmpty(); entries = log.read(at, 1_000, 4 << 20))
                     for (var entry : entries) {
-                        scratch.fold(entry);
+                        if (!(entry instanceof Entry.Admitted(_, var event, _) && ChangeSetCodec.isChangeSet(event))) scratch.fold(entry);   // schemas only
                         at = entry.offset();
                     }
                 scratch.table().settle();

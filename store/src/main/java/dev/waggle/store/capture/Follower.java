@@ -34,6 +34,8 @@ import java.util.function.Supplier;
 /// have not reached the file yet; the fold is a pure function of the events, so their order does not matter.
 final class Follower implements AutoCloseable {
     private static final int REFUSED_MAX = 100;
+    /// A fold of many entries settles now and then: what it holds in memory does not grow with the log.
+    private static final int SETTLED_RECORDS_MAX = 5_000;
     private static final int READ_ENTRIES = 1_000;
     private static final int READ_BYTES = 4 << 20;
     /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
@@ -172,6 +174,7 @@ final class Follower implements AutoCloseable {
             for (var entry : entries) {
                 if (entry.offset() > offset) return;
                 foldNext(entry);
+                if (view.table().touchedCount() >= SETTLED_RECORDS_MAX) view.table().settle();
             }
         }
     }

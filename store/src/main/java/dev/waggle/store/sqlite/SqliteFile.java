@@ -108,6 +108,7 @@ public final class SqliteFile {
         config.setBusyTimeout(BUSY_MS);
         config.setPageSize(PAGE_BYTES);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setGetGeneratedKeys(false);                      // else the driver prepares a SELECT of its own after every insert
         return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
     }
 
