@@ -24,12 +24,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -150,7 +151,7 @@ class BadPeerTest {
             try (var member = new Member(seed).connect(address)) {
                 NodeProcess.await("it is known to be connected", () -> peer().text("state").equals("connected"));
                 if (fault.getValue() != null) member.trySend(fault.getValue());
-                else for (int i = 0; i < 3; i++) member.trySend(FrameCodec.encode(new Frame.Spaces(Collections.nCopies(Frame.SPACES_MAX, new byte[32]))));
+                else for (int i = 0; i < 3; i++) member.trySend(FrameCodec.encode(new Frame.Spaces(hashes(i))));
                 assertThat(member.untilClosed()).as("why it ended").containsAnyOf(fault.getKey().split(":")[0], "cut off");
             }
             NodeProcess.await("it is counted: " + fault.getKey(), () -> refused() == before + 1);
@@ -202,6 +203,11 @@ class BadPeerTest {
             return sent;
         }
         return sent;
+    }
+
+    /// As many as one frame holds, each another.
+    private static List<byte[]> hashes(int page) {
+        return IntStream.range(0, Frame.SPACES_MAX).mapToObj(i -> ByteBuffer.allocate(32).putInt(page).putInt(i).array()).toList();
     }
 
     private Event event() {
