@@ -81,6 +81,12 @@ public final class TableView {
         return store.cursor();
     }
 
+    /// How many records the entries folded since the last [#settle] touched: they stay in memory until then, so whoever folds much settles in
+    /// between. It makes no difference to what is shown.
+    public int unsettled() {
+        return touched.size();
+    }
+
     /// Folds one log entry. Entries at or below the cursor change nothing.
     public void apply(Entry entry) {
         if (entry.offset() <= store.cursor()) return;
@@ -260,11 +266,6 @@ public final class TableView {
             listed.add(new Quarantined(new EventId(name.substring(QUARANTINE.length())), text.substring(0, space), text.substring(space + 1)));
         });
         return listed;
-    }
-
-    /// How many records the entries since the last settling have touched: what the next [#settle] holds in memory.
-    public int touchedCount() {
-        return touched.size();
     }
 
     /// Recomputes what should be shown, for everything that the entries since the last call have an effect on.

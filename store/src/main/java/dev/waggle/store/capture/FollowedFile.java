@@ -154,8 +154,6 @@ final class FollowedFile {
 
     private void foldAll() {
         follower.foldUpTo(log.state().lastOffset());
-        follower.view.table().settle();
-        follower.view.commit(follower.folded);
     }
 
     private long follow(FileSchema schema, TreeSet<String> wanted, boolean all, Upkeep.Kind kind, Progress progress) throws SQLException {
@@ -174,10 +172,11 @@ final class FollowedFile {
         if (follower == null) {
             try (var scratch = views.scratch()) {
                 long at = 0;
-                for (var entries = log.read(at, 1_000, 4 << 20); !entries.isEmpty(); entries = log.read(at, 1_000, 4 << 20))
+                for (var entries = log.read(at, 1_000, 1 << 20); !entries.isEmpty(); entries = log.read(at, 1_000, 1 << 20))
                     for (var entry : entries) {
                         if (!(entry instanceof Entry.Admitted(_, var event, _) && ChangeSetCodec.isChangeSet(event))) scratch.fold(entry);   // schemas only
                         at = entry.offset();
+                        if (Follower.isPiece(scratch, entry)) scratch.table().settle();
                     }
                 scratch.table().settle();
                 return Joining.forNewFile(scratch.table().schemas());
