@@ -51,6 +51,8 @@ public final class Node implements AutoCloseable {
     private static final long JOIN_MS_MAX = 30_000;
     private static final long BACKFILL_MS_MAX = 24 * 3_600_000L;
     private static final long GOODBYE_MS = 3_000;
+    /// Looking at everything costs as much as all else that an idle node does.
+    private static final int REST_SECONDS = 5;
 
     private final Identity identity;
     private final NodeSettings settings;
@@ -64,7 +66,8 @@ public final class Node implements AutoCloseable {
     private final long startedMs;
     private Peers peers;
     private volatile List<String> reasons = List.of("The node is starting.");
-    private boolean stampsDoubtful = true;       // touched by `watch` only
+    private boolean stampsDoubtful = true;       // these two are touched by `watch` only
+    private int restedSeconds;
     private boolean closed;
 
     private Node(Identity identity, NodeSettings settings) {
@@ -325,12 +328,14 @@ public final class Node implements AutoCloseable {
 
     // State
 
-    /// Why the node is not ready; empty when it is. Looked at once a second.
+    /// Why the node is not ready; empty when it is. Looked at once a second while something is wrong, else every [#REST_SECONDS].
     public List<String> reasons() {
         return reasons;
     }
 
     private void judge(Consumer<Throwable> broken) {
+        if (reasons.isEmpty() && ++restedSeconds < REST_SECONDS) return;
+        restedSeconds = 0;
         try {
             repairStamps();
             var parts = new ArrayList<Readiness.Part>();

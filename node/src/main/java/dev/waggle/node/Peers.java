@@ -12,6 +12,7 @@ import dev.waggle.net.http.SyncV1Client;
 import dev.waggle.net.http.SyncV1Routes;
 import dev.waggle.net.websocket.ListenOptions;
 import dev.waggle.net.websocket.WebSocketTransport;
+import dev.waggle.net.wire.FrameCodec;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Progress;
@@ -94,7 +95,7 @@ public final class Peers implements AutoCloseable {
         this.broken = broken;
         this.store = new SqlPeerStore(node.identity().store());
         tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
-        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SETTINGS, List.of(), new OpenSpaces(), store, tickets,
+        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SETTINGS, List.of(FrameCodec.ZSTD), new OpenSpaces(), store, tickets,
             node.settings().clock(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
         var http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, http::mount));

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +53,7 @@ public final class WebSocketTransport implements Transport {
     public static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final String TRANSPORT = "waggle.transport";
     private static final int EVENT_LOOPS = 2;
+    private static final long TICK_MS_MAX = 1_000;
     private static final int WORKERS = 8;
     private static final int CLOSE_SECONDS_MAX = 5;
 
@@ -104,7 +106,7 @@ public final class WebSocketTransport implements Transport {
             .setVerifyHost(false)                                     // a node's name is its key, compared with its hello
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
             .setSslHandshakeTimeout(options.limits().handshakeMs()).setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS));
-        long tickMs = Math.clamp(Math.min(options.limits().handshakeMs(), options.limits().pingMs()) / 4, 20, 500);
+        long tickMs = Math.clamp(Math.min(options.limits().handshakeMs(), options.limits().pingMs()) / 4, 20, TICK_MS_MAX);
         vertx.setPeriodic(tickMs, _ -> tick());
     }
 
@@ -312,11 +314,19 @@ public final class WebSocketTransport implements Transport {
             result.completeExceptionally(new IOException("a plain connection to " + peer.host() + " is not allowed: use wss://"));
             return;
         }
-        var context = vertx.getOrCreateContext();
-        context.runOnContext(_ -> connect(context, attempts, result));
+        try {
+            var context = vertx.getOrCreateContext();
+            context.runOnContext(_ -> connect(context, attempts, result));
+        } catch (IllegalStateException | RejectedExecutionException e) {  // closed since we looked
+            result.completeExceptionally(new IOException("the node stops", e));
+        }
     }
 
     private void connect(Context context, Deque<Attempt> attempts, CompletableFuture<Connection> result) {
+        if (closed.get()) {                                           // the client may be gone already
+            result.completeExceptionally(new IOException("the node stops"));
+            return;
+        }
         var attempt = attempts.poll();
         var to = new WebSocketConnectOptions().setHost(attempt.address().getHostAddress()).setPort(attempt.port()).setURI(PATH).setSsl(attempt.secure())
             .setAllowOriginHeader(false).setTimeout(options.limits().handshakeMs());

@@ -1,0 +1,73 @@
+package dev.waggle.lab.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// An empty node joins a space of many separate events: how long until all are in its log, and until all rows are in its file. Beside it, the same
+/// rows written into a plain SQLite file, 500 a transaction.
+final class Backfill implements Question {
+    private static final long PATIENCE_S = 3_600;
+
+    @Override public String name() {
+        return "backfill";
+    }
+
+    @Override public List<Measure> ask(Setting setting, Path folder) throws Exception {
+        var logged = new ArrayList<Double>();
+        var readable = new ArrayList<Double>();
+        var plain = new ArrayList<Double>();
+        var perCpu = new ArrayList<Double>();
+        try (var a = new NodeProcess(setting.launcher(), folder, "a")) {
+            LongLog.make(a, folder, setting.events());
+            a.up();
+            for (int round = 0; round < Math.min(setting.rounds(), 3); round++) {
+                plain.add(plain(folder.resolve("plain-" + round + ".sqlite"), setting.events()));
+                try (var b = new NodeProcess(setting.launcher(), folder, "b" + round)) {
+                    b.up();
+                    double cpu = a.cpuSeconds() + b.cpuSeconds();
+                    var file = folder.resolve("b" + round + ".sqlite");
+                    var ticket = a.ticket();
+                    long began = System.nanoTime();
+                    var arrived = new AtomicLong();
+                    var watch = Thread.ofPlatform().daemon().start(() -> arrived.set(logComplete(b.data(), setting.events())));
+                    b.run("join", ticket, file.toString());
+                    long ended = System.nanoTime();
+                    watch.join();
+                    if (Rows.count(file, "task") != setting.events()) throw new IllegalStateException("not all rows arrived: " + Rows.count(file, "task"));
+                    logged.add(setting.events() / ((arrived.get() - began) / 1e9));
+                    readable.add(setting.events() / ((ended - began) / 1e9));
+                    perCpu.add(setting.events() / (a.cpuSeconds() + b.cpuSeconds() - cpu));
+                    b.stop();
+                }
+            }
+        }
+        var reference = "plain SQLite, 500 rows a transaction, FULL";
+        return List.of(
+            new Measure("backfill of " + setting.events() + " events: durable in B's log", "events/s", "60,000", "-", logged, reference, plain),
+            new Measure("backfill of " + setting.events() + " events: rows in B's file, by the command `join`", "rows/s", "20,000", "20,000", readable, reference, plain),
+            Measure.alone("the same per CPU-second of both nodes", "rows/CPU-s", "15,000", "-", perCpu));
+    }
+
+    private static long logComplete(Path data, int events) {
+        try {
+            Rows.await("all events in the log", PATIENCE_S, () -> Rows.logged(data) >= events);
+            return System.nanoTime();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static double plain(Path file, int rows) throws Exception {
+        try (var connection = Tasks.open(file)) {
+            Tasks.create(connection, "INTEGER");
+            long began = System.nanoTime();
+            Tasks.insert(connection, "INTEGER", 1, rows + 1, 500);
+            double rate = rows / ((System.nanoTime() - began) / 1e9);
+            TimeUnit.MILLISECONDS.sleep(50);                     // let the disk's own work end before ours is measured
+            return rate;
+        }
+    }
+}
