@@ -62,6 +62,8 @@ final class PeerRequests implements SyncV1Handler {
     @Override public Optional<Pushed> push(NodeId peer, SpaceId space, List<Event> events, long senderSeq) {
         return log(peer, space).map(log -> {
             var answers = log.append(events, node.nowMs());
+            answers.stream().filter(Admission.Rejected.class::isInstance).map(Admission.Rejected.class::cast).findFirst()
+                .ifPresent(no -> node.peers().rejected(peer, no.event().id(), no.reason()));
             var kept = answers.stream().noneMatch(Admission.PushedBack.class::isInstance);
             return new Pushed(kept ? senderSeq : 0, answers);
         });

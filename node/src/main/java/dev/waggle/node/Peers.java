@@ -5,6 +5,7 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.net.http.HttpLimits;
 import dev.waggle.net.http.SyncV1Client;
@@ -58,7 +59,7 @@ public final class Peers implements AutoCloseable {
 
     private static final SyncSettings SETTINGS = SyncSettings.defaults();
     /// How the reasons begin for which a connection is cut because of what its peer sent.
-    private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "over_credit", "too_many", "bad_",
+    private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "connection-broken: Corrupted", "over_credit", "too_many", "bad_",
         "not_asked", "unknown_ack", "unexpected_frame", "stalled");
 
     private final Node node;
@@ -121,7 +122,7 @@ public final class Peers implements AutoCloseable {
         var asked = HostPort.parse(node.settings().listen().get());
         int port;
         try {
-            port = transport.start();
+            port = startListening(asked);
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "Peers cannot be let in: " + e.getMessage() + ".",
                 "Choose another address with --listen, or stop the program that has this one.", e);
@@ -129,6 +130,17 @@ public final class Peers implements AutoCloseable {
         listening = new HostPort(asked.host(), port).text();
         node.identity().store().setting(LISTEN_SETTING, listening);
         sync.listening(addresses());
+    }
+
+    /// The port of the last start is a wish: where it was not asked for by name and somebody else has it now, any other does, and peers are told.
+    private int startListening(HostPort asked) throws IOException {
+        try {
+            return transport.start();
+        } catch (IOException e) {
+            if (asked.port() != 0) throw e;
+            LOG.log(System.Logger.Level.INFO, "another port than at the last start: " + e.getMessage());
+            return transport.start(0);
+        }
     }
 
     /// Where peers reach this node now, `host:port`.
@@ -156,7 +168,7 @@ public final class Peers implements AutoCloseable {
             case Notice.Repaired(var peer, var _) -> remarks.remove(peer);
             case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + chains.size() + " chains; being repaired");
             case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));
-            case Notice.Rejected(var peer, var _, var event, var reason) -> remarks.put(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
+            case Notice.Rejected(var peer, var _, var event, var reason) -> rejected(peer, event, reason);
             case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + events + " events of this node; run `waggle log verify`");
             case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + events + " events of this node for their time stamps: one of the clocks is wrong");
             case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
@@ -223,6 +235,10 @@ public final class Peers implements AutoCloseable {
     void refused(NodeId peer, String why) {
         refused.merge(peer, 1L, Long::sum);
         remarks.put(peer, "sent what no honest node sends, and was refused: " + why);
+    }
+
+    void rejected(NodeId peer, EventId event, Admission.Reason reason) {
+        remarks.put(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
     }
 
     private static boolean isFault(String why) {

@@ -3,8 +3,10 @@ package dev.waggle.apps.table;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Draft;
+import dev.waggle.core.record.Value;
 
 import java.util.List;
+import java.util.SortedMap;
 
 /// How change sets and schemas are spelt in payloads. Compact: ids are interned once, rows are grouped by table, kind and columns.
 ///
@@ -27,14 +29,17 @@ public final class ChangeSetCodec {
     public static final int BATCH_ITEMS_MAX = 1_000;
     /// The payload less the largest envelope (16 merges and 16 control ids).
     public static final int BATCH_BYTES_MAX = Event.PAYLOAD_BYTES_MAX - 6 * 1024;
-    /// Of the whole set in memory: values, and [#ROW_BYTES] for each row and value.
-    public static final long SET_BYTES_MAX = 256L << 20;
+    /// Of a whole set in memory, as [#bytes] counts: every node must be able to take it, however small.
+    public static final long SET_BYTES_MAX = 24L << 20;
+    /// Of a set with one item, because a row cannot be cut.
+    public static final long ROW_BYTES_MAX = 256L << 20;
     public static final int CHUNKS_MAX = 850;
     static final int BULK_IDS_MAX = 16;
     /// Above it a value in a bulk set has chunks of its own; smaller ones stay in the stream, so that the number of chunks stays small.
     static final int BULK_INLINE_BYTES_MAX = 128 * 1024;
     static final int BULK_GROUP_ROWS_MAX = 500;
     static final int ROW_BYTES = 32;
+    static final int ID_BYTES = 64;
 
     private ChangeSetCodec() {}
 
@@ -45,9 +50,21 @@ public final class ChangeSetCodec {
         }
     }
 
+    /// True for an event that changes rows.
+    public static boolean isChangeSet(Event event) {
+        return event.type().equals(BATCH) || event.type().equals(BULK);
+    }
+
+    /// What a row costs in a change set: its values, and [#ROW_BYTES] for itself and each of them.
+    public static long bytes(SortedMap<String, Value> row) {
+        long bytes = ROW_BYTES;
+        for (var value : row.values()) bytes += ROW_BYTES + Values.bytes(value);
+        return bytes;
+    }
+
     /// One event for one change set: a batch, or a bulk when it has more than [#BATCH_ITEMS_MAX] items or does not fit a payload.
     ///
-    /// @throws ChangeSetTooLarge above [#SET_BYTES_MAX]
+    /// @throws ChangeSetTooLarge above [#SET_BYTES_MAX], or [#ROW_BYTES_MAX] for a single item
     public static Encoded encode(List<RowChange> changes) {
         if (changes.isEmpty()) throw new IllegalArgumentException("an empty change set is no event");
         ChangeSetWriter.requireSize(changes);

@@ -32,7 +32,7 @@ final class ChangeSetReader {
     private final List<EventId> ids = new ArrayList<>();
     private final Set<ChunkId> listed = new HashSet<>();
     private final List<RowChange> changes = new ArrayList<>();
-    private long bytesLeft = ChangeSetCodec.SET_BYTES_MAX;
+    private long bytes;
 
     ChangeSetReader(Event event, ChunkSource source, boolean whole) {
         this.event = event;
@@ -85,7 +85,7 @@ final class ChangeSetReader {
 
     private void ids(List<Json> items) {
         for (var id : items) ids.add(new EventId(id.asText()));
-        spend(items.size() * 64L);
+        spend((long) items.size() * ChangeSetCodec.ID_BYTES);
     }
 
     private void group(Json json) {
@@ -247,9 +247,11 @@ final class ChangeSetReader {
         for (var name : object.members().keySet()) if (!known.contains(name)) throw new MalformedPayload("an unknown member");
     }
 
-    private void spend(long bytes) {
-        bytesLeft -= bytes;
-        if (bytesLeft < 0) throw new MalformedPayload("a change set has at most " + ChangeSetCodec.SET_BYTES_MAX + " bytes");
+    /// A single row may be larger than a set: it cannot be cut.
+    private void spend(long more) {
+        bytes += more;
+        if (bytes > (changes.isEmpty() ? ChangeSetCodec.ROW_BYTES_MAX : ChangeSetCodec.SET_BYTES_MAX))
+            throw new MalformedPayload("a change set has at most " + ChangeSetCodec.SET_BYTES_MAX + " bytes");
     }
 
     /// Cuts the stream into lines: groups, and arrays of further ids.
@@ -265,7 +267,7 @@ final class ChangeSetReader {
                 from = i + 1;
             }
             rest = join(chunk, from, chunk.length);
-            if (rest.length > bytesLeft) throw new MalformedPayload("a line is too long");
+            if (rest.length > ChangeSetCodec.ROW_BYTES_MAX - bytes) throw new MalformedPayload("a line is too long");
         }
 
         private byte[] join(byte[] chunk, int from, int to) {

@@ -22,11 +22,11 @@ final class ChangeSetWriter {
     private final Map<String, Boolean> named = new LinkedHashMap<>();   // every chunk that a value names, made here or before
 
     static void requireSize(List<RowChange> changes) {
+        long bytesMax = changes.size() == 1 ? ChangeSetCodec.ROW_BYTES_MAX : ChangeSetCodec.SET_BYTES_MAX;
         long bytes = 0;
         for (var change : changes) {
-            bytes += ChangeSetCodec.ROW_BYTES;
-            for (var value : change.set().values()) bytes += ChangeSetCodec.ROW_BYTES + Values.bytes(value);
-            if (bytes > ChangeSetCodec.SET_BYTES_MAX) throw new ChangeSetTooLarge();
+            bytes += ChangeSetCodec.bytes(change.set()) + ChangeSetCodec.ID_BYTES * (1 + change.base().size() + 2L * change.refs().size());
+            if (bytes > bytesMax) throw new ChangeSetTooLarge();
         }
     }
 

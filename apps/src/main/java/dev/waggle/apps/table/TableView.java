@@ -81,6 +81,12 @@ public final class TableView {
         return store.cursor();
     }
 
+    /// How many records the entries folded since the last [#settle] touched: they stay in memory until then, so whoever folds much settles in
+    /// between. It makes no difference to what is shown.
+    public int unsettled() {
+        return touched.size();
+    }
+
     /// Folds one log entry. Entries at or below the cursor change nothing.
     public void apply(Entry entry) {
         if (entry.offset() <= store.cursor()) return;

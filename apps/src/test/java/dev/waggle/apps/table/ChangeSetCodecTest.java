@@ -128,11 +128,15 @@ class ChangeSetCodecTest {
             TestTables.row("note", "x".repeat(200)), new TreeMap<>())).toList()).draft().type()).as("few rows, many bytes").isEqualTo("bulk");
     }
 
-    @Test void a_set_beyond_256_MiB_is_refused_before_anything_is_written() {
+    @Test void a_set_that_a_small_node_could_not_take_is_refused_but_a_large_row_is_not() {
         var large = new Value.Blob(new byte[1 << 20]);
         var changes = new ArrayList<RowChange>();
-        for (int i = 0; i < 256; i++) changes.add(insert("task", "id", i, "note", large));
+        for (int i = 0; i < 24; i++) changes.add(insert("task", "id", i, "note", large));
         assertThatThrownBy(() -> ChangeSetCodec.encode(changes)).isInstanceOf(ChangeSetTooLarge.class);
+        var alone = List.of(insert("task", "id", 1, "note", new Value.Blob(new byte[25 << 20])));
+        var encoded = ChangeSetCodec.encode(alone);
+        assertThat(ChangeSetCodec.decode(event(encoded), chunks)).isEqualTo(alone);
+        assertThatThrownBy(() -> ChangeSetCodec.encode(List.of(alone.getFirst(), insert("task", "id", 2)))).isInstanceOf(ChangeSetTooLarge.class);
     }
 
     @Test void every_value_comes_back_with_its_type_and_bytes() {

@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// S01: nodes are killed with -9 at random moments while programs write into both files. Every write that a program committed is in both
+/// S01: nodes are killed with -9 at random moments, their start included, while programs write into both files. Every write that a program committed is in both
 /// files in the end, and the logs verify. `-Dkills=1000` runs longer; `-Dseed=…` replays.
 class KillTest {
     @TempDir Path folder;
@@ -41,14 +41,25 @@ class KillTest {
                     burst(random, kill, onLeft, onRight, written);
                     victim.kill();
                     burst(random, kill + 10_000, onLeft, onRight, written);
-                    victim.up();
+                    victim.begin();
+                    // Half of them finish their start; the others are killed on the way when the next dice say so.
+                    if (random.nextBoolean()) victim.awaitUp();
+                    else during(random.nextInt(1_200));
                 }
             }
+            a.awaitUp();
+            b.awaitUp();
             NodeProcess.await("both files are equal", Duration.ofSeconds(60), () -> equal(left, right));
             assertThat(ids(onLeft)).containsExactlyInAnyOrderElementsOf(written);
             a.run("log", "verify").ok();
             b.run("log", "verify").ok();
         }
+    }
+
+    /// A moment of the node's start that nobody chose.
+    private static void during(int ms) throws Exception {
+        long until = System.nanoTime() + ms * 1_000_000L;
+        NodeProcess.await("a random moment", () -> System.nanoTime() > until);
     }
 
     private static void burst(RandomGenerator random, int round, Connection onLeft, Connection onRight, List<String> written) throws SQLException {

@@ -79,11 +79,20 @@ final class NodeProcess implements AutoCloseable {
 
     /// Starts `up` and returns when it answers.
     NodeProcess up(String... more) throws Exception {
+        return begin(more).awaitUp();
+    }
+
+    /// Starts `up` and returns at once.
+    NodeProcess begin(String... more) throws IOException {
         Files.createDirectories(data.getParent());
         Files.deleteIfExists(data.resolve("run.json"));
         process = start(log(), log(), arguments("up", more));
+        return this;
+    }
+
+    NodeProcess awaitUp() throws Exception {
         await("the node answers", () -> {
-            if (!process.isAlive()) throw new AssertionError("the node stopped: " + tail(log()));
+            if (!process.isAlive()) throw new AssertionError("the node stopped with " + process.exitValue() + ": " + tail(log()));
             return Files.exists(data.resolve("run.json"));
         });
         return this;

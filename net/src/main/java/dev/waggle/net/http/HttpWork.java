@@ -94,10 +94,15 @@ final class HttpWork {
 
     private static void send(RoutingContext context, int status, Json.Obj body) {
         if (context.response().closed()) return;                      // the asker has gone
+        // Whoever goes on sending a body that was refused is not listened to: the header alone leaves the connection open until the body ends.
+        boolean hangUp = !context.request().isEnded();
         context.response().setStatusCode(status)
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
             .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
             .putHeader("X-Content-Type-Options", "nosniff")
-            .end(Buffer.buffer(SyncV1Routes.bytes(body)));
+            .end(Buffer.buffer(SyncV1Routes.bytes(body)))
+            .onComplete(_ -> {
+                if (hangUp) context.request().connection().close();
+            });
     }
 }

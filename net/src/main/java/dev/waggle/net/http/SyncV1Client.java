@@ -85,8 +85,8 @@ public final class SyncV1Client implements AutoCloseable {
         token = null;
         var nonce = new byte[HttpHello.NONCE_BYTES];
         random.nextBytes(nonce);
-        var response = exchange("POST", "/sync/v1/handshake", Json.object("instance_id", signer.node().hex(), "nonce", Hex.of(nonce),
-            "versions", Json.array(Json.of((long) HttpHello.VERSION))));
+        var response = exchange("POST", "/sync/v1/handshake", Canonical.bytes(Json.object("instance_id", signer.node().hex(), "nonce", Hex.of(nonce),
+            "versions", Json.array(Json.of((long) HttpHello.VERSION)))));
         var there = good(answer(response)).json();
         var responder = new NodeId(there.text("instance_id"));
         var hello = new HttpHello(signer.node(), responder, Hex.of(nonce), HttpHello.nonce(there.text("nonce")), List.of(HttpHello.VERSION),
@@ -97,7 +97,7 @@ public final class SyncV1Client implements AutoCloseable {
         var proof = more.with("instance_id", Json.of(signer.node().hex())).with("nonce", Json.of(hello.responderNonce()))
             .with("signature", Json.of(hello.sign(HttpHello.Role.INITIATOR, signer)));
         if (space.isPresent()) proof = proof.with("sync_group_id", Json.of(space.get().hex()));
-        var granted = good(answer(exchange("POST", "/sync/v1/handshake/proof", proof))).json();
+        var granted = good(answer(exchange("POST", "/sync/v1/handshake/proof", Canonical.bytes(proof)))).json();
         token = granted.text("sync_token");
         return granted;
     }
@@ -129,6 +129,11 @@ public final class SyncV1Client implements AutoCloseable {
     }
 
     public Answer post(String path, Json.Obj body) throws IOException {
+        return answer(exchange("POST", path, Canonical.bytes(body)));
+    }
+
+    /// Sends bytes as they are: what a peer of another make might send.
+    Answer postRaw(String path, byte[] body) throws IOException {
         return answer(exchange("POST", path, body));
     }
 
@@ -141,11 +146,11 @@ public final class SyncV1Client implements AutoCloseable {
         return new Answer(response.statusCode(), response.body());
     }
 
-    private HttpResponse<byte[]> exchange(String method, String path, Json.Obj body) throws IOException {
+    private HttpResponse<byte[]> exchange(String method, String path, byte[] body) throws IOException {
         var request = HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT);
         if (token != null) request.header("Authorization", "Bearer " + token);
         if (body == null) request.method(method, HttpRequest.BodyPublishers.noBody());
-        else request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofByteArray(Canonical.bytes(body)));
+        else request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
         } catch (InterruptedException e) {

@@ -115,6 +115,11 @@ public final class WebSocketTransport implements Transport {
     /// @return the port, which the system chose when the options said 0
     /// @throws IOException when the address cannot be listened on; the transport can still dial
     public int start() throws IOException {
+        return start(options.port());
+    }
+
+    /// The same on another port than the options say: when that one is taken and the address matters less than being reached at all.
+    public int start(int port) throws IOException {
         var router = Router.router(vertx);
         router.route().order(Integer.MIN_VALUE).handler(this::timed);
         routes.accept(router);
@@ -125,11 +130,11 @@ public final class WebSocketTransport implements Transport {
         var limit = options.limits().handshakeMs() + 1_000;
         try {
             var address = InetAddress.getByName(options.host()).getHostAddress();
-            server = listening.listen(options.port(), address).toCompletionStage().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
+            server = listening.listen(port, address).toCompletionStage().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("cannot listen on " + options.host() + " port " + options.port() + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IOException("cannot listen on " + options.host() + " port " + port + ": " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("cannot listen on " + options.host() + " port " + options.port() + ": no answer", e);
+            throw new IOException("cannot listen on " + options.host() + " port " + port + ": no answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting to listen", e);

@@ -1,5 +1,6 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.TableView.Observed;
 import dev.waggle.core.record.Value;
 
@@ -23,6 +24,9 @@ final class Drain {
     /// @param keyless     rows written with NULL in their key: they cannot be synced
     record Drained(List<Observed> observed, CaptureCursor upTo, Set<String> compare, long keyless) {}
 
+    /// More are read in parts: what a transaction of any size touched has to fit in memory.
+    private static final int QUEUE_ROWS_MAX = 65_536;
+
     private final UserFile file;
     private final Map<String, TableSql> tables;
     /// The key a row came from, by the key it has now.
@@ -35,12 +39,17 @@ final class Drain {
         this.tables = tables;
     }
 
+    /// All that is new, as long as it fits one change set; else the first part of it, and `upTo` says how far.
     static Drained read(UserFile file, Map<String, TableSql> tables, CaptureCursor after) throws SQLException {
         var newest = QueueTable.newest(file.connection(), after.fileId());
         if (newest.queueId() <= after.queueId()) return new Drained(List.of(), after, Set.of(), 0);
-        var drain = new Drain(file, tables);
-        for (var queued : QueueTable.read(file, after.queueId())) drain.follow(queued);
-        return drain.observe(newest);
+        for (int rowsMax = QUEUE_ROWS_MAX; ; rowsMax /= 4) {
+            var queue = QueueTable.read(file, after.queueId(), rowsMax);
+            var drain = new Drain(file, tables);
+            for (var queued : queue) drain.follow(queued);
+            var drained = drain.observe(new CaptureCursor(after.fileId(), queue.getLast().id(), queue.getLast().nonce()), queue.size() > 1);
+            if (drained.isPresent()) return drained.get();
+        }
     }
 
     private void follow(QueueTable.Queued queued) {
@@ -67,7 +76,9 @@ final class Drain {
         }
     }
 
-    private Drained observe(CaptureCursor upTo) throws SQLException {
+    /// @return empty when it is more than one change set carries
+    private Optional<Drained> observe(CaptureCursor upTo, boolean canBeLess) throws SQLException {
+        long bytes = 0;
         var present = new ArrayList<Observed>();
         var moved = new LinkedHashSet<RowKey>();
         var gone = new ArrayList<RowKey>();
@@ -85,11 +96,13 @@ final class Drain {
             }
             var from = Optional.ofNullable(cameFrom.get(key)).filter(old -> !old.equals(key) && !old.hasNull());
             from.ifPresent(moved::add);
+            bytes += ChangeSetCodec.bytes(row.get());
+            if (canBeLess && bytes > ChangeSetCodec.SET_BYTES_MAX) return Optional.empty();
             present.add(new Observed(key.table(), table.table().keyOf(row.get()), from.map(RowKey::key), row));
         }
         var all = new ArrayList<Observed>(present.size() + gone.size());
         for (var key : gone) if (!moved.contains(key)) all.add(new Observed(key.table(), key.key(), Optional.empty(), Optional.empty()));
         all.addAll(present);
-        return new Drained(all, upTo, compare, keyless);
+        return Optional.of(new Drained(all, upTo, compare, keyless));
     }
 }

@@ -3,6 +3,8 @@ package dev.waggle.store.capture;
 import dev.waggle.apps.table.TableView;
 import dev.waggle.core.log.Entry;
 
+import java.nio.file.Path;
+
 /// The view of one file's log in its own store (`view.sqlite`). What is folded since the last [#commit] can be taken back.
 interface FileView extends AutoCloseable {
     TableView table();
@@ -30,5 +32,8 @@ interface FileView extends AutoCloseable {
 
         /// An empty view that leaves nothing behind when closed.
         FileView scratch();
+
+        /// Where a throw-away file may be made, next to the view.
+        Path scratchFile(String name);
     }
 }

@@ -1,6 +1,5 @@
 package dev.waggle.store.capture;
 
-import dev.waggle.apps.table.MemoryRecordStore;
 import dev.waggle.apps.table.RecordStore;
 import dev.waggle.apps.table.TableView;
 import dev.waggle.core.log.Entry;
@@ -13,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Views of one log: the followed file's in its own SQLite file, throw-away ones in memory.
+/// Views of one log, each in a SQLite file of its own: a log may be larger than any memory. A throw-away one is deleted when it is closed.
 final class FileViews implements FileView.Opener {
     private final Path viewFile;
     private final EventLog log;
@@ -34,11 +33,15 @@ final class FileViews implements FileView.Opener {
 
     private void delete(ViewUnavailable damaged) {
         try {
-            for (var suffix : new String[] {"", "-wal", "-shm"}) Files.deleteIfExists(Path.of(viewFile + suffix));
+            delete(viewFile);
         } catch (IOException e) {
             damaged.addSuppressed(e);
             throw damaged;
         }
+    }
+
+    private static void delete(Path file) throws IOException {
+        for (var suffix : new String[] {"", "-wal", "-shm"}) Files.deleteIfExists(Path.of(file + suffix));
     }
 
     @Override public FileView reset(FileView old) {
@@ -47,8 +50,27 @@ final class FileViews implements FileView.Opener {
         return stored;
     }
 
+    @Override public Path scratchFile(String name) {
+        return Path.of(viewFile + "." + name);
+    }
+
     @Override public FileView scratch() {
-        return new Scratch(log);
+        var file = scratchFile("scratch");
+        try {
+            delete(file);                     // of a process that was killed
+        } catch (IOException e) {
+            throw new ViewUnavailable("delete " + file.getFileName(), e);
+        }
+        return new Stored(log, SqlRecordStore.open(file)) {
+            @Override public void close() {
+                super.close();
+                try {
+                    delete(file);
+                } catch (IOException e) {
+                    throw new ViewUnavailable("delete " + file.getFileName(), e);
+                }
+            }
+        };
     }
 
     /// An entry beyond others' that are not folded yet may come first (see [Follower]), so the store's own cursor is set for each.
@@ -57,7 +79,7 @@ final class FileViews implements FileView.Opener {
         table.apply(entry);
     }
 
-    private static final class Stored implements FileView {
+    private static class Stored implements FileView {
         private final EventLog log;
         private final SqlRecordStore store;
         private final ScratchRules rules = new ScratchRules();
@@ -109,40 +131,6 @@ final class FileViews implements FileView.Opener {
         @Override public void close() {
             store.rollback();
             store.close();
-            rules.close();
-        }
-    }
-
-    private static final class Scratch implements FileView {
-        private final RecordStore store = new MemoryRecordStore();
-        private final ScratchRules rules = new ScratchRules();
-        private final TableView table;
-
-        Scratch(EventLog log) {
-            table = new TableView(store, rules, log::chunk);
-        }
-
-        @Override public TableView table() {
-            return table;
-        }
-
-        @Override public void fold(Entry entry) {
-            FileViews.fold(store, table, entry);
-        }
-
-        @Override public void commit(long offset) {
-            store.cursor(offset);
-        }
-
-        @Override public long committed() {
-            return store.cursor();
-        }
-
-        @Override public void rollback() {
-            throw new IllegalStateException("a throw-away view is thrown away instead");
-        }
-
-        @Override public void close() {
             rules.close();
         }
     }

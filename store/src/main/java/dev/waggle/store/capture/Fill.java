@@ -1,7 +1,6 @@
 package dev.waggle.store.capture;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Writes whole tables of the view into the file: into a new file, for a table that was not followed before, or for a column that the file got.
@@ -21,44 +20,46 @@ final class Fill {
         var sql = follower.tables.get(table);
         if (follower.hasPending()) follower.applyRound();                  // a row that is kept out may still hold a unique value in the file
         var page = new RowWriter.Wanted();
-        var later = new ArrayList<RowKey>();
         long[] done = {0};
         follower.view.table().forEachShown(table, (key, record, row) -> {
             page.stands(sql.table().at(row), row);
             if (page.rows().size() < FILL_ROWS) return true;
-            later.addAll(fillPage(page, sql, missingOnly));
+            fillPage(page, sql, missingOnly);
             done[0] += FILL_ROWS;
             progress.at(table, done[0], 0);
             return true;
         });
         done[0] += page.rows().size();
-        later.addAll(fillPage(page, sql, missingOnly));
-        for (var key : later) {
-            var missing = !missingOnly || follower.file.snapshot(() -> !sql.exists(key.key()));
-            if (missing) follower.should(key, follower.view.table().shown(table, key.key()));
-        }
+        fillPage(page, sql, missingOnly);
         if (follower.hasPending()) follower.applyRound();
         progress.at(table, done[0], done[0]);
     }
 
-    /// Writes a page while nothing is folded. When a program wrote meanwhile, the page has to wait until that is drained.
-    ///
-    /// @return the keys that have to wait
-    private List<RowKey> fillPage(RowWriter.Wanted page, TableSql sql, boolean missingOnly) {
+    /// Writes a page while nothing is folded. When a program wrote meanwhile, that is drained first, and the page is what then is shown.
+    private void fillPage(RowWriter.Wanted page, TableSql sql, boolean missingOnly) {
         var keys = List.copyOf(page.rows().keySet());
-        if (keys.isEmpty()) return keys;
+        if (keys.isEmpty()) return;
+        if (!written(page, keys, sql, missingOnly)) {
+            for (var key : keys) {
+                var missing = !missingOnly || follower.file.snapshot(() -> !sql.exists(key.key()));
+                if (missing) follower.should(key, follower.view.table().shown(key.table(), key.key()));
+            }
+            follower.applyRound();
+        }
+        page.rows().clear();
+    }
+
+    private boolean written(RowWriter.Wanted page, List<RowKey> keys, TableSql sql, boolean missingOnly) {
         follower.lockTime.leaveRoom();
         var file = follower.file;
         boolean written = file.locked(() -> {
             follower.lockTime.begin();
             if (QueueTable.newest(file.connection(), follower.state.fileId()).queueId() > follower.cursor.queueId()) return false;
             if (missingOnly) for (var key : keys) if (sql.exists(key.key())) page.rows().remove(key);
-            var outcome = new RowWriter(file, follower.tables, follower.userTriggers).write(page.rows());
-            follower.written(outcome);
+            follower.written(new RowWriter(file, follower.tables, follower.userTriggers).write(page.rows()));
             return true;
         });
         follower.lockTime.end(0, 0);
-        page.rows().clear();
-        return written ? List.of() : keys;
+        return written;
     }
 }

@@ -1,6 +1,8 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 
 import java.io.IOException;
@@ -49,7 +51,7 @@ final class FollowedFile {
 
     /// @throws FileRefused while there is no file
     Follower current() {
-        if (follower == null) throw new FileRefused("there is no file " + path + "; join makes it");
+        if (follower == null) throw new FileRefused("there is no file " + path + "; name one that exists, or let `join` make it");
         return follower;
     }
 
@@ -152,8 +154,6 @@ final class FollowedFile {
 
     private void foldAll() {
         follower.foldUpTo(log.state().lastOffset());
-        follower.view.table().settle();
-        follower.view.commit(follower.folded);
     }
 
     private long follow(FileSchema schema, TreeSet<String> wanted, boolean all, Upkeep.Kind kind, Progress progress) throws SQLException {
@@ -172,10 +172,11 @@ final class FollowedFile {
         if (follower == null) {
             try (var scratch = views.scratch()) {
                 long at = 0;
-                for (var entries = log.read(at, 1_000, 4 << 20); !entries.isEmpty(); entries = log.read(at, 1_000, 4 << 20))
+                for (var entries = log.read(at, 1_000, 1 << 20); !entries.isEmpty(); entries = log.read(at, 1_000, 1 << 20))
                     for (var entry : entries) {
-                        scratch.fold(entry);
+                        if (!(entry instanceof Entry.Admitted(_, var event, _) && ChangeSetCodec.isChangeSet(event))) scratch.fold(entry);   // schemas only
                         at = entry.offset();
+                        if (Follower.isPiece(scratch, entry)) scratch.table().settle();
                     }
                 scratch.table().settle();
                 return Joining.forNewFile(scratch.table().schemas());

@@ -14,6 +14,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.record.Value;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,9 @@ import java.util.function.Supplier;
 final class Follower implements AutoCloseable {
     private static final int REFUSED_MAX = 100;
     private static final int READ_ENTRIES = 1_000;
-    private static final int READ_BYTES = 4 << 20;
+    private static final int READ_BYTES = 1 << 20;
+    /// Records that may be touched before they are settled, and rows that may wait for the file: what bounds memory, whatever the log holds.
+    static final int PIECE_ROWS = 4_096;
     /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
     private static final int APPLIED_LAG_MAX = 1_000;
 
@@ -83,7 +86,7 @@ final class Follower implements AutoCloseable {
 
     /// Takes up the file where it was left.
     ///
-    Found takeUp(FileState found) throws SQLException {
+    Found takeUp(FileState found) {
         state = found;
         var mark = log.mark(CaptureCursor.MARK).map(CaptureCursor::read);
         if (mark.isEmpty() || !mark.get().fileId().equals(found.fileId())) return takeUpCopy();
@@ -98,8 +101,6 @@ final class Follower implements AutoCloseable {
         startFrom(view.committed());
         if (folded < applied) {                                       // a crash between the two commits, or a view that was dropped
             foldUpTo(applied);
-            view.table().settle();
-            view.commit(folded);
         }
         if (!strange) foldOwnAhead();
         want(view.table().settle());
@@ -115,11 +116,9 @@ final class Follower implements AutoCloseable {
         COPY
     }
 
-    private Found takeUpCopy() throws SQLException {
+    private Found takeUpCopy() {
         startFrom(view.committed());
         foldUpTo(log.state().lastOffset());
-        view.table().settle();
-        view.commit(folded);
         scanned = folded;
         state = state.ofAnotherFile(folded, lastFoldedId());
         cursor = file.snapshot(() -> QueueTable.newest(file.connection(), state.fileId()));
@@ -150,7 +149,7 @@ final class Follower implements AutoCloseable {
         var me = me();
         long at = after;
         while (at < upTo) {
-            var entries = log.read(at, READ_ENTRIES, READ_BYTES);
+            var entries = readLog(at);
             if (entries.isEmpty()) return false;
             for (var entry : entries) {
                 if (entry.offset() > upTo) return true;
@@ -165,15 +164,36 @@ final class Follower implements AutoCloseable {
         return entry instanceof Entry.Admitted admitted && admitted.event().chain().origin().equals(me) && admitted.verdict() == Verdict.COUNTS;
     }
 
+    /// Folds what the file holds already, or is compared with afterwards. Settles and commits on the way: nothing is wanted of the file.
     void foldUpTo(long offset) {
         while (folded < offset) {
-            var entries = log.read(folded, READ_ENTRIES, READ_BYTES);
-            if (entries.isEmpty()) return;
+            var entries = readLog(folded);
+            if (entries.isEmpty()) break;
             for (var entry : entries) {
-                if (entry.offset() > offset) return;
+                if (entry.offset() > offset) break;
                 foldNext(entry);
+                if (isPiece(entry)) settleFolded();
             }
         }
+        settleFolded();
+    }
+
+    private void settleFolded() {
+        view.table().settle();
+        view.commit(folded);
+    }
+
+    List<Entry> readLog(long after) {
+        return log.read(after, READ_ENTRIES, READ_BYTES);
+    }
+
+    private boolean isPiece(Entry entry) {
+        return isPiece(view, entry);
+    }
+
+    /// True when what was folded up to this entry has to be settled before more is folded.
+    static boolean isPiece(FileView view, Entry entry) {
+        return view.table().unsettled() >= PIECE_ROWS || entry instanceof Entry.Admitted admitted && admitted.event().type().equals(ChangeSetCodec.BULK);
     }
 
     private void foldNext(Entry entry) {
@@ -185,7 +205,7 @@ final class Follower implements AutoCloseable {
     private void foldOwnAhead() {
         var me = me();
         long at = Math.max(folded, scanned);
-        for (var entries = log.read(at, READ_ENTRIES, READ_BYTES); !entries.isEmpty(); entries = log.read(at, READ_ENTRIES, READ_BYTES)) {
+        for (var entries = readLog(at); !entries.isEmpty(); entries = readLog(at)) {
             for (var entry : entries) {
                 at = entry.offset();
                 if (entry.offset() <= folded || !isOwn(entry, me)) continue;
@@ -199,6 +219,20 @@ final class Follower implements AutoCloseable {
         view.fold(entry);
         ahead.add(entry.offset());
         closeGap();
+        if (!isPiece(entry)) return;
+        want(view.table().settle());
+        if (pending.rows().size() >= PIECE_ROWS) forgetWhatStands();
+    }
+
+    /// The file holds what its own programs wrote, so of what it has to become little is left. Only while many own entries are folded at once.
+    private void forgetWhatStands() {
+        file.read(() -> {
+            for (var rows = pending.rows().entrySet().iterator(); rows.hasNext(); ) {
+                var wanted = rows.next();
+                if (agree(tables.get(wanted.getKey().table()).row(wanted.getKey().key()), wanted.getValue())) rows.remove();
+            }
+            return null;
+        });
     }
 
     private void closeGap() {
@@ -286,6 +320,11 @@ final class Follower implements AutoCloseable {
         return !pending.rows().isEmpty();
     }
 
+    /// Keeps the view's transaction small while a table is compared: what is committed came from the file.
+    void commitWhatStands() {
+        if (!hasPending() && toCompare.isEmpty()) view.commit(folded);
+    }
+
     void should(RowKey key, Optional<SortedMap<String, Value>> row) {
         pending.should(key, row);
     }
@@ -300,7 +339,11 @@ final class Follower implements AutoCloseable {
     ///
     /// @return true when there was something to do
     boolean round() throws SQLException {
-        boolean wrote = drain();
+        boolean wrote = false;
+        while (drain()) {
+            wrote = true;
+            commitWhatStands();
+        }
         compareUncertain();
         if (!isSettled() || folded - state.applied() > APPLIED_LAG_MAX) return applyRound() | wrote;
         if (wrote) view.commit(folded);
@@ -330,7 +373,7 @@ final class Follower implements AutoCloseable {
     }
 
     /// Drains under the write lock, folds what the log has next, and writes what then should be shown. The file commits before the view.
-    boolean applyRound() throws SQLException {
+    boolean applyRound() {
         var entries = log.read(folded, lockTime.entriesMax(), READ_BYTES);
         for (var entry : entries) if (entry instanceof Entry.Admitted admitted) admitted.event().body();      // parsed before the lock is taken
         lockTime.leaveRoom();
@@ -339,11 +382,10 @@ final class Follower implements AutoCloseable {
         try {
             file.locked(() -> {
                 lockTime.begin();
-                var drained = Drain.read(file, tables, cursor);
-                if (!drained.upTo().equals(cursor)) take(drained);
+                for (var drained = Drain.read(file, tables, cursor); !drained.upTo().equals(cursor); drained = Drain.read(file, tables, cursor)) take(drained);
                 for (var entry : entries) {
                     if (entry.offset() > folded) foldNext(entry);
-                    if (lockTime.isUp()) break;
+                    if (lockTime.isUp() || isPiece(entry) || pending.rows().size() >= PIECE_ROWS) break;
                 }
                 closeGap();
                 want(view.table().settle());
@@ -371,7 +413,7 @@ final class Follower implements AutoCloseable {
     }
 
     /// The file kept nothing of the round; neither must the view. What was drained is in the log and is folded again.
-    private void startOver(RuntimeException because) throws SQLException {
+    private void startOver(RuntimeException because) {
         try {
             view.rollback();
             takeUp(file.snapshot(() -> FileState.read(file.connection())).orElse(state));
@@ -421,6 +463,10 @@ final class Follower implements AutoCloseable {
 
     FileView scratchView() {
         return views.scratch();
+    }
+
+    Path scratchFile(String name) {
+        return views.scratchFile(name);
     }
 
     @Override public void close() {

@@ -34,7 +34,7 @@ final class QueueTable {
     /// @param id       the queue's own counter, from 1
     /// @param key      the row's key after the write (the key removed, for DELETE; a key that may be gone, for REPLACE)
     /// @param oldKey   the key before the write, for UPDATE only
-    record Queued(long id, String operation, String table, List<Value> key, List<Value> oldKey) {}
+    record Queued(long id, long nonce, String operation, String table, List<Value> key, List<Value> oldKey) {}
 
     static String keyColumn(int part) {
         return part == 0 ? "record_id" : "record_id" + part;
@@ -79,14 +79,15 @@ final class QueueTable {
         return Rows.number(file, "SELECT count(*) FROM sync_queue WHERE id = " + cursor.queueId() + " AND nonce = " + cursor.nonce()) == 1;
     }
 
-    /// What was queued after `after`, in order.
-    static List<Queued> read(UserFile file, long after) throws SQLException {
+    /// What was queued after `after`, in order, at most `rowsMax` rows.
+    static List<Queued> read(UserFile file, long after, int rowsMax) throws SQLException {
         int width = widthOf(file.connection());
         var sql = new StringBuilder("SELECT id, operation, table_name");
         for (int part = 0; part < width; part++) sql.append(", ").append(keyColumn(part)).append(", ").append(oldKeyColumn(part));
-        sql.append(" FROM sync_queue WHERE id > ? ORDER BY id");
+        sql.append(", nonce FROM sync_queue WHERE id > ? ORDER BY id LIMIT ?");
         try (var statement = file.connection().prepareStatement(sql.toString())) {
             statement.setLong(1, after);
+            statement.setInt(2, rowsMax);
             try (var rows = statement.executeQuery()) {
                 var queued = new ArrayList<Queued>();
                 while (rows.next()) {
@@ -96,7 +97,7 @@ final class QueueTable {
                         key.add(Rows.value(statement, rows, 4 + 2 * part, file.textForm()));
                         oldKey.add(Rows.value(statement, rows, 5 + 2 * part, file.textForm()));
                     }
-                    queued.add(new Queued(rows.getLong(1), rows.getString(2), rows.getString(3), key, oldKey));
+                    queued.add(new Queued(rows.getLong(1), rows.getLong(4 + 2 * width), rows.getString(2), rows.getString(3), key, oldKey));
                 }
                 return queued;
             }

@@ -6,12 +6,8 @@ import dev.waggle.core.record.Value;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 
 /// Compares whole tables with what the view shows, and writes the differences to the log as a program's changes: for the first `track`, a restored or replaced
@@ -23,37 +19,48 @@ final class Rescan {
     private static final int PAGE_ROWS = 1_000;
 
     /// Rows that the log knows already although the view at the file's cursor does not show them: a restored file may hold them.
-    interface KnownRows {
+    interface KnownRows extends AutoCloseable {
         KnownRows NONE = (key, row) -> false;
 
         boolean has(RowKey key, Optional<SortedMap<String, Value>> row);
+
+        @Override default void close() {}
     }
 
     /// Collects every state that rows had in the log after `offset`.
     static KnownRows knownAfter(Follower follower, long offset) {
-        var states = new HashMap<RowKey, Set<Optional<SortedMap<String, Value>>>>();
+        var seen = new SeenRows(follower.scratchFile("seen"));
         try (var scratch = follower.scratchView()) {
             long at = 0;
-            for (var entries = follower.log.read(at, PAGE_ROWS, 4 << 20); !entries.isEmpty(); entries = follower.log.read(at, PAGE_ROWS, 4 << 20)) {
+            for (var entries = follower.readLog(at); !entries.isEmpty(); entries = follower.readLog(at)) {
                 for (var entry : entries) {
                     at = entry.offset();
                     scratch.fold(entry);
-                    if (at <= offset) continue;
+                    if (at <= offset) {
+                        if (at == offset || Follower.isPiece(scratch, entry)) scratch.table().settle();
+                        continue;
+                    }
                     for (var shown : scratch.table().settle()) {
                         var table = follower.tables.get(shown.table());
                         if (table == null) continue;
-                        shown.before().ifPresent(row -> add(states, table.table().at(row), Optional.empty()));
-                        shown.after().ifPresent(row -> add(states, table.table().at(row), Optional.of(row)));
+                        shown.before().ifPresent(row -> seen.add(table.table().at(row), Optional.empty()));
+                        shown.after().ifPresent(row -> seen.add(table.table().at(row), Optional.of(row)));
                     }
                 }
-                if (at <= offset) scratch.table().settle();
             }
+        } catch (RuntimeException e) {
+            seen.close();
+            throw e;
         }
-        return (key, row) -> states.getOrDefault(key, Set.of()).contains(row);
-    }
+        return new KnownRows() {
+            @Override public boolean has(RowKey key, Optional<SortedMap<String, Value>> row) {
+                return seen.has(key, row);
+            }
 
-    private static void add(Map<RowKey, Set<Optional<SortedMap<String, Value>>>> states, RowKey key, Optional<SortedMap<String, Value>> row) {
-        states.computeIfAbsent(key, _ -> new HashSet<>()).add(row);
+            @Override public void close() {
+                seen.close();
+            }
+        };
     }
 
     private final Follower follower;
@@ -75,18 +82,25 @@ final class Rescan {
         return differences;
     }
 
-    private void compareGone(TableSql table) throws SQLException {
-        var shown = new ArrayList<List<Value>>();
-        follower.view.table().forEachShown(table.table().name(), (key, record, row) -> shown.add(table.table().keyOf(row)));
-        for (int from = 0; from < shown.size(); from += PAGE_ROWS) {
-            var page = shown.subList(from, Math.min(shown.size(), from + PAGE_ROWS));
-            List<Observed> gone = follower.file.snapshot(() -> {
-                var missing = new ArrayList<Observed>();
-                for (var key : page) if (!table.exists(key)) missing.add(new Observed(table.table().name(), key, Optional.empty(), Optional.empty()));
-                return missing;
-            });
-            emit(gone);
-        }
+    private void compareGone(TableSql table) {
+        var page = new ArrayList<List<Value>>();
+        follower.view.table().forEachShown(table.table().name(), (key, record, row) -> {
+            page.add(table.table().keyOf(row));
+            if (page.size() == PAGE_ROWS) gone(table, page);
+            return true;
+        });
+        gone(table, page);
+    }
+
+    /// Children are compared before their parents, so nothing that is shown comes to stand under a key that was passed already.
+    private void gone(TableSql table, List<List<Value>> page) {
+        List<Observed> gone = follower.file.snapshot(() -> {
+            var missing = new ArrayList<Observed>();
+            for (var key : page) if (!table.exists(key)) missing.add(new Observed(table.table().name(), key, Optional.empty(), Optional.empty()));
+            return missing;
+        });
+        page.clear();
+        emit(gone);
     }
 
     /// Only what stands in the file: rows that are missing there are no deletes. For a table that was not followed before.
@@ -136,6 +150,8 @@ final class Rescan {
     private void emit(List<Observed> different) {
         var unknown = different.stream().filter(seen -> !known.has(follower.tables.get(seen.table()).table().at(seen.key()), seen.row())).toList();
         differences += unknown.size();
-        if (!unknown.isEmpty()) follower.emit(unknown, follower.cursor);
+        if (unknown.isEmpty()) return;
+        follower.emit(unknown, follower.cursor);
+        follower.commitWhatStands();
     }
 }

@@ -53,8 +53,9 @@ final class Upkeep {
         }
         if (found == Follower.Found.RESTORED) {
             note(follower.tables.keySet().stream().map(table -> new Work(Kind.RESCAN, table)).toList());
-            var known = Rescan.knownAfter(follower, follower.folded);
-            new Rescan(follower, known, progress).compare(follower.tables.keySet());
+            try (var known = Rescan.knownAfter(follower, follower.folded)) {
+                new Rescan(follower, known, progress).compare(follower.tables.keySet());
+            }
             follower.log.marks(Map.of(CaptureCursor.MARK, follower.cursor.bytes()));
             clear();
         }
@@ -163,8 +164,9 @@ final class Upkeep {
         for (var kind : List.of(Kind.FILL, Kind.ADOPT_THEIRS)) for (var table : tables(work, kind, order)) new Fill(follower).run(table, false, progress);
         if (work.stream().anyMatch(item -> item.kind() == Kind.COPY)) {
             follower.emitSchemas();
-            var known = Rescan.knownAfter(follower, 0);
-            for (var table : tables(work, Kind.COPY, order)) differences += new Rescan(follower, known, progress).adopt(table);
+            try (var known = Rescan.knownAfter(follower, 0)) {
+                for (var table : tables(work, Kind.COPY, order)) differences += new Rescan(follower, known, progress).adopt(table);
+            }
             for (var table : tables(work, Kind.COPY, order)) new Fill(follower).run(table, false, progress);
         }
         var inSpace = order.stream().filter(table -> new Rescan(follower, KnownRows.NONE, progress).isShown(table)).toList();

@@ -25,6 +25,7 @@ final class UserFile implements AutoCloseable {
     private final Path path;
     private final Connection connection;
     private final TextForm textForm;
+    private boolean inTransaction;
 
     private UserFile(Path path, Connection connection, TextForm textForm) {
         this.path = path;
@@ -88,6 +89,16 @@ final class UserFile implements AutoCloseable {
         return transaction("BEGIN", work);
     }
 
+    /// Runs `work` in the transaction that is open, else in a snapshot of its own.
+    <T> T read(Work<T> work) {
+        if (!inTransaction) return snapshot(work);
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw problem(path, e);
+        }
+    }
+
     /// Runs `work` in a write transaction. It commits when `work` returns, and is undone when it throws.
     <T> T locked(Work<T> work) {
         return transaction("BEGIN IMMEDIATE", work);
@@ -108,6 +119,7 @@ final class UserFile implements AutoCloseable {
                 return null;
             });
             T result;
+            inTransaction = true;
             try {
                 result = work.run();
                 retry(path, LOCK_WAIT_MS, () -> {
@@ -117,6 +129,8 @@ final class UserFile implements AutoCloseable {
             } catch (SQLException | RuntimeException | Error e) {
                 undo(e);
                 throw e;
+            } finally {
+                inTransaction = false;
             }
             return result;
         } catch (SQLException e) {

@@ -5,7 +5,7 @@ package dev.waggle.store.view;
 public final class ViewUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ViewUnavailable(String what, Throwable cause) {
+    public ViewUnavailable(String what, Throwable cause) {
         super(what + ": " + cause.getMessage(), cause);
     }
 }

@@ -118,6 +118,7 @@ final class Exchange {
 
     List<ExchangeStep> readDone(Input.ReadDone answer, Now now) {
         var missing = answer.missing();
+        times.storeWorks();
         long cursor = outgoing.cursor();
         if (outgoing.lost(answer.firstOffset())) out.add(new ExchangeStep.Said(new Notice.CursorReset(peer, space, cursor)));
         outgoing.read(missing).ifPresent(upTo -> {
@@ -148,6 +149,7 @@ final class Exchange {
 
     List<ExchangeStep> appended(long upTo, List<Admission> answers, Now now) {
         var counted = Traffic.of(answers);
+        times.storeWorks();
         traffic = traffic.plus(counted);
         moved += counted.accepted() + counted.voided();
         answers.stream().filter(Admission.Rejected.class::isInstance).map(Admission.Rejected.class::cast).limit(8)

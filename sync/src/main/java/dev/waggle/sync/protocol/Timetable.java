@@ -8,6 +8,7 @@ final class Timetable {
     private static final long NEVER = Long.MAX_VALUE;
     private static final long PUSH_BACK_MS_MIN = 1_000;
     private static final long PUSH_BACK_MS_MAX = 60_000;
+    private static final long STORE_RETRY_MS_MIN = 1_000;
 
     private final SyncSettings settings;
     private long quietMs;
@@ -16,6 +17,7 @@ final class Timetable {
     private long answerByMs = NEVER;
     private long retryAtMs = NEVER;
     private long pushBackMs = PUSH_BACK_MS_MIN;
+    private long storeRetryMs = STORE_RETRY_MS_MIN;
 
     Timetable(SyncSettings settings) {
         this.settings = settings;
@@ -59,8 +61,14 @@ final class Timetable {
         answerByMs = NEVER;
     }
 
+    /// The store here failed (a full disk): it is tried again soon, then ever more rarely.
     void retryLater(Now now) {
-        retryAtMs = now.monotonicMs() + settings.retryCheckMs();
+        retryAtMs = now.monotonicMs() + storeRetryMs;
+        storeRetryMs = Math.min(2 * storeRetryMs, settings.retryCheckMs());
+    }
+
+    void storeWorks() {
+        storeRetryMs = STORE_RETRY_MS_MIN;
     }
 
     boolean retrying() {
