@@ -9,6 +9,7 @@ import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LocalWriteContract;
 import dev.waggle.core.log.LogChecks;
