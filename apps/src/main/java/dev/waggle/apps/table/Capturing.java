@@ -28,6 +28,8 @@ final class Capturing {
     private final Map<Long, Row> taken = new HashMap<>();                   // records that have a row in this set
     private final Map<Long, RecordState> gone = new LinkedHashMap<>();
     private final Map<List<Object>, List<Change>> groups = new LinkedHashMap<>();
+    private List<Change> lastGroup;
+    private final Map<String, Boolean> referredTo = new HashMap<>();
     private final Map<Row, Integer> items = new HashMap<>();
 
     /// A key of the file: what is there now.
@@ -127,7 +129,7 @@ final class Capturing {
     }
 
     private void indexAsParent(Row row) {
-        if (row.observed.row().isEmpty()) return;
+        if (row.observed.row().isEmpty() || !referredTo.computeIfAbsent(row.schema.name(), table -> !lookup.facts().referring(table).isEmpty())) return;
         for (var claim : lookup.constraints().claims(row.schema, row.values())) byClaim.put(ByteBuffer.wrap(claim), row);
     }
 
@@ -188,7 +190,10 @@ final class Capturing {
     }
 
     private void add(Change change) {
-        groups.computeIfAbsent(List.of(change.schema.name(), change.kind, change.set.keySet()), _ -> new ArrayList<>()).add(change);
+        boolean another = lastGroup == null || lastGroup.getFirst().schema != change.schema || lastGroup.getFirst().kind != change.kind
+            || !dev.waggle.apps.table.Row.sameColumns(lastGroup.getFirst().set, change.set);
+        if (another) lastGroup = groups.computeIfAbsent(List.of(change.schema.name(), change.kind, change.set.keySet()), _ -> new ArrayList<>());
+        lastGroup.add(change);
     }
 
     /// A program that does not enforce foreign keys may delete a row, or change its key, and leave those that refer to it as they are. They then

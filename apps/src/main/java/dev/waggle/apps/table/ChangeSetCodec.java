@@ -44,9 +44,11 @@ public final class ChangeSetCodec {
     private ChangeSetCodec() {}
 
     /// @param chunks to be stored before the event
-    public record Encoded(Draft draft, List<Chunk> chunks) {
+    /// @param asRead the changes, when whoever reads the event gets the same; empty when some values are in chunks then
+    public record Encoded(Draft draft, List<Chunk> chunks, List<RowChange> asRead) {
         public Encoded {
             chunks = List.copyOf(chunks);
+            asRead = List.copyOf(asRead);
         }
     }
 

@@ -106,14 +106,16 @@ final class ChangeSetReader {
         for (var index : nonEmpty(group, "key")) key.add(index(index, columns.size()));
         var rows = group.array("r");
         if (rows.isEmpty()) throw new MalformedPayload("a group without rows");
-        for (var row : rows) changes.add(row(kind, table, columns, key, row.asArray()));
+        var shape = Row.Columns.of(columns);
+        for (var row : rows) changes.add(row(kind, table, columns, shape, key, row.asArray()));
     }
 
-    private RowChange row(RowChange.Kind kind, String table, List<String> columns, List<Integer> key, List<Json> row) {
+    private RowChange row(RowChange.Kind kind, String table, List<String> columns, Row.Columns shape, List<Integer> key, List<Json> row) {
         if (row.size() != columns.size() && row.size() != columns.size() + 1) throw new MalformedPayload("a row has a value for each column");
         spend(ChangeSetCodec.ROW_BYTES);
-        var set = new TreeMap<String, Value>();
-        for (int i = 0; i < columns.size(); i++) set.put(columns.get(i), value(row.get(i)));
+        var values = new Value[columns.size()];
+        for (int i = 0; i < values.length; i++) values[i] = value(row.get(i));
+        var set = Row.of(shape, values);
         var base = new ArrayList<VersionId>();
         var refs = new TreeMap<Integer, RowChange.Ref>();
         Optional<RowChange.Ref> record = key.isEmpty() ? Optional.empty() : Optional.of(keyOf(table, columns, key, row));

@@ -42,7 +42,7 @@ final class ChangeSetWriter {
             "chunks", named.isEmpty() ? null : texts(named.keySet()),
             "ids", ids.isEmpty() ? null : texts(ids.keySet().stream().map(EventId::hex).toList()));
         if (Canonical.bytes(body).length > ChangeSetCodec.BATCH_BYTES_MAX) return Optional.empty();
-        return Optional.of(new ChangeSetCodec.Encoded(new Draft(ChangeSetCodec.BATCH, body), List.copyOf(made.values())));
+        return Optional.of(new ChangeSetCodec.Encoded(new Draft(ChangeSetCodec.BATCH, body), List.copyOf(made.values()), asRead(changes)));
     }
 
     ChangeSetCodec.Encoded bulk(List<RowChange> changes) {
@@ -71,7 +71,11 @@ final class ChangeSetWriter {
             "stream", streamed.size());
         var all = new ArrayList<>(streamed);
         all.addAll(made.values());
-        return new ChangeSetCodec.Encoded(new Draft(ChangeSetCodec.BULK, body), all);
+        return new ChangeSetCodec.Encoded(new Draft(ChangeSetCodec.BULK, body), all, asRead(changes));
+    }
+
+    private List<RowChange> asRead(List<RowChange> changes) {
+        return named.isEmpty() ? changes : List.of();
     }
 
     private List<Json> groups(List<RowChange> changes, int inlineBytesMax, int rowsMax) {
@@ -86,11 +90,10 @@ final class ChangeSetWriter {
 
     private static int groupEnd(List<RowChange> changes, int from, int rowsMax) {
         var first = changes.get(from);
-        var columns = first.set().keySet();
         int to = from + 1;
         while (to < changes.size() && to - from < rowsMax) {
             var next = changes.get(to);
-            if (next.kind() != first.kind() || !next.table().equals(first.table()) || !next.set().keySet().equals(columns)) break;
+            if (next.kind() != first.kind() || !next.table().equals(first.table()) || !Row.sameColumns(next.set(), first.set())) break;
             to++;
         }
         return to;

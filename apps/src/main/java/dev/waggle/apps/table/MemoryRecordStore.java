@@ -121,8 +121,10 @@ public final class MemoryRecordStore implements RecordStore {
         return who == null ? List.of() : List.copyOf(who);
     }
 
-    @Override public void claim(byte[] key, long number) {
-        claims.computeIfAbsent(key, _ -> new TreeSet<>()).add(number);
+    @Override public boolean claim(byte[] key, long number) {
+        var who = claims.computeIfAbsent(key, _ -> new TreeSet<>());
+        who.add(number);
+        return who.size() > 1;
     }
 
     @Override public void unclaim(byte[] key, long number) {

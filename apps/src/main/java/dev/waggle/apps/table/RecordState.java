@@ -27,6 +27,15 @@ public record RecordState(long number, RecordId id, Folded folded, Settled settl
     public record Settled(Status status, boolean lost, boolean broken, SortedMap<String, Value> followed) {
         public static final Settled ABSENT = new Settled(Status.ABSENT, false, false, Collections.emptySortedMap());
         static final Settled SHOWN = new Settled(Status.SHOWN, false, false, Collections.emptySortedMap());
+
+        Settled with(Status other) {
+            if (other == status) return this;
+            return other == Status.SHOWN && !lost && !broken && followed.isEmpty() ? SHOWN : new Settled(other, lost, broken, followed);
+        }
+
+        Settled with(boolean nowLost, boolean nowBroken) {
+            return nowLost == lost && nowBroken == broken ? this : new Settled(status, nowLost, nowBroken, followed);
+        }
     }
 
     public static RecordState unknown(long number, RecordId id) {

@@ -60,7 +60,8 @@ public interface RecordStore {
     /// Who wants a unique key ([KeyBytes#claim]), ascending by number.
     List<Long> claimants(byte[] key);
 
-    void claim(byte[] key, long number);
+    /// @return true when another record may want the key too
+    boolean claim(byte[] key, long number);
 
     void unclaim(byte[] key, long number);
 

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 public record RowChange(Kind kind, String table, Optional<Ref> record, List<VersionId> base, SortedMap<String, Value> set, SortedMap<Integer, Ref> refs) {
     public RowChange {
         base = List.copyOf(base);
-        set = Collections.unmodifiableSortedMap(new TreeMap<>(set));
-        refs = Collections.unmodifiableSortedMap(new TreeMap<>(refs));
+        set = Row.of(set);
+        refs = refs.isEmpty() ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(new TreeMap<>(refs));
         if (record.isEmpty() && kind != Kind.INSERT) throw new IllegalArgumentException("only an insert creates a record");
         if (record.isPresent() && record.get() instanceof Ref.SameSet) throw new IllegalArgumentException("a set changes a record that it creates once");
     }

@@ -97,6 +97,7 @@ final class Settling {
     private List<Touched> revive() {
         for (var touch : snapshot()) {
             var was = touch.before.folded();
+            if (was.refs().isEmpty() && touch.folded.refs().isEmpty()) continue;
             if (was.present() == touch.folded.present() && was.hasRow() == touch.folded.hasRow() && was.refs().equals(touch.folded.refs())) continue;
             var parents = new HashSet<>(was.refs().values());
             parents.addAll(touch.folded.refs().values());
@@ -145,7 +146,7 @@ final class Settling {
             var touch = queue.remove();
             var followed = touch.alive ? followed(touch) : Collections.<String, Value>emptySortedMap();
             var old = touch.settled;
-            touch.settled = new RecordState.Settled(old.status(), old.lost(), old.broken(), followed);
+            if (!followed.isEmpty() || !old.followed().isEmpty()) touch.settled = new RecordState.Settled(old.status(), old.lost(), old.broken(), followed);
             touch.wanted = touch.alive ? Optional.of(touch.now().wanted()) : Optional.empty();
             if (touch.fresh || followed.equals(touch.before.settled().followed()) && !keyColumnsChanged(touch)) continue;
             for (long child : store.children(touch.number)) if (!touched.containsKey(child)) queue.add(touch(child));
@@ -230,11 +231,23 @@ final class Settling {
         contended.values().forEach(claimants -> claimants.forEach(this::touchForClaims));
         for (var touch : snapshot()) {
             boolean lost = touch.settled.lost();                // stands unless it wants other keys now, or somebody came to its keys or went
-            if (touch.claimsChanged || touch.claims.stream().anyMatch(contended::containsKey))
-                lost = touch.claims.stream().anyMatch(key -> !isOwner(touch.number, key, contended));
+            if (touch.claimsChanged || isAny(touch.claims, contended)) lost = isLost(touch, contended);
             boolean broken = touch.alive && isBroken(touch);
-            touch.settled = new RecordState.Settled(touch.settled.status(), lost, broken, touch.settled.followed());
+            touch.settled = touch.settled.with(lost, broken);
         }
+    }
+
+    private static boolean isAny(List<byte[]> keys, Map<byte[], List<Long>> contended) {
+        if (!contended.isEmpty()) for (var key : keys) if (contended.containsKey(key)) return true;
+        return false;
+    }
+
+    private boolean isLost(Touched touch, Map<byte[], List<Long>> contended) {
+        for (var key : touch.claims) {
+            if (touch.fresh && !contended.containsKey(key)) continue;       // it came first to this key, and nobody after it
+            if (!isOwner(touch.number, key, contended)) return true;
+        }
+        return false;
     }
 
     /// Writes the claims of one record; the keys for which something changed are noted.
@@ -252,8 +265,7 @@ final class Settling {
         for (var key : touch.claims) {
             if (contains(old, key)) continue;
             touch.claimsChanged = true;
-            store.claim(key, touch.number);
-            contended.put(key, List.of());
+            if (store.claim(key, touch.number)) contended.put(key, List.of());
         }
     }
 
@@ -321,7 +333,7 @@ final class Settling {
         for (var touch : touched.values()) {
             var status = !touch.alive ? RecordState.Status.ABSENT : touch.keptOut ? RecordState.Status.KEPT_OUT : RecordState.Status.SHOWN;
             var settled = touch.settled;
-            touch.settled = new RecordState.Settled(status, settled.lost(), settled.broken(), settled.followed());
+            touch.settled = settled.with(status);
         }
     }
 
@@ -335,7 +347,7 @@ final class Settling {
         touchForClaims(number);
         var touch = touched.get(number);
         boolean broken = touch.alive && isBroken(touch);
-        touch.settled = new RecordState.Settled(touch.settled.status(), touch.settled.lost(), broken, touch.settled.followed());
+        touch.settled = touch.settled.with(touch.settled.lost(), broken);
     }
 
     /// Of records that are not touched the status stands; touched ones are reached from their own parents.

@@ -89,9 +89,16 @@ public final class TableView {
 
     /// Folds one log entry. Entries at or below the cursor change nothing.
     public void apply(Entry entry) {
+        apply(entry, List.of());
+    }
+
+    /// As [#apply], for a change set that the caller has just written.
+    ///
+    /// @param written what [ChangeSetCodec#encode] made the event of, so that it need not be read again; empty to read it
+    public void apply(Entry entry, List<RowChange> written) {
         if (entry.offset() <= store.cursor()) return;
         switch (entry) {
-            case Entry.Admitted(_, var event, var verdict) -> admit(event, verdict == Verdict.COUNTS);
+            case Entry.Admitted(_, var event, var verdict) -> admit(event, verdict == Verdict.COUNTS, written);
             case Entry.VerdictChanged(_, var chain, var branch, var from, var to, var verdict) -> {
                 for (var line : store.events(chain, branch, from, to)) judge(line, verdict == Verdict.COUNTS);
             }
@@ -99,12 +106,12 @@ public final class TableView {
         store.cursor(entry.offset());
     }
 
-    private void admit(Event event, boolean counts) {
+    private void admit(Event event, boolean counts, List<RowChange> written) {
         if (store.event(event.id()).isPresent()) return;
         List<Long> records = List.of();
         try {
             switch (event.type()) {
-                case ChangeSetCodec.BATCH, ChangeSetCodec.BULK -> records = addChanges(event, ChangeSetCodec.decodeChunked(event, chunks), counts);
+                case ChangeSetCodec.BATCH, ChangeSetCodec.BULK -> records = addChanges(event, written.isEmpty() ? ChangeSetCodec.decodeChunked(event, chunks) : written, counts);
                 case String type when Facts.isFact(type) -> {
                     Facts.requireReadable(event);
                     putFact(new Fact(event, counts));
@@ -131,7 +138,7 @@ public final class TableView {
         for (int item = 0; item < changes.size(); item++) ids.add(recordOf(changes.get(item), event.id(), item));
         var resolved = new ArrayList<SortedMap<Integer, RecordId>>();
         for (var change : changes) {                        // everything that may be malformed comes before the first write
-            var refs = new TreeMap<Integer, RecordId>();
+            var refs = change.refs().isEmpty() ? Collections.<Integer, RecordId>emptySortedMap() : new TreeMap<Integer, RecordId>();
             change.refs().forEach((key, ref) -> refs.put(key, ChangeSetReader.resolve(ref, event.id())));
             resolved.add(refs);
         }
@@ -140,10 +147,10 @@ public final class TableView {
         for (var id : ids) numbers.add(seen.computeIfAbsent(id, this::numberForChange));
         for (int item = 0; item < changes.size(); item++) {
             var change = changes.get(item);
-            var refs = new TreeMap<Integer, Long>();
+            var refs = change.refs().isEmpty() ? Collections.<Integer, Long>emptySortedMap() : new TreeMap<Integer, Long>();
             resolved.get(item).forEach((key, id) -> refs.put(key, seen.computeIfAbsent(id, this::numberForReference)));
             var stamped = new Change(Facts.stamp(event, item), change.kind(), change.table(), change.base(), change.set(),
-                refs.isEmpty() ? Collections.emptySortedMap() : refs, counts);
+                refs, counts);
             fold(touched.get(numbers.get(item)), stamped);
         }
         return numbers;
@@ -294,7 +301,7 @@ public final class TableView {
     }
 
     private SortedMap<String, Value> whole(SortedMap<String, Value> row) {
-        return Collections.unmodifiableSortedMap(Values.whole(row, chunks));
+        return Row.of(Values.whole(row, chunks));
     }
 
     /// The row shown under a key.

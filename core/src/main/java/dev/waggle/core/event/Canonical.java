@@ -27,9 +27,7 @@ public final class Canonical {
     public static byte[] bytes(Json value) {
         var out = new StringBuilder();
         write(value, 1, out);
-        var text = out.toString();
-        requireUnicode(text);
-        return text.getBytes(StandardCharsets.UTF_8);
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     public static String text(Json value) {
@@ -108,12 +106,17 @@ public final class Canonical {
 
     private static void writeString(String text, StringBuilder out) {
         out.append('"');
+        int from = 0;                                                 // what needs no escape is copied in runs
+        boolean surrogates = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= 0x20 && c != '"' && c != '\\') out.append(c);
-            else out.append(escape(c));
+            surrogates |= Character.isSurrogate(c);
+            if (c >= 0x20 && c != '"' && c != '\\') continue;
+            out.append(text, from, i).append(escape(c));
+            from = i + 1;
         }
-        out.append('"');
+        if (surrogates) requireUnicode(text);
+        out.append(text, from, text.length()).append('"');
     }
 
     private static String escape(char c) {

@@ -1,16 +1,23 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.RowChange;
 import dev.waggle.apps.table.TableView;
 import dev.waggle.core.log.Entry;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// The view of one file's log in its own store (`view.sqlite`). What is folded since the last [#commit] can be taken back.
 interface FileView extends AutoCloseable {
     TableView table();
 
     /// Folds one entry. Entries come in the log's order, but for own ones, which may come early: see [Follower].
-    void fold(Entry entry);
+    default void fold(Entry entry) {
+        fold(entry, List.of());
+    }
+
+    /// @param written what this node has just made the entry's event of; empty to read the event
+    void fold(Entry entry, List<RowChange> written);
 
     /// @param offset all entries up to here are folded
     void commit(long offset);

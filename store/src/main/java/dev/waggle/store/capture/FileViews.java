@@ -1,6 +1,7 @@
 package dev.waggle.store.capture;
 
 import dev.waggle.apps.table.RecordStore;
+import dev.waggle.apps.table.RowChange;
 import dev.waggle.apps.table.TableView;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
@@ -11,6 +12,7 @@ import dev.waggle.store.view.ViewUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Views of one log, each in a SQLite file of its own: a log may be larger than any memory. A throw-away one is deleted when it is closed.
 final class FileViews implements FileView.Opener {
@@ -74,9 +76,9 @@ final class FileViews implements FileView.Opener {
     }
 
     /// An entry beyond others' that are not folded yet may come first (see [Follower]), so the store's own cursor is set for each.
-    private static void fold(RecordStore store, TableView table, Entry entry) {
+    private static void fold(RecordStore store, TableView table, Entry entry, List<RowChange> written) {
         store.cursor(entry.offset() - 1);
-        table.apply(entry);
+        table.apply(entry, written);
     }
 
     private static class Stored implements FileView {
@@ -102,8 +104,8 @@ final class FileViews implements FileView.Opener {
             return table;
         }
 
-        @Override public void fold(Entry entry) {
-            FileViews.fold(store, table, entry);
+        @Override public void fold(Entry entry, List<RowChange> written) {
+            FileViews.fold(store, table, entry, written);
         }
 
         @Override public void commit(long offset) {

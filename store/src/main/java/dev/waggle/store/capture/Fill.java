@@ -39,7 +39,7 @@ final class Fill {
     private void fillPage(RowWriter.Wanted page, TableSql sql, boolean missingOnly) {
         var keys = List.copyOf(page.rows().keySet());
         if (keys.isEmpty()) return;
-        if (!written(page, keys, sql, missingOnly)) {
+        if (!written(page, missingOnly)) {
             for (var key : keys) {
                 var missing = !missingOnly || follower.file.snapshot(() -> !sql.exists(key.key()));
                 if (missing) follower.should(key, follower.view.table().shown(key.table(), key.key()));
@@ -49,14 +49,13 @@ final class Fill {
         page.rows().clear();
     }
 
-    private boolean written(RowWriter.Wanted page, List<RowKey> keys, TableSql sql, boolean missingOnly) {
+    private boolean written(RowWriter.Wanted page, boolean missingOnly) {
         follower.lockTime.leaveRoom();
         var file = follower.file;
         boolean written = file.locked(() -> {
             follower.lockTime.begin();
             if (QueueTable.newest(file.connection(), follower.state.fileId()).queueId() > follower.cursor.queueId()) return false;
-            if (missingOnly) for (var key : keys) if (sql.exists(key.key())) page.rows().remove(key);
-            follower.written(new RowWriter(file, follower.tables, follower.userTriggers).write(page.rows()));
+            follower.written(new RowWriter(file, follower.tables, follower.userTriggers).fill(page.rows(), missingOnly));
             return true;
         });
         follower.lockTime.end(0, 0);

@@ -209,14 +209,14 @@ final class Follower implements AutoCloseable {
             for (var entry : entries) {
                 at = entry.offset();
                 if (entry.offset() <= folded || !isOwn(entry, me)) continue;
-                foldAhead(entry);
+                foldAhead(entry, List.of());
             }
         }
         scanned = at;
     }
 
-    private void foldAhead(Entry entry) {
-        view.fold(entry);
+    private void foldAhead(Entry entry, List<RowChange> written) {
+        view.fold(entry, written);
         ahead.add(entry.offset());
         closeGap();
         if (!isPiece(entry)) return;
@@ -257,7 +257,7 @@ final class Follower implements AutoCloseable {
                 emit(observed.subList(observed.size() / 2, observed.size()), upTo);
                 return;
             }
-            write(List.of(encoded.draft()), encoded.chunks(), Map.of(CaptureCursor.MARK, upTo.bytes()));
+            write(List.of(encoded.draft()), encoded.chunks(), encoded.asRead(), Map.of(CaptureCursor.MARK, upTo.bytes()));
         }
         cursor = upTo;
         want(view.table().settle());
@@ -271,19 +271,22 @@ final class Follower implements AutoCloseable {
     }
 
     /// Writes drafts of this node and folds them.
-    void write(List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks) {
+    ///
+    /// @param asRead what the only draft says, empty when it has to be read
+    private void write(List<Draft> drafts, List<Chunk> chunks, List<RowChange> asRead, Map<String, byte[]> marks) {
         var written = log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong());
         if (written.isEmpty() || written.getFirst().offset() != Math.max(folded, scanned) + 1 || written.getLast().offset() - written.getFirst().offset() + 1 != written.size()) {
             foldOwnAhead();
             return;
         }
-        for (var entry : written) foldAhead(entry);                   // nothing came between: no need to read them again
+        // Nothing came between: no need to read them again. With an event of the log's own before it, a draft may have been rewritten.
+        for (var entry : written) foldAhead(entry, written.size() == 1 ? asRead : List.of());
         scanned = written.getLast().offset();
     }
 
     /// Writes a decision of a person, which the file then has to follow.
     void writeForFile(Draft draft, List<Chunk> chunks) {
-        write(List.of(draft), chunks, Map.of());
+        write(List.of(draft), chunks, List.of(), Map.of());
         want(view.table().settle());
     }
 
@@ -299,7 +302,7 @@ final class Follower implements AutoCloseable {
 
     private boolean agree(Optional<SortedMap<String, Value>> row, Optional<SortedMap<String, Value>> shown) {
         if (row.isEmpty() || shown.isEmpty()) return row.isEmpty() && shown.isEmpty();
-        return Same.rows(row.get(), shown.get(), file.textForm());
+        return row.get() == shown.get() || Same.rows(row.get(), shown.get(), file.textForm());
     }
 
     /// Adds what the view shows differently now to what the file has to become.
@@ -457,7 +460,7 @@ final class Follower implements AutoCloseable {
                 drafts.add(ChangeSetCodec.schema(table.schema()));
         }
         if (drafts.isEmpty()) return;
-        write(drafts, List.of(), Map.of());
+        write(drafts, List.of(), List.of(), Map.of());
         want(view.table().settle());
     }
 

@@ -56,6 +56,39 @@ final class RowWriter {
         return new Outcome(rows, refused);
     }
 
+    /// Writes rows that mostly are not there yet: they are inserted without looking, as long as that goes well.
+    ///
+    /// @param missingOnly leaves rows alone that stand under their key already
+    Outcome fill(Map<RowKey, Optional<SortedMap<String, Value>>> wanted, boolean missingOnly) throws SQLException {
+        var aside = triggers.standAside(file.connection());
+        FileState.applying(file.connection(), true);
+        long inserted = 0;
+        boolean absent = true;
+        for (var row : wanted.entrySet()) {
+            var table = tables.get(row.getKey().table());
+            if (!absent) absent = !table.exists(row.getKey().key());
+            if (absent) absent = inserted(table, row.getValue().orElseThrow());
+            if (absent) inserted++;
+            else if (!missingOnly || !table.exists(row.getKey().key())) planWrite(row.getKey(), row.getValue().get());
+        }
+        long rows = inserted + writes.size();
+        writeAll();
+        FileState.applying(file.connection(), false);
+        triggers.putBack(file.connection(), aside);
+        return new Outcome(rows, refused);
+    }
+
+    /// @return false when something is in the way
+    private static boolean inserted(TableSql table, SortedMap<String, Value> row) throws SQLException {
+        try {
+            table.insert(table.stored(row));
+            return true;
+        } catch (SQLException e) {
+            if (UserFile.isConstraint(e)) return false;
+            throw e;
+        }
+    }
+
     private void planDelete(RowKey key) throws SQLException {
         var table = tables.get(key.table());
         if (table != null && table.exists(key.key())) deletes.add(key);
@@ -65,11 +98,7 @@ final class RowWriter {
         var table = tables.get(key.table());
         if (table == null) return;                                    // the file has no such table: its rows wait in the log
         var now = table.row(key.key());
-        var row = new TreeMap<String, Value>();
-        for (var column : table.table().stored()) {
-            var value = wanted.get(column);
-            if (value != null) row.put(column, value);                // a column the file lacks waits in the log until the file's program adds it
-        }
+        var row = table.stored(wanted);                               // a column the file lacks waits in the log until the file's program adds it
         now.ifPresent(found -> deletes.remove(table.table().at(found)));      // one key, spelt otherwise: an update
         if (now.isEmpty() || !changed(now.get(), row).isEmpty()) writes.add(new Write(key, now, row));
     }

@@ -1,5 +1,6 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.Row;
 import dev.waggle.core.record.Value;
 
 import java.sql.PreparedStatement;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 final class TableSql implements AutoCloseable {
     private final UserFile file;
     private final TrackedTable table;
+    private final Row.Columns columns;
+    /// Of each stored column its place in a row.
+    private final int[] place;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     /// The texts that nearly every call uses: no key part or value needs a cast.
     private final String plainWhere;
@@ -29,6 +33,8 @@ final class TableSql implements AutoCloseable {
     TableSql(UserFile file, TrackedTable table) {
         this.file = file;
         this.table = table;
+        this.columns = Row.Columns.of(table.stored());
+        this.place = table.stored().stream().mapToInt(columns::indexOf).toArray();
         this.plainWhere = where(table.schema().key().stream().map(_ -> "?").toList());
         this.plainSelect = "SELECT " + Sql.names(table.stored()) + " FROM " + Sql.name(table.name());
         this.plainInsert = "INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(table.stored()) + ") VALUES ("
@@ -108,14 +114,39 @@ final class TableSql implements AutoCloseable {
     }
 
     void insert(SortedMap<String, Value> row) throws SQLException {
-        var columns = row.keySet().containsAll(table.stored()) ? table.stored() : table.stored().stream().filter(row::containsKey).toList();
-        var values = new ArrayList<Value>(columns.size());
-        for (var column : columns) values.add(row.get(column));
-        boolean plain = columns.size() == table.stored().size() && isPlain(values);
-        var statement = prepared(plain ? plainInsert : "INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(columns) + ") VALUES ("
+        if (row instanceof Row whole && whole.columns() == columns && isPlain(whole)) {
+            var statement = prepared(plainInsert);
+            for (int i = 0; i < place.length; i++) Rows.bind(statement, i + 1, whole.at(place[i]), file.textForm());
+            statement.executeUpdate();
+            return;
+        }
+        var present = table.stored().stream().filter(row::containsKey).toList();
+        var values = new ArrayList<Value>(present.size());
+        for (var column : present) values.add(row.get(column));
+        var statement = prepared("INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(present) + ") VALUES ("
             + values.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", ")) + ")");
         bind(statement, 1, values);
         statement.executeUpdate();
+    }
+
+    private static boolean isPlain(Row row) {
+        for (int i = 0; i < row.size(); i++) if (Rows.needsCast(row.at(i))) return false;
+        return true;
+    }
+
+    /// The columns of `wanted` that the file has.
+    SortedMap<String, Value> stored(SortedMap<String, Value> wanted) {
+        if (wanted instanceof Row row && row.columns() == columns) return row;
+        int known = 0;
+        var values = new Value[place.length];
+        for (int at : place) {
+            values[at] = wanted.get(columns.name(at));
+            if (values[at] != null) known++;
+        }
+        if (known == place.length) return Row.of(columns, values);
+        var some = new TreeMap<>(wanted);
+        some.keySet().retainAll(table.stored());
+        return some;
     }
 
     /// Sets the given columns of the row under `key`.
@@ -135,9 +166,9 @@ final class TableSql implements AutoCloseable {
     }
 
     private SortedMap<String, Value> read(PreparedStatement statement, ResultSet rows) throws SQLException {
-        var row = new TreeMap<String, Value>();
-        for (int i = 0; i < table.stored().size(); i++) row.put(table.stored().get(i), Rows.value(statement, rows, i + 1, file.textForm()));
-        return row;
+        var values = new Value[place.length];
+        for (int i = 0; i < place.length; i++) values[place[i]] = Rows.value(statement, rows, i + 1, file.textForm());
+        return Row.of(columns, values);
     }
 
     private String whereFor(List<Value> key) {

@@ -20,6 +20,8 @@ final class Numbers {
     private final Map<Integer, String> words = new HashMap<>();
     private final Map<String, Integer> chains = new HashMap<>();
     private long lastEvent;
+    private EventId recent;
+    private long recentNumber;
     private EventId unknown;                    // the last one found not to be there: asked for twice in a row
 
     Numbers(ViewFile file) {
@@ -34,6 +36,7 @@ final class Numbers {
         words.clear();
         chains.clear();
         unknown = null;
+        recent = null;
         lastEvent = file.first("SELECT max(number) FROM event", row -> row.getLong(1)).orElse(0L);
         for (var word : file.all("SELECT number, text FROM word", row -> Map.entry(row.getInt(1), row.getString(2)))) {
             words.put(word.getKey(), word.getValue());
@@ -66,6 +69,13 @@ final class Numbers {
 
     /// The number of an event, given to it now if it has none.
     long of(EventId id) {
+        if (id == recent) return recentNumber;                       // the items of one event come one after the other
+        recentNumber = found(id);
+        recent = id;
+        return recentNumber;
+    }
+
+    private long found(EventId id) {
         var known = known(id);
         if (known.isPresent()) return known.get();
         long number = ++lastEvent;

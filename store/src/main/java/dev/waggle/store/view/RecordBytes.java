@@ -4,6 +4,7 @@ import dev.waggle.apps.table.Change;
 import dev.waggle.apps.table.Folded;
 import dev.waggle.apps.table.RecordId;
 import dev.waggle.apps.table.RecordState;
+import dev.waggle.apps.table.Row;
 import dev.waggle.apps.table.RowChange;
 import dev.waggle.apps.table.Stamp;
 import dev.waggle.apps.table.VersionId;
@@ -30,7 +31,11 @@ final class RecordBytes {
     record Stored(RecordState state, Change only) {}
 
     private final Numbers numbers;
-    private final Map<Integer, List<String>> shapes = new HashMap<>();
+    private final Map<Integer, Row.Columns> shapes = new HashMap<>();
+
+    private final Map<Integer, NodeId> origins = new HashMap<>();
+    private Row.Columns lastShape;               // nearly every row has the same
+    private int lastShapeNumber;
 
     RecordBytes(Numbers numbers) {
         this.numbers = numbers;
@@ -38,6 +43,8 @@ final class RecordBytes {
 
     void reload() {
         shapes.clear();
+        origins.clear();
+        lastShape = null;
     }
 
     byte[] write(Stored stored) {
@@ -140,7 +147,7 @@ final class RecordBytes {
 
     private Stamp stamp(Bytes in) {
         var ts = new Hlc(in.number(), (int) in.number());
-        var origin = new NodeId(numbers.word((int) in.number()));
+        var origin = origins.computeIfAbsent((int) in.number(), number -> new NodeId(numbers.word(number)));
         return new Stamp(ts, origin, version(in));
     }
 
@@ -176,16 +183,25 @@ final class RecordBytes {
             out.number(0);
             return;
         }
-        out.number(numbers.word(String.join(BETWEEN, row.keySet()) + BETWEEN));
+        out.number(shape(Row.of(row)));
         for (var value : row.values()) out.value(value);
+    }
+
+    private int shape(Row row) {
+        if (row.columns() != lastShape) {
+            lastShapeNumber = numbers.word(String.join(BETWEEN, row.keySet()) + BETWEEN);
+            lastShape = row.columns();
+        }
+        return lastShapeNumber;
     }
 
     private SortedMap<String, Value> row(Bytes in) {
         int shape = (int) in.number();
         if (shape == 0) return Collections.emptySortedMap();
-        var row = new TreeMap<String, Value>();
-        for (var column : shapes.computeIfAbsent(shape, number -> columns(numbers.word(number)))) row.put(column, in.value());
-        return row;
+        var columns = shapes.computeIfAbsent(shape, number -> Row.Columns.of(columns(numbers.word(number))));
+        var values = new Value[columns.count()];
+        for (int i = 0; i < values.length; i++) values[i] = in.value();
+        return Row.of(columns, values);
     }
 
     private static List<String> columns(String word) {

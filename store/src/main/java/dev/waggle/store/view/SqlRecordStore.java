@@ -47,6 +47,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     private final Map<ChainId, Boolean> tipsChanged = new LinkedHashMap<>();
     private final Map<Long, RecordId> created = new LinkedHashMap<>();         // not yet put
     private final Map<EventId, Map<Integer, Long>> unlisted = new HashMap<>(); // created, not yet found through the line of their event
+    private final Gaps gaps = new Gaps();
     private final Map<Long, Change> firstChanges = new LinkedHashMap<>();      // the first change of records not yet put since
     private long lastRecord;
     private long cursor;
@@ -67,6 +68,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     private void load() {
+        gaps.clear();
         lastRecord = file.first("SELECT max(number) FROM record", row -> row.getLong(1)).orElse(0L);
         cursor = meta(CURSOR).map(bytes -> Bytes.reading(bytes).number()).orElse(0L);
         cursorMoved = false;
@@ -291,7 +293,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         var body = format.write(stored);
         file.write(isNew ? "INSERT INTO record (number, table_word, body) VALUES (?, ?, ?)" : "INSERT OR REPLACE INTO record (number, table_word, body) VALUES (?, ?, ?)",
             state.number(), table.isEmpty() ? 0 : numbers.word(table), body);
-        cache(stored, body);
+        if (!isNew) cache(stored, body);             // a table that is filled would push out what is used
     }
 
     @Override public List<Change> changes(long number) {
@@ -360,11 +362,21 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     @Override public List<Long> claimants(byte[] key) {
-        return file.all("SELECT record FROM claim WHERE key = ? ORDER BY record", row -> row.getLong(1), (Object) key);
+        if (gaps.has(key)) return List.of();
+        var claimants = file.all("SELECT record FROM claim WHERE key = ? ORDER BY record", row -> row.getLong(1), (Object) key);
+        if (claimants.isEmpty()) learnGap(key);
+        return claimants;
     }
 
-    @Override public void claim(byte[] key, long number) {
+    private void learnGap(byte[] key) {
+        gaps.learn(key, file.first("SELECT key FROM claim WHERE key > ? ORDER BY key LIMIT 1", row -> row.getBytes(1), (Object) key).orElse(null));
+    }
+
+    @Override public boolean claim(byte[] key, long number) {
+        boolean free = gaps.has(key) || claimants(key).isEmpty();
         file.write("INSERT OR IGNORE INTO claim (key, record) VALUES (?, ?)", key, number);
+        if (free) gaps.filled(key);
+        return !free;
     }
 
     @Override public void unclaim(byte[] key, long number) {

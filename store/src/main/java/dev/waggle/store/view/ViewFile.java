@@ -61,7 +61,7 @@ final class ViewFile implements AutoCloseable {
             connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());
             execute("PRAGMA journal_mode=WAL");
             execute("PRAGMA synchronous=NORMAL");
-            execute("PRAGMA cache_size=-32000");
+            execute("PRAGMA cache_size=-12000");
             execute("PRAGMA wal_autocheckpoint=4000");
             execute("PRAGMA busy_timeout=5000");
             int version = first("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
