@@ -153,7 +153,7 @@ class FolderFaultsTest {
         delete(b.data());
         copy(folder.resolve("backup"), b.data());
         b.up();
-        assertThat(b.printed()).contains("goes on under new epochs");
+        NodeProcess.await("it says so (it prints after it answers)", () -> b.printed().contains("goes on under new epochs"));
         right.add("after the restore");
         NodeProcess.await("all is there", () -> left.has("after the backup", "after the restore"));
         NodeProcess.await("both are equal", () -> left.equals(right));

@@ -23,6 +23,7 @@ final class Owner {
     private static final long STATUS_WAIT_MS = 500;
 
     private final ScheduledThreadPoolExecutor thread;
+    private volatile boolean ended;
     private final AtomicBoolean passQueued = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile long touchedNs;
@@ -123,7 +124,9 @@ final class Owner {
     private void schedule(Runnable task, long delayNs) {
         if (closed) return;
         try {
-            thread.schedule(task, delayNs, TimeUnit.NANOSECONDS);
+            thread.schedule(() -> {
+                if (!ended) task.run();           // a retry that was due later must not open again what close has closed
+            }, delayNs, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             if (!closed) throw e;             // closed meanwhile: nothing to do any more
         }
@@ -210,7 +213,10 @@ final class Owner {
         } catch (Exception e) {
             throw new IllegalStateException("the log did not let go", e);
         }
-        var done = thread.submit(last);
+        var done = thread.submit(() -> {
+            ended = true;
+            last.run();
+        });
         thread.shutdown();
         try {
             get(done, UserFile.LOCK_WAIT_MS * 2);
