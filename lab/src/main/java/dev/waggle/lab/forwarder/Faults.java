@@ -14,7 +14,7 @@ final class Faults {
     private int jitterMs;
     private long bytesLeft = Long.MAX_VALUE;
 
-    /// @param cut cuts all connections
+    /// @param cut cuts all connections, interrupting their pumps; asks nothing of this object
     Faults(RandomGenerator random, Runnable cut) {
         this.random = random;
         this.cut = cut;
@@ -49,19 +49,20 @@ final class Faults {
     }
 
     /// How many of `count` bytes may still pass.
-    synchronized int take(Direction direction, int count) {
+    ///
+    /// @throws InterruptedException when the asker's connection was cut meanwhile: nothing of it passes, or is counted, any more
+    synchronized int take(Direction direction, int count) throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException("cut");
         int taken = (int) Math.min(count, bytesLeft);
         if (bytesLeft != Long.MAX_VALUE) bytesLeft -= taken;
         bytes[direction.ordinal()] += taken;
         return taken;
     }
 
-    /// Cuts all connections when the bytes that might pass have passed; once, so the connections that follow are whole.
-    void cutIfSpent() {
-        synchronized (this) {
-            if (bytesLeft > 0) return;
-            bytesLeft = Long.MAX_VALUE;
-        }
+    /// Cuts all connections when the bytes that might pass have passed; once, so the connections that follow are whole. Nothing passes meanwhile.
+    synchronized void cutIfSpent() {
+        if (bytesLeft > 0) return;
         cut.run();
+        bytesLeft = Long.MAX_VALUE;
     }
 }

@@ -15,7 +15,8 @@ import java.util.random.RandomGeneratorFactory;
 /// Forwards TCP connections from a loopback port to a target, and fails in the ways that networks fail. Thread-safe.
 ///
 /// Faults are set at any time and hold for old and new connections. What a fault holds back is kept in order, at most
-/// [Pump#CHUNKS_MAX] chunks a direction; then the sender feels it through TCP. A stopped forwarder keeps its port number.
+/// [Pump#CHUNKS_MAX] chunks a direction; then the sender feels it through TCP. A stopped forwarder keeps its port: it stays bound to it
+/// without listening, so clients are refused and no other program can be given the port meanwhile.
 public final class Forwarder implements AutoCloseable {
     /// The two ways through a connection.
     public enum Direction { TO_TARGET, TO_CLIENT }
@@ -25,11 +26,11 @@ public final class Forwarder implements AutoCloseable {
     private final InetSocketAddress target;
     private final Faults faults;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
-    private int port;                                    // guarded by this, like `listener`
-    private ServerSocket listener;                       // null while stopped
+    private final Socket reserved = new Socket();        // bound, never listening: what keeps the port while stopped
+    private ServerSocket listener;                       // null while stopped; guarded by this, like `accepting`
+    private Thread accepting;                            // the one that may still be inside listener.accept()
 
-    private Forwarder(int port, InetSocketAddress target, RandomGenerator random) {
-        this.port = port;
+    private Forwarder(InetSocketAddress target, RandomGenerator random) {
         this.target = target;
         this.faults = new Faults(random, this::cut);
     }
@@ -39,9 +40,19 @@ public final class Forwarder implements AutoCloseable {
     /// @param port on loopback; 0 takes a free one
     /// @throws UncheckedIOException when the port is taken
     public static Forwarder start(int port, String targetHost, int targetPort) {
-        var forwarder = new Forwarder(port, InetSocketAddress.createUnresolved(targetHost, targetPort), RandomGeneratorFactory.of("L64X128MixRandom").create(1));
-        forwarder.start();
-        return forwarder;
+        var forwarder = new Forwarder(InetSocketAddress.createUnresolved(targetHost, targetPort), RandomGeneratorFactory.of("L64X128MixRandom").create(1));
+        try {
+            forwarder.reserved.setReuseAddress(true);    // both sockets say so: two may be bound to one port as long as only one listens
+            forwarder.reserved.bind(loopback(port));
+            forwarder.start();
+            return forwarder;
+        } catch (IOException e) {
+            forwarder.close();
+            throw taken(port, e);
+        } catch (UncheckedIOException e) {
+            forwarder.close();
+            throw e;
+        }
     }
 
     /// Runs it from a shell: see [Commands].
@@ -49,8 +60,8 @@ public final class Forwarder implements AutoCloseable {
         System.exit(Commands.run(arguments, System.in, System.out, System.err));
     }
 
-    public synchronized int port() {
-        return port;
+    public int port() {
+        return reserved.getLocalPort();
     }
 
     /// `127.0.0.1:PORT`, for `invite --address`.
@@ -64,19 +75,29 @@ public final class Forwarder implements AutoCloseable {
         try {
             var socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            port = socket.getLocalPort();
+            socket.bind(loopback(port()));
             listener = socket;
-            Thread.ofVirtual().name("forwarder-accept-" + port).start(() -> accept(socket));
+            accepting = Thread.ofVirtual().name("forwarder-accept-" + port()).start(() -> accept(socket));
         } catch (IOException e) {
-            throw new UncheckedIOException("forwarder: port " + port + ": " + e.getMessage(), e);
+            throw taken(port(), e);
         }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static UncheckedIOException taken(int port, IOException cause) {
+        return new UncheckedIOException("forwarder: port " + port + ": " + cause.getMessage(), cause);
     }
 
     /// The network is gone: new connections are refused, all others are cut.
     public void stop() {
         synchronized (this) {
-            if (listener != null) closeQuietly(listener);
+            if (listener != null) {
+                closeQuietly(listener);
+                awaitEnd(accepting);                     // the system goes on listening until the thread inside accept has left
+            }
             listener = null;
         }
         cut();
@@ -111,8 +132,10 @@ public final class Forwarder implements AutoCloseable {
         return faults.bytes(direction);
     }
 
+    /// Stops for ever, and gives the port back.
     @Override public void close() {
         stop();
+        closeQuietly(reserved);
     }
 
     private void accept(ServerSocket socket) {
@@ -141,6 +164,19 @@ public final class Forwarder implements AutoCloseable {
             link.close();
             links.remove(link);
         }
+    }
+
+    private static void awaitEnd(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     private static void closeQuietly(AutoCloseable socket) {

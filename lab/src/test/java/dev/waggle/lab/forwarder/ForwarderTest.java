@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -174,6 +177,21 @@ class ForwarderTest {
             assertCut(client);
         }
         awaitConnections(0);
+    }
+
+    @Test void a_stopped_one_keeps_its_port_from_others() throws IOException {
+        forwarder.stop();
+        int port = forwarder.port();
+        assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+        try (var other = new ServerSocket()) {
+            other.setReuseAddress(false);
+            assertThatThrownBy(() -> other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))).isInstanceOf(BindException.class);
+        }
+        forwarder.start();
+        try (var client = connect()) {
+            assertThat(roundTrip(client, "the same port")).isEqualTo("the same port");
+        }
+        assertThat(forwarder.port()).isEqualTo(port);
     }
 
     @Test void commands_come_in_by_line() throws Exception {
