@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -18,6 +19,10 @@ final class HttpWork {
     private static final System.Logger LOG = System.getLogger(HttpWork.class.getName());
     /// The request id in answers that must not differ: those that a stranger could compare.
     private static final String NO_REQUEST_ID = "0000000000000000";
+
+    /// How much of a refused body is thrown away before the connection is closed, and how long that may take.
+    private static final int LINGER_BYTES_MAX = 2 << 20;
+    private static final long LINGER_MS_MAX = 1_000;
 
     private final Semaphore atOnce;
     private final RandomGenerator random = new SecureRandom();
@@ -102,7 +107,26 @@ final class HttpWork {
             .putHeader("X-Content-Type-Options", "nosniff")
             .end(Buffer.buffer(SyncV1Routes.bytes(body)))
             .onComplete(_ -> {
-                if (hangUp) context.request().connection().close();
+                if (hangUp) linger(context);
             });
+    }
+
+    /// Closes a connection whose peer may still be sending. Closed at once, with bytes unread, the system resets it, and a reset takes the answer away
+    /// from a peer that has not read it yet (RFC 9112 section 9.6). So what still comes is thrown away, for a moment.
+    private static void linger(RoutingContext context) {
+        var request = context.request();
+        var connection = request.connection();
+        if (request.isEnded()) {
+            connection.close();
+            return;
+        }
+        long timer = context.vertx().setTimer(LINGER_MS_MAX, _ -> connection.close());
+        connection.closeHandler(_ -> context.vertx().cancelTimer(timer));
+        var left = new AtomicInteger(LINGER_BYTES_MAX);
+        request.handler(chunk -> {
+            if (left.addAndGet(-chunk.length()) < 0) connection.close();
+        });
+        request.endHandler(_ -> connection.close());
+        request.resume();
     }
 }
