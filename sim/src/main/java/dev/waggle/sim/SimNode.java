@@ -97,7 +97,7 @@ final class SimNode {
 
     private void adopt(EventLog newLog) {
         log = newLog;
-        file = new SimFile(newLog);
+        file = simulation.fileOf(newLog);
     }
 
     /// A process starts on what the store holds.

@@ -13,6 +13,11 @@ import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.event.Epoch;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.sim.oracle.Oracle;
+import dev.waggle.sim.workload.BuiltIn;
+import dev.waggle.sim.workload.Program;
+import dev.waggle.sim.workload.Workload;
 import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.Ticket;
@@ -61,6 +66,8 @@ public final class Simulation {
     }
 
     final Schedule schedule = new Schedule();
+    private final Workload workload;
+    private final Program.Observer told;
     final Faults faults;
     final SimNetwork network;
     final Map<NodeId, Signer> signers = new TreeMap<>();
@@ -72,16 +79,24 @@ public final class Simulation {
     private final LinkedHashMap<Event, SimNode> acknowledged = new LinkedHashMap<>();
     private boolean hostile = true;
 
-    private Simulation(Options options) {
+    private Simulation(Options options, Optional<Workload> own) {
         this.options = options;
         randoms = new Randoms(options.seed());
+        workload = own.orElseGet(() -> BuiltIn.draw(randoms.stream("workload")));
+        told = own.isPresent() ? (statement, without) -> count(statement.title() + (without ? ", without effect" : "")) : (_, _) -> { };
         random = randoms.stream("scenario");
         faults = Faults.draw(randoms.stream("faults"));
         network = new SimNetwork(schedule, randoms.stream("network"), faults, options.wire());
     }
 
+    /// One run with a workload that the seed draws.
     public static Result run(Options options) {
-        var simulation = new Simulation(options);
+        return run(options, Optional.empty());
+    }
+
+    /// @param own a person's tables and statements; the counts then say how often each statement ran, and how often SQLite would have refused it
+    public static Result run(Options options, Optional<Workload> own) {
+        var simulation = new Simulation(options, own);
         Optional<String> failure = Optional.empty();
         try {
             simulation.play();
@@ -131,9 +146,9 @@ public final class Simulation {
         var owner = nodes.getFirst();
         var salt = new byte[Genesis.SALT_BYTES];
         random.nextBytes(salt);
-        var policies = Json.object("*", random.nextInt(4) == 0 ? "last-write" : "merge");
+        var policies = workload.policies(random.nextInt(4) == 0 ? random.nextBoolean() ? "last-write" : "union" : "merge");
         owner.found(Genesis.write(new Author(owner.signer, Epoch.of(java.util.Arrays.copyOf(salt, 16))), "simulated", "table", policies, salt, owner.wallMs()));
-        owner.log().write(owner.author(), SimFile.schemaDrafts(), List.of(), Map.of(), owner.wallMs());
+        owner.log().write(owner.author(), workload.schemaDrafts(), List.of(), Map.of(), owner.wallMs());
         nodes.forEach(SimNode::start);
         owner.follow();
     }
@@ -237,7 +252,11 @@ public final class Simulation {
 
     private void judge() {
         var first = nodes.getFirst();
+        var answer = Oracle.of(first.log(), workload.database().rules());
+        count("workload " + workload.name());
+        answer.conflicts().lines().forEach(line -> count("conflict " + line.substring(0, line.indexOf(' '))));
         for (var node : nodes) {
+            asTheOracleSays(node, answer);
             for (var event : acknowledged.keySet())
                 if (!node.holds(event)) fail("I1 node " + node.index + " lacks " + event + ", acknowledged by node " + acknowledged.get(event).index, null);
             if (!node.file().content().equals(first.file().content()))
@@ -252,9 +271,30 @@ public final class Simulation {
         if (acknowledged.isEmpty()) count("nothing written");
     }
 
+    SimFile fileOf(EventLog log) {
+        return new SimFile(log, workload, told);
+    }
+
+    /// What nodes show is what the rules say, worked out a second time by somebody else.
+    private void asTheOracleSays(SimNode node, Oracle.Answer answer) {
+        var rows = lines(answer.rows());
+        var shown = lines(node.file().shown());
+        if (!rows.equals(shown)) fail("I2 node " + node.index + " shows other rows than the oracle:\n" + difference(rows, shown), null);
+        if (!answer.conflicts().equals(node.file().conflicts()))
+            fail("I2 node " + node.index + " lists other conflicts than the oracle:\n" + difference(answer.conflicts(), node.file().conflicts()), null);
+        node.file().differsFromView().ifPresent(difference -> fail("I2 node " + node.index + ": " + difference, null));
+        node.file().brokenConstraint().ifPresent(broken -> fail("I12 node " + node.index + ": " + broken, null));
+    }
+
+    private static String lines(Map<String, String> rows) {
+        var out = new StringBuilder();
+        rows.forEach((name, row) -> out.append(name).append(' ').append(row).append('\n'));
+        return out.toString();
+    }
+
     /// I8: a view made anew from the log shows the same.
     private void rebuilt(SimNode node) {
-        var again = new SimFile(node.log());
+        var again = fileOf(node.log());
         again.follow(node.author(), node.wallMs());
         if (!again.content().equals(node.file().content()))
             fail("I8 node " + node.index + ": a rebuilt view differs:\n" + difference(node.file().content(), again.content()), null);
