@@ -69,7 +69,7 @@ final class FuzzRun {
 
     private Outcome ended(Process process, long seconds) throws IOException, InterruptedException {
         try {
-            if (!process.waitFor(seconds + 120, TimeUnit.SECONDS)) throw new IllegalStateException("the fuzzer of " + target.name() + " does not end: see " + output());
+            if (!process.waitFor(seconds + 300, TimeUnit.SECONDS)) throw new IllegalStateException("the fuzzer of " + target.name() + " does not end: see " + output());
         } finally {
             process.destroyForcibly();
         }
