@@ -98,7 +98,7 @@ public final class LogCore {
         var seen = new HashMap<EventId, Admission>();
         for (int place = 0; place < offered.size(); place++) {
             var event = offered.get(place);
-            if (batch.refused(place) != null && !answers.containsKey(event.id())) reject(event, batch.refused(place));
+            if (batch.refused(place) != null && !seen.containsKey(event.id())) refuseOffer(event, batch.refused(place));
             var answer = answerNow(event.id());
             var before = seen.putIfAbsent(event.id(), answer);
             byPlace.add(before == null ? answer : again(event, answer));
@@ -260,6 +260,18 @@ public final class LogCore {
                 storage.setSignature(branch.get().key(), event.seq(), original.signature().orElseThrow());
         }
         return true;
+    }
+
+    /// An offered event that nobody can admit, whatever else they know. The same event may wait here since it came without what shows that; or
+    /// have waited until its cause was refused in this call: then both are counted, what waited and what was offered.
+    private void refuseOffer(Event event, Admission.Reason reason) {
+        var guest = room.guest(event.id());
+        if (guest != null) {
+            leave(guest);
+            refuse(guest.events(), new Judgement.Refused(guest.events().indexOf(event), reason));
+        }
+        if (answers.containsKey(event.id())) rejected++;
+        else reject(event, reason);
     }
 
     private void admitOrKeep(List<Event> run, long nowMs) {

@@ -22,7 +22,8 @@ class StrictJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "1", "{", "{\"a\":1,\"a\":2}", "{} {}", "{}x", "{\"a\":9007199254740993}", "{\"a\":1e999}", "{\"a\":NaN}", "{'a':1}",
-        "{\"a\":01}", "{\"a\":\"\n\"}", "{\"a\":1,}"})
+        "{\"a\":01}", "{\"a\":\"\n\"}", "{\"a\":1,}",
+        "{\"a\":\"\\u000ɣ\"}", "{\"a\":\"\\ud800\"}", "{\"\\udc00\\ud800\":1}", "\ufeff{}", "\0{\0}"})
     void what_is_not_one_strict_object_is_refused(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(MalformedPayload.class);
     }

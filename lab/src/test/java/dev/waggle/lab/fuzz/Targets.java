@@ -1,0 +1,29 @@
+package dev.waggle.lab.fuzz;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Everything that reads what others wrote, and the promise that each of them keeps.
+final class Targets {
+    /// @param says     what is promised of every input
+    /// @param bytesMax inputs are not made longer
+    record Entry(String name, String says, int bytesMax, Supplier<Target> make) {}
+
+    /// The bug that is there to be found: not one of [#ALL].
+    static final Entry PLANTED = new Entry("planted", "is found", 64, Planted::new);
+
+    static final List<Entry> ALL = List.of(
+        new Entry("json", "canonical JSON that is read is written as the same bytes, and a second reader reads the same", 4 * 1024, JsonTarget::new),
+        new Entry("frames", "a frame has one spelling in bytes and one in JSON, and reading it takes bounded memory", 16 * 1024, FramesTarget::new),
+        new Entry("ticket", "a ticket says the same when it is written again, and what is no ticket is refused in words", 4 * 1024, TicketTarget::new),
+        new Entry("admission", "every event has an answer, the order makes no difference, and twice is once", 2 * 1024, AdmissionTarget::new));
+
+    private Targets() {}
+
+    /// @throws IllegalArgumentException when there is none
+    static Entry named(String name) {
+        if (name.equals(PLANTED.name())) return PLANTED;
+        return ALL.stream().filter(entry -> entry.name().equals(name)).findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no target \"" + name + "\": there are " + String.join(", ", ALL.stream().map(Entry::name).toList())));
+    }
+}
