@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -49,7 +48,7 @@ class KillTest {
             }
             a.awaitUp();
             b.awaitUp();
-            NodeProcess.await("both files are equal", Duration.ofSeconds(60), () -> equal(left, right));
+            NodeProcess.await("both files are equal", () -> equal(left, right));
             assertThat(ids(onLeft)).containsExactlyInAnyOrderElementsOf(written);
             a.run("log", "verify").ok();
             b.run("log", "verify").ok();

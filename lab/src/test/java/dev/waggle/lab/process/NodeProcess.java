@@ -22,14 +22,17 @@ import java.util.function.BooleanSupplier;
 
 /// A real node in a process of its own, as the launcher starts it, and the command line against it. Commands run in this process (the same
 /// code, without the start of a JVM each); what they ask goes to the node over REST, as it would from a shell.
-final class NodeProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class NodeProcess implements AutoCloseable {
+    /// How long anything may take; `-Dpatience=600` for a machine that has other things to do.
+    static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 60));
     private final Path data;
     private final Path state;
     private final Map<String, String> environment = new HashMap<>();
+    private final List<String> before = new ArrayList<>();               // of the command line
+    private final List<String> options = new ArrayList<>();              // of the JVM
     private Process process;
 
-    NodeProcess(Path folder) {
+    public NodeProcess(Path folder) {
         this(folder.resolve("data"), folder.resolve("state"));
     }
 
@@ -41,22 +44,22 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// What a command printed and how it ended.
-    record Ended(int exit, String out, String err) {
-        Ended ok() {
+    public record Ended(int exit, String out, String err) {
+        public Ended ok() {
             if (exit != 0) throw new AssertionError("exit " + exit + "\n" + out + "\n" + err);
             return this;
         }
 
-        Json.Obj json() {
+        public Json.Obj json() {
             return Canonical.parseObject(out.strip().getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    Path data() {
+    public Path data() {
         return data;
     }
 
-    Path state() {
+    public Path state() {
         return state;
     }
 
@@ -71,26 +74,42 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// For the next [#up]; null takes it away.
-    NodeProcess environment(String name, String value) {
+    public NodeProcess environment(String name, String value) {
         if (value == null) environment.remove(name);
         else environment.put(name, value);
         return this;
     }
 
+    /// For the next [#up]: runs it by another program, as in `ip netns exec NAME …`.
+    NodeProcess by(String... program) {
+        before.addAll(List.of(program));
+        return this;
+    }
+
+    /// For the next [#up]: more options of its JVM, after the usual ones.
+    NodeProcess options(String... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     /// Starts `up` and returns when it answers.
-    NodeProcess up(String... more) throws Exception {
+    public NodeProcess up(String... more) throws Exception {
         return begin(more).awaitUp();
     }
 
     /// Starts `up` and returns at once.
-    NodeProcess begin(String... more) throws IOException {
+    public NodeProcess begin(String... more) throws IOException {
         Files.createDirectories(data.getParent());
         Files.deleteIfExists(data.resolve("run.json"));
         process = start(log(), log(), arguments("up", more));
         return this;
     }
 
-    NodeProcess awaitUp() throws Exception {
+    public NodeProcess awaitUp() throws Exception {
         await("the node answers", () -> {
             if (!process.isAlive()) throw new AssertionError("the node stopped with " + process.exitValue() + ": " + tail(log()));
             return Files.exists(data.resolve("run.json"));
@@ -99,7 +118,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// Runs one command against this node's data folder.
-    Ended run(Object... arguments) {
+    public Ended run(Object... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var words = new String[arguments.length];
@@ -109,14 +128,14 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// What a command that succeeds answers, as JSON.
-    Json.Obj ask(Object... arguments) {
+    public Json.Obj ask(Object... arguments) {
         var words = new ArrayList<>(List.of(arguments));
         words.add("--json");
         return run(words.toArray()).ok().json();
     }
 
     /// `sync status`, ready or not.
-    Json.Obj status() {
+    public Json.Obj status() {
         return run("sync", "status", "--json").json();
     }
 
@@ -134,22 +153,22 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// kill -9: nothing in the process gets a chance to tidy up.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /// SIGTERM, and waits for the end.
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) throw new AssertionError("the node does not stop: " + tail(log()));
     }
 
-    boolean alive() {
+    public boolean alive() {
         return process != null && process.isAlive();
     }
 
     /// What `up` printed so far.
-    String printed() {
+    public String printed() {
         return tail(log());
     }
 
@@ -168,9 +187,11 @@ final class NodeProcess implements AutoCloseable {
     }
 
     private Process start(Path out, Path err, List<String> arguments) throws IOException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-            "-cp", System.getProperty("java.class.path"), "dev.waggle.node.cli.Main"));
+        var command = new ArrayList<>(before);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.waggle.node.cli.Main"));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
@@ -181,11 +202,11 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// Looks again every few milliseconds until `condition` holds.
-    static void await(String what, BooleanSupplier condition) throws Exception {
+    public static void await(String what, BooleanSupplier condition) throws Exception {
         await(what, PATIENCE, condition);
     }
 
-    static void await(String what, Duration patience, BooleanSupplier condition) throws Exception {
+    public static void await(String what, Duration patience, BooleanSupplier condition) throws Exception {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) throw new TimeoutException("not within " + patience.toSeconds() + " s: " + what);

@@ -9,11 +9,11 @@ import java.sql.SQLException;
 import java.util.TreeSet;
 
 /// The user's program in these tests: a file with one table of notes, opened anew for every statement.
-record Notes(Path file) {
+public record Notes(Path file) {
     static final String TABLE = "CREATE TABLE note (id TEXT NOT NULL PRIMARY KEY, text TEXT)";
 
     /// Makes the file with its table.
-    static Notes create(Path file) throws SQLException {
+    public static Notes create(Path file) throws SQLException {
         var notes = new Notes(file);
         notes.sql("PRAGMA journal_mode = WAL");
         notes.sql(TABLE);
@@ -28,17 +28,17 @@ record Notes(Path file) {
         return connection;
     }
 
-    void sql(String statement) throws SQLException {
+    public void sql(String statement) throws SQLException {
         try (var connection = open(); var each = connection.createStatement()) {
             each.execute(statement);
         }
     }
 
-    void add(String id) throws SQLException {
+    public void add(String id) throws SQLException {
         add(id, "written by a program");
     }
 
-    void add(String id, String text) throws SQLException {
+    public void add(String id, String text) throws SQLException {
         try (var connection = open(); var insert = connection.prepareStatement("INSERT INTO note VALUES (?, ?)")) {
             insert.setString(1, id);
             insert.setString(2, text);
@@ -46,7 +46,7 @@ record Notes(Path file) {
         }
     }
 
-    TreeSet<String> ids() {
+    public TreeSet<String> ids() {
         var ids = new TreeSet<String>();
         try (var connection = open(); var statement = connection.createStatement(); var rows = statement.executeQuery("SELECT id FROM note")) {
             while (rows.next()) ids.add(rows.getString(1));
@@ -56,11 +56,11 @@ record Notes(Path file) {
         }
     }
 
-    boolean has(String... wanted) {
+    public boolean has(String... wanted) {
         return ids().containsAll(java.util.List.of(wanted));
     }
 
-    boolean equals(Notes other) {
+    public boolean equals(Notes other) {
         return FileCompare.compare(file, other.file, 1).isEqual();
     }
 }

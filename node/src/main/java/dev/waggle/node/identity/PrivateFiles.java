@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,11 +26,26 @@ public final class PrivateFiles {
 
     private PrivateFiles() {}
 
-    /// Makes a folder 0700 with its parents; an existing one is left as it is.
+    /// Makes a folder 0700 with its parents, durably: what is fsynced in a folder is lost with the folder's own name when the power goes.
+    /// An existing one is left as it is.
     public static void makeFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) return;
-        if (isPosix(existingParent(folder))) Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
+        var there = existingParent(folder);
+        if (isPosix(there)) Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
         else Files.createDirectories(folder);
+        var made = folder.toAbsolutePath();
+        do {
+            made = made.getParent();                 // also above a folder that was there: whoever made it may have been killed before this line
+            if (made == null) return;
+            sync(made);
+        } while (made.startsWith(there));
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (AccessDeniedException _) {
+            // a folder that we may not list is somebody else's, who made it long ago
+        }
     }
 
     /// Writes a small file whole or not at all, durably: a new file beside it, fsync, rename, fsync of the folder.
@@ -44,9 +60,7 @@ public final class PrivateFiles {
             channel.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (var folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        sync(file.toAbsolutePath().getParent());
     }
 
     /// @throws Problem when somebody else may read or write it
