@@ -5,15 +5,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// Plants mistakes and lets each be searched for, two at a time.
 final class Drill implements AutoCloseable {
@@ -62,22 +65,29 @@ final class Drill implements AutoCloseable {
         return folder.resolve(mistake.name());
     }
 
-    /// Searches for each of these mistakes with each of its finders.
-    Map<Mistake, List<Found>> search(List<Mistake> some, long first, long seedsMax, Duration patience) {
-        var found = new ConcurrentHashMap<Mistake, List<Found>>();
+    /// Does something with each of these mistakes and each of its finders, two at a time.
+    void forEach(List<Mistake> some, BiConsumer<Mistake, Finder> search) {
         each(some, mistake -> {
-            var all = new ArrayList<Found>();
-            for (var finder : mistake.finders()) all.add(search(Optional.of(planted(mistake)), finder, first, seedsMax, patience));
-            return found.put(mistake, all);
+            for (var finder : mistake.finders()) search.accept(mistake, finder);
+            return mistake;
         });
-        return found;
     }
 
-    /// Lets a finder search where there is no mistake: it must not find one.
-    Found searchWithoutMistake(Finder finder, long seedsMax, Duration patience) {
-        return search(Optional.empty(), finder, 1, seedsMax, patience);
+    /// Lets finders search where there is no mistake.
+    ///
+    /// @return what they found all the same
+    List<String> searchWithoutMistake(Collection<Finder> finders, long seedsMax, Duration patience) {
+        var all = new ConcurrentSkipListSet<String>();
+        each(List.copyOf(finders), finder -> {
+            var found = search(Optional.empty(), finder, 1, seedsMax, patience);
+            if (found.how() != Found.How.MISSED) all.add(finder + ": " + found.text());
+            return finder;
+        });
+        return List.copyOf(all);
     }
 
+    /// @param first    the first seed
+    /// @param patience for one answer
     Found search(Mistake mistake, Finder finder, long first, long seedsMax, Duration patience) {
         return search(Optional.of(planted(mistake)), finder, first, seedsMax, patience);
     }
@@ -105,7 +115,7 @@ final class Drill implements AutoCloseable {
         return new Found(Found.How.MISSED, seedsMax, "");
     }
 
-    private <T> T with(java.util.function.Function<Searcher, T> use) {
+    private <T> T with(Function<Searcher, T> use) {
         var searcher = searchers.remove();
         try {
             return use.apply(searcher);

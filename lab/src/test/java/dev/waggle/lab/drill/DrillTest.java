@@ -10,11 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
 
-/// Every planted mistake still fits the source, and what should find it quickly does. Others are searched for by `./waggle drill`. One alone: `-Ddrill=NAME`.
+/// Every planted mistake still fits the source, and what should find it quickly does. Others are searched for by `./waggle drill`.
 class DrillTest {
     private static final long SEEDS_MAX = 400;
     private static final Duration PATIENCE = Duration.ofSeconds(180);
@@ -36,15 +36,10 @@ class DrillTest {
     }
 
     @Test void the_mistakes_that_are_found_fast_are_found() {
-        var only = System.getProperty("drill");
-        var some = drill.mistakes().stream().filter(mistake -> only == null ? mistake.isFast() : mistake.name().startsWith(only)).toList();
-        var missed = new ArrayList<String>();
-        drill.search(some, 1, SEEDS_MAX, PATIENCE).forEach((mistake, all) -> {
-            for (int i = 0; i < all.size(); i++) {
-                var found = all.get(i);
-                if (only != null) System.out.println(mistake.name() + ": " + mistake.finders().get(i) + ": " + found.text());
-                if (found.how() != Found.How.FOUND) missed.add(mistake.name() + ": " + mistake.finders().get(i) + ": " + found.text());
-            }
+        var missed = new ConcurrentSkipListSet<String>();
+        drill.forEach(drill.mistakes().stream().filter(Mistake::isFast).toList(), (mistake, finder) -> {
+            var found = drill.search(mistake, finder, 1, SEEDS_MAX, PATIENCE);
+            if (found.how() != Found.How.FOUND) missed.add(mistake.name() + ": " + finder + ": " + found.text());
         });
         assertThat(missed).isEmpty();
     }
@@ -54,11 +49,6 @@ class DrillTest {
         var finders = new LinkedHashSet<Finder>();
         for (var mistake : drill.mistakes()) finders.addAll(mistake.finders().stream().filter(Finder.Test.class::isInstance).toList());
         finders.add(new Finder.Simulator("", true));
-        var found = new ArrayList<String>();
-        for (var finder : finders) {
-            var nothing = drill.searchWithoutMistake(finder, 3, PATIENCE);
-            if (nothing.how() != Found.How.MISSED) found.add(finder + ": " + nothing.text());
-        }
-        assertThat(found).isEmpty();
+        assertThat(drill.searchWithoutMistake(finders, 3, PATIENCE)).isEmpty();
     }
 }
