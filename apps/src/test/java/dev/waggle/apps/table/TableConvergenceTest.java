@@ -142,7 +142,7 @@ public class TableConvergenceTest {
                 follow(shown, target.view.settle());
                 if (random.nextInt(4) == 0) target.open();      // a restart
             }
-            if (random.nextInt(10) == 0) target.receive(next);  // again: I3
+            if (random.nextInt(10) == 0) target.applyAgain(next, random.nextBoolean());      // I3
         }
         judge(target, pending);
         follow(shown, target.view.settle());

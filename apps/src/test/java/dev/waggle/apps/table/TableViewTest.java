@@ -391,6 +391,29 @@ class TableViewTest {
         assertThat(table(a.view, "person")).hasSize(1);
         assertThat(a.view.quarantinedCount()).isEqualTo(2);
         assertThat(a.view.quarantined()).extracting(TableView.Quarantined::event).contains(event.id());
+        a.applyAgain(event, true);
+        a.applyAgain(event, false);
+        assertThat(a.view.quarantinedCount()).as("counted once, however often it comes").isEqualTo(2);
+    }
+
+    /// No honest author does this: what it has seen is stamped before what it writes.
+    @Test void a_base_that_is_stamped_later_than_the_change_is_no_base_in_any_order() {
+        tables(Map.of());
+        bothHave(person(1, "Ann", null, 30));
+        var liar = new TestNode(4);
+        liar.pull(a);
+        var later = b.program(50, put("person", key(1), person(1, "Ann", null, 50))).orElseThrow();
+        var earlier = liar.write(b.view.capture(List.of(put("person", key(1), person(1, "Ann", null, 20)))), 20);
+        for (var order : List.of(List.of(later, earlier), List.of(earlier, later))) {
+            var node = new TestNode(5);
+            node.pull(a);
+            for (var event : order) {
+                node.receive(event);
+                node.view.settle();
+            }
+            assertThat(table(node.view, "person")).containsExactly(person(1, "Ann", null, 50));
+            assertThat(node.view.conflicts()).extracting(Conflict::kind).containsExactly(Conflict.Kind.SAME_FIELD);
+        }
     }
 
     @Test void rows_wait_for_their_schema() {

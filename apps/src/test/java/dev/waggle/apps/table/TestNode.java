@@ -34,6 +34,7 @@ public final class TestNode {
     final NodeId id;
     final ChainId chain;
     final Map<EventId, Event> events = new LinkedHashMap<>();
+    private final Map<EventId, Entry.Admitted> entries = new TreeMap<>();
     final Map<ChunkId, byte[]> chunks;
     private final RecordStore store;
     private final RowRules rules;
@@ -101,7 +102,18 @@ public final class TestNode {
     void receive(Event event, Verdict verdict) {
         if (events.putIfAbsent(event.id(), event) != null) return;
         ts = Hlc.max(ts, event.envelope().ts());
-        view.apply(new Entry.Admitted(++offset, event, verdict));
+        apply(new Entry.Admitted(++offset, event, verdict));
+    }
+
+    private void apply(Entry.Admitted entry) {
+        entries.put(entry.event().id(), entry);
+        view.apply(entry);
+    }
+
+    /// The view gets an entry that it has folded already, at its place or once more at the log's end.
+    void applyAgain(Event event, boolean atItsPlace) {
+        var entry = entries.get(event.id());
+        view.apply(atItsPlace ? entry : new Entry.Admitted(++offset, event, entry.verdict()));
     }
 
     void judge(ChainId judged, int branch, long fromSeq, long toSeq, Verdict verdict) {

@@ -196,6 +196,18 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(log.append(List.of(byThird), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
     }
 
+    /// What the control event is stamped with is believed now and not believed by the clock that was set back.
+    @Test void a_clock_set_back_names_no_older_control_events_than_before() {
+        var log = open();
+        var control = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).at(NOW + EventLog.FUTURE_MS_MAX - 10_000).event();
+        var behind = space.after(control, space.owner).at(NOW + EventLog.FUTURE_MS_MAX - 500).event();
+        log.append(List.of(control, behind), NOW);
+        assertThat(writeOne(log, space.writer, NOW, "before").envelope().control()).containsExactly(control.id());
+        var after = writeOne(log, space.writer, NOW - 15_000, "after");
+        assertThat(after.envelope().control()).containsExactly(control.id());
+        assertThat(after.seq()).isEqualTo(2);
+    }
+
     @Test void everything_of_an_epoch_is_void_when_all_of_it_was_stamped_in_the_future() {
         var log = open();
         var wrong = writeOne(log, space.writer, FUTURE, "first word");

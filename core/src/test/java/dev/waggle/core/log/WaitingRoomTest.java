@@ -32,6 +32,13 @@ class WaitingRoomTest {
         assertThat(room.hasRoomFor(events("b", 1, 60_000))).isTrue();
     }
 
+    @Test void an_author_whose_events_left_has_its_share_again() {
+        room.add(events("a", EventLog.WAITING_EVENTS_PER_AUTHOR_MAX, 1));
+        assertThat(room.hasRoomFor(events("a", 1, 1))).isFalse();
+        room.remove(room.guests().iterator().next());
+        assertThat(room.hasRoomFor(events("a", EventLog.WAITING_EVENTS_PER_AUTHOR_MAX, 1))).isTrue();
+    }
+
     @Test void a_space_holds_no_more_than_its_events_and_bytes() {
         for (int i = 0; i < 5; i++) room.add(events("author " + i, EventLog.WAITING_EVENTS_MAX / 5, 1));
         assertThat(room.hasRoomFor(events("late", 1, 1))).isFalse();

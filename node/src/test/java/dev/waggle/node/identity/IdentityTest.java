@@ -1,8 +1,11 @@
 package dev.waggle.node.identity;
 
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.store.node.LineageRow;
+import dev.waggle.store.node.NodeStore;
 import dev.waggle.store.node.SpaceRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +84,27 @@ class IdentityTest {
         Files.writeString(file, text.replaceFirst("\"machine\":\"[^\"]*\"", "\"machine\":\"elsewhere\""));
         try (var third = open("data", "state")) {
             assertThat(third.newLife()).isTrue();
+        }
+    }
+
+    /// Data folder and state folder fit each other, and both came from elsewhere: the original may be running there.
+    @Test void both_folders_copied_from_another_machine_begin_a_new_life() throws IOException {
+        Path file;
+        String node;
+        try (var first = open("data", "state")) {
+            addSpace(first);
+            file = first.state().resolve("lineage");
+            node = first.signer().node().hex();
+        }
+        var epoch = epoch("data", "state");
+        var elsewhere = Files.readString(file).strip().replaceFirst("\"machine\":\"[^\"]*\"", "\"machine\":\"elsewhere\"");
+        Files.writeString(file, elsewhere + "\n");
+        try (var store = NodeStore.open(folder.resolve("data").resolve("node.sqlite"))) {
+            store.started(new LineageRow(new NodeId(node), elsewhere), Map.of());
+        }
+        try (var copied = open("data", "state")) {
+            assertThat(copied.newLife()).isTrue();
+            assertThat(copied.store().spaces().getFirst().epoch().hex()).isNotEqualTo(epoch);
         }
     }
 

@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,10 +69,11 @@ final class Machines implements AutoCloseable {
         return new Epoch(Hex.of(new byte[12]) + "%08x".formatted(SEEDS.incrementAndGet()));
     }
 
-    private static EventLog failing(EventLog log, AtomicInteger failures) {
+    private static EventLog failing(EventLog log, AtomicInteger failures, AtomicReference<Callable<?>> reading) {
         return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
             if (method.getName().equals("write") && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0)
                 throw new LogUnavailable("write", new IOException("no space left"));
+            if (method.getName().equals("read")) reading.getAndSet(() -> null).call();
             try {
                 return method.invoke(log, arguments);
             } catch (InvocationTargetException e) {
@@ -88,13 +91,14 @@ final class Machines implements AutoCloseable {
         final Author author;
         TableFollower follower;
         private final AtomicInteger failures = new AtomicInteger();
+        private final AtomicReference<Callable<?>> reading = new AtomicReference<>(() -> null);
         private Program program;
 
         private Machine(String name, Path folder, EventLog log, Author author) throws SQLException {
             this.name = name;
             this.file = folder.resolve(name + ".sqlite");
             this.view = folder.resolve(name + ".view.sqlite");
-            this.log = failing(log, failures);
+            this.log = failing(log, failures, reading);
             this.author = author;
         }
 
@@ -119,6 +123,18 @@ final class Machines implements AutoCloseable {
         /// The next `times` writes to the log fail as they do on a full disk.
         void failWrites(int times) {
             failures.set(times);
+        }
+
+        interface Deed {
+            void run() throws Exception;
+        }
+
+        /// Happens once, when the log is read next.
+        void whenRead(Deed deed) {
+            reading.set(() -> {
+                deed.run();
+                return null;
+            });
         }
 
         void stop() {

@@ -99,6 +99,19 @@ class TwoMachinesTest {
         assertThat(machines.b.conflicts()).containsExactly("SAME_FIELD task");
     }
 
+    /// The file was drained, what the log has next is in memory, and the file is not locked yet.
+    @Test void a_local_write_at_the_last_moment_before_the_file_is_locked_is_a_concurrent_edit() throws SQLException {
+        machines.shared(TASK, "INSERT INTO task (id, title) VALUES (1, 'one')");
+        machines.a.does("UPDATE task SET title = 'from a'");
+        machines.exchange();
+        var program = machines.b.program();
+        machines.b.whenRead(() -> program.run("UPDATE task SET title = 'from b'"));
+        machines.b.follower.syncNow();
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT title FROM task")).isEqualTo("from b");
+        assertThat(machines.b.conflicts()).containsExactly("SAME_FIELD task");
+    }
+
     @Test void unique_values_swap_between_rows() throws SQLException {
         machines.shared("CREATE TABLE u (id INTEGER PRIMARY KEY, place INTEGER UNIQUE)", "INSERT INTO u VALUES (1, 10), (2, 20), (3, 30)");
         machines.a.does("BEGIN", "UPDATE u SET place = -1 WHERE id = 1", "UPDATE u SET place = 10 WHERE id = 3", "UPDATE u SET place = 30 WHERE id = 2",

@@ -13,6 +13,7 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Genesis;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.log.Role;
 import dev.waggle.sync.protocol.Cursor;
@@ -21,6 +22,9 @@ import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +57,7 @@ final class SimNode {
     int bytesPerMs = 100_000;
     int workMsMax = 3;
     long clockOffsetMs;
+    boolean diskFull;
     private long alarmAtMs = Long.MAX_VALUE;
 
     SimNode(SimNet net, SyncSettings settings) {
@@ -143,7 +148,20 @@ final class SimNode {
     }
 
     EventLog emptyLog(SpaceId space) {
-        return new MemoryEventLog(space, VERIFIER, () -> Epoch.of(bytes(16)));
+        return onDisk(new MemoryEventLog(space, VERIFIER, () -> Epoch.of(bytes(16))));
+    }
+
+    /// What others send is taken as long as the disk has room.
+    private EventLog onDisk(EventLog log) {
+        return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (_, method, arguments) -> {
+            if (diskFull && (method.getName().equals("append") || method.getName().equals("putChunks")))
+                throw new LogUnavailable(method.getName(), new IOException("no space left"));
+            try {
+                return method.invoke(log, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     EventLog create(String name) {

@@ -141,6 +141,20 @@ class SyncScenarioTest {
         assertThat(a.sync.awaitDurable(id(), space.state().lastOffset(), 2)).isNotDone();
     }
 
+    @Test void a_full_disk_acknowledges_nothing_and_gets_everything_when_there_is_space() {
+        joined(b);
+        b.diskFull = true;
+        a.write(id(), 3);
+        var durable = a.sync.awaitDurable(id(), space.state().lastOffset(), 1);
+        net.run(60_000);
+        assertThat(durable).isNotDone();
+        assertThat(b.heard(Notice.TroubleHere.class)).isNotEmpty();
+        b.diskFull = false;
+        net.run(60_000);
+        assertThat(durable).isCompleted();
+        assertEqual(a, b);
+    }
+
     @Test void a_lost_connection_is_dialled_again_for_ever() {
         joined(b);
         net.cut(a, b);

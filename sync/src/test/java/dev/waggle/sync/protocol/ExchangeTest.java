@@ -199,6 +199,15 @@ class ExchangeTest {
         assertThat(violation(hear(new Frame.Events(SPACE, List.of(EVENT), 5)))).isEqualTo("over_credit");
     }
 
+    @Test void nothing_is_acknowledged_before_the_log_has_it() {
+        exchange.open(now());
+        assertThat(sent(hear(new Frame.Events(SPACE, List.of(EVENT), 1)), Frame.Ack.class)).isEmpty();
+        assertThat(sent(exchange.storeFailed("append", now()), Frame.Ack.class)).isEmpty();
+        nowMs += 30_000;
+        assertThat(sent(exchange.rang(now()), Frame.Ack.class)).isEmpty();
+        assertThat(sent(exchange.appended(1, List.of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS)), now()), Frame.Ack.class)).hasSize(1);
+    }
+
     @Test void a_batch_is_acknowledged_when_its_chunks_are_here_and_the_next_waits() {
         exchange.open(now());
         var chunk = Chunk.of(new byte[] {1});
