@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -46,7 +47,7 @@ class LayersTest {
         seesOnly("dev.waggle.apps..", "dev.waggle.core..", "dev.waggle.apps..").check(SHIPPED);
     }
 
-    @Test void pure_packages_read_no_clock_draw_no_chance_and_start_no_thread() {
+    @Tag("A14") @Test void pure_packages_read_no_clock_draw_no_chance_and_start_no_thread() {
         callsNothingImpure(PURE).check(SHIPPED);
     }
 

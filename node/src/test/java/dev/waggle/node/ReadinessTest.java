@@ -1,5 +1,6 @@
 package dev.waggle.node;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -14,7 +15,7 @@ class ReadinessTest {
         assertThat(judge(10, 10, 10 * Readiness.FROZEN_MS)).isEmpty();
     }
 
-    @Test void a_part_with_work_that_does_not_move_is_frozen_and_says_where() {
+    @Tag("lesson-green-while-frozen") @Test void a_part_with_work_that_does_not_move_is_frozen_and_says_where() {
         assertThat(judge(10, 12, 0)).isEmpty();
         assertThat(judge(10, 12, Readiness.FROZEN_MS - 1)).isEmpty();
         assertThat(judge(10, 15, Readiness.FROZEN_MS)).containsExactly("file has not moved for 30 s: at 10 of 15.");

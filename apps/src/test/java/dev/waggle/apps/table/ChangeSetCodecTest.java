@@ -12,6 +12,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.record.Value;
 import dev.waggle.core.time.Hlc;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ class ChangeSetCodecTest {
         return Canonical.text(draft.body());
     }
 
-    @Test void a_batch_is_spelt_compactly_and_stays_so() {
+    @Tag("lesson-two-spellings") @Test void a_batch_is_spelt_compactly_and_stays_so() {
         var parent = insert("person", "id", 1, "name", "Ann");
         var child = new RowChange(RowChange.Kind.INSERT, "task", Optional.empty(), List.of(), TestTables.row("id", 7, "person_id", 1),
             new TreeMap<>(Map.of(0, new RowChange.Ref.SameSet(0))));
@@ -153,7 +154,7 @@ class ChangeSetCodecTest {
         });
     }
 
-    @Test void malformed_sets_are_refused_by_every_node() {
+    @Tag("N07") @Test void malformed_sets_are_refused_by_every_node() {
         var good = "{\"c\":[\"id\"],\"k\":\"i\",\"r\":[[1]],\"t\":\"t\"}";
         assertThat(ChangeSetCodec.decode(batch(good, ""), chunks)).hasSize(1);
         var bad = List.of(

@@ -6,6 +6,7 @@ import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.record.Value;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -42,17 +43,17 @@ public class TableConvergenceTest {
         return TestTables.RULES;
     }
 
-    @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_merge() {
+    @Tag("T07") @Tag("T09") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_merge() {
         Property.check(runs(400), random -> history(random, Policy.MERGE));
         assertThat(conflictsSeen).as("the histories have conflicts").isGreaterThan(runs(400));
         assertThat(keptOutSeen).as("and records that are kept out").isGreaterThan(runs(400) / 2);
     }
 
-    @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_last_write() {
+    @Tag("T07") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_last_write() {
         Property.check(runs(150), random -> history(random, Policy.LAST_WRITE));
     }
 
-    @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_union() {
+    @Tag("T07") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_union() {
         Property.check(runs(150), random -> history(random, Policy.UNION));
     }
 

@@ -5,6 +5,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.record.Value;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -68,7 +69,7 @@ class TableViewTest {
         assertThat(a.view.conflicts()).isEmpty();
     }
 
-    @Test void of_one_column_the_later_wins_and_the_other_is_kept_until_somebody_who_knows_both_sets_it() {
+    @Tag("A12") @Tag("lesson-overwritten-unsent-edits") @Test void of_one_column_the_later_wins_and_the_other_is_kept_until_somebody_who_knows_both_sets_it() {
         tables(Map.of());
         bothHave(person(1, "Ann", null, 30));
         a.program(20, put("person", key(1), person(1, "Ann", null, 31)));
@@ -191,7 +192,7 @@ class TableViewTest {
         assertThat(table(b.view, "task")).containsExactly(task(9, 1, "x", 1));
     }
 
-    @Test void two_records_with_one_new_key_both_survive_and_the_loser_comes_back_with_its_children() {
+    @Tag("T09") @Tag("lesson-squatted-ids") @Tag("lesson-constraint-on-one-side") @Test void two_records_with_one_new_key_both_survive_and_the_loser_comes_back_with_its_children() {
         tables(Map.of());
         a.program(20, put("person", key(1), person(1, "Ann", null, 30)), put("task", key(1), task(1, 1, "a's", 1)), put("tag", key(1, "t"), tag(1, "t", 1)));
         b.program(21, put("person", key(1), person(1, "Bob", null, 40)), put("task", key(1), task(1, 1, "b's", 1)), put("tag", key(1, "t"), tag(1, "t", 2)),
@@ -230,7 +231,7 @@ class TableViewTest {
         assertThat(table(a.view, "task")).containsExactly(task(5, 2, "x", 1));
     }
 
-    @Test void a_record_returns_when_its_key_is_free() {
+    @Tag("T09") @Test void a_record_returns_when_its_key_is_free() {
         tables(Map.of());
         a.program(20, put("person", key(1), person(1, "Ann", null, 30)));
         b.program(21, put("person", key(1), person(1, "Bob", null, 40)), put("person", key(2), person(2, "ANN", null, 1)));
@@ -267,7 +268,7 @@ class TableViewTest {
         assertThat(a.view.resolve(id, new Resolution.Restore(row())).getFirst().set()).isEqualTo(row("id", 3));
     }
 
-    @Test void a_merged_row_that_breaks_a_check_gives_way_to_a_whole_row() {
+    @Tag("lesson-constraint-on-one-side") @Test void a_merged_row_that_breaks_a_check_gives_way_to_a_whole_row() {
         tables(Map.of());
         a.program(10, put("range", key("m"), row("name", "m", "low", 1, "high", 5)));
         exchange();
@@ -321,7 +322,7 @@ class TableViewTest {
         assertThat(a.view.conflicts()).isEmpty();
     }
 
-    @Test void delete_and_insert_under_one_integer_key_in_one_transaction_is_an_update() {
+    @Tag("lesson-order-by-operation") @Test void delete_and_insert_under_one_integer_key_in_one_transaction_is_an_update() {
         tables(Map.of());
         bothHave(person(1, "Ann", null, 30));
         var changes = a.view.capture(List.of(gone("person", key(1)), put("person", key(1), person(1, "Eve", null, 30))));
@@ -337,7 +338,7 @@ class TableViewTest {
         assertThat(a.view.capture(List.of(put("person", key(1), real)))).extracting(RowChange::set).containsExactly(row("age", 30.0));
     }
 
-    @Test void a_void_event_has_no_effect_and_hands_its_bases_on() {
+    @Tag("T11") @Test void a_void_event_has_no_effect_and_hands_its_bases_on() {
         tables(Map.of());
         bothHave(person(1, "Ann", null, 30));
         var voided = a.program(20, put("person", key(1), person(1, "Wrong", null, 99))).orElseThrow();
@@ -382,7 +383,7 @@ class TableViewTest {
             envelope.ts().next(nowMs), draft.type()), draft.body());
     }
 
-    @Test void a_malformed_event_is_listed_and_the_view_goes_on() {
+    @Tag("N07") @Tag("lesson-one-bad-item") @Test void a_malformed_event_is_listed_and_the_view_goes_on() {
         tables(Map.of());
         var event = a.write(new Draft("batch", Json.object("changes", "nonsense")), 20);
         a.write(new Draft("table_schema", Json.object("name", "x")), 20);

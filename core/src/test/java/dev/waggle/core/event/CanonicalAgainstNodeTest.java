@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.waggle.core.Property;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,7 @@ class CanonicalAgainstNodeTest {
         assumeTrue(NodeJs.isInstalled(), "Node.js is not installed");
     }
 
-    @Test void numbers_are_spelt_as_node_spells_them() throws Exception {
+    @Tag("A03") @Test void numbers_are_spelt_as_node_spells_them() throws Exception {
         var numbers = new ArrayList<Double>();
         var random = Property.random(1);
         for (long bits = 0; bits < 3_000; bits++) numbers.add(Double.longBitsToDouble(bits));            // the subnormals with one and two digits
@@ -45,7 +46,7 @@ class CanonicalAgainstNodeTest {
         for (int i = 0; i < spelt.length; i++) assertThat(Canonical.number(numbers.get(i))).isEqualTo(spelt[i]);
     }
 
-    @Test void values_are_spelt_as_node_spells_them_with_sorted_members() throws Exception {
+    @Tag("A03") @Test void values_are_spelt_as_node_spells_them_with_sorted_members() throws Exception {
         List<String> ours = new ArrayList<>();
         Property.check(2_000, random -> ours.add(Canonical.text(RandomJson.value(random, 4))));
         var result = NodeJs.run(scratch, String.join("\n", ours) + "\n", "-e", """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waggle.core.Property;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +58,7 @@ class CanonicalTest {
         assertThat(Canonical.parse(utf8(spelling))).isEqualTo(new Json.Num(value));
     }
 
-    @Test void nan_and_infinity_are_no_json() {
+    @Tag("A03") @Test void nan_and_infinity_are_no_json() {
         for (var value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
             assertThatThrownBy(() -> new Json.Num(value)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -99,7 +100,7 @@ class CanonicalTest {
             + "2c342e352c302e3030322c31652d32375d2c22737472696e67223a22e282ac245c75303030665c6e4127425c225c5c5c5c5c222f227d");
     }
 
-    @ParameterizedTest
+    @Tag("A03") @Tag("lesson-two-spellings") @ParameterizedTest
     @ValueSource(strings = {
         " 1", "1 ", "[1, 2]", "[1,\n2]", "{ }", "{\"a\": 1}", "{\"a\" :1}", "\ufeff1",
         "-0", "0.0", "-0.0", "1.0", "1.50", "1e2", "1E21", "1e21", "1e+021", "01", "-01", "00", "+1", ".5", "1.", "-", "0x1", "1e", "1e400", "-1e400",
@@ -113,14 +114,14 @@ class CanonicalTest {
         assertRefused(text, "");
     }
 
-    @Test void a_repeated_member_and_a_wrong_order_are_refused() {
+    @Tag("A03") @Test void a_repeated_member_and_a_wrong_order_are_refused() {
         assertRefused("{\"a\":1,\"a\":1}", "repeated");
         assertRefused("{\"a\":1,\"b\":2,\"a\":1}", "order");
         assertRefused("{\"b\":1,\"a\":2}", "order");
         assertRefused("[{\"b\":1,\"a\":2}]", "order");
     }
 
-    @Test void only_strict_utf8_is_read() {
+    @Tag("A03") @Test void only_strict_utf8_is_read() {
         for (var bytes : new String[] {
             "c080", "c1bf", "e08080", "e09fbf", "f0808080", "f08fbfbf",              // overlong
             "eda080", "edbfbf", "eda0bdedb880",                                      // surrogates, alone and as a pair
@@ -142,7 +143,7 @@ class CanonicalTest {
         }
     }
 
-    @Test void thirty_two_levels_are_read_and_written_and_thirty_three_are_not() {
+    @Tag("A03") @Tag("P02") @Test void thirty_two_levels_are_read_and_written_and_thirty_three_are_not() {
         for (var kind : new String[] {"[]", "{}"}) {
             var open = kind.equals("[]") ? "[" : "{\"a\":";
             var last = kind.equals("[]") ? "[" : "{";
@@ -159,7 +160,7 @@ class CanonicalTest {
         assertThat(Canonical.parse(utf8("[" + "[],".repeat(40) + "{}]"))).isNotNull();
     }
 
-    @Test void an_object_has_at_most_256_members() {
+    @Tag("P02") @Test void an_object_has_at_most_256_members() {
         var members = new TreeMap<String, Json>();
         for (int i = 0; i < Canonical.MEMBERS_MAX; i++) members.put("m" + i, Json.NULL);
         var most = Canonical.text(new Json.Obj(members));
@@ -178,7 +179,7 @@ class CanonicalTest {
         }
     }
 
-    @Test void what_is_written_is_read_back_equal_and_written_again_the_same() {
+    @Tag("A03") @Test void what_is_written_is_read_back_equal_and_written_again_the_same() {
         Property.check(3_000, random -> {
             var value = RandomJson.value(random, 5);
             var bytes = Canonical.bytes(value);
@@ -189,7 +190,7 @@ class CanonicalTest {
     }
 
     /// Any bytes that are read are the bytes that would be written: so a reader that hashes and one that re-serialises agree.
-    @Test void damaged_bytes_are_refused_or_are_themselves_canonical() {
+    @Tag("A03") @Test void damaged_bytes_are_refused_or_are_themselves_canonical() {
         Property.check(3_000, random -> {
             var bytes = Canonical.bytes(RandomJson.object(random, 3));
             for (int i = random.nextInt(1, 4); i > 0; i--) bytes[random.nextInt(bytes.length)] = (byte) "\"\\{}[],:0123456789-+eE.u \u00c3\u0080".charAt(random.nextInt(26));
@@ -201,7 +202,7 @@ class CanonicalTest {
         });
     }
 
-    @Test void every_prefix_of_a_document_is_refused() {
+    @Tag("A03") @Test void every_prefix_of_a_document_is_refused() {
         var whole = new ByteArrayOutputStream();
         whole.writeBytes(utf8("{\"a\":[1,-2.5e-7,\"x\\u0000\u20ac\",true,false,null],\"b\":{}}"));
         for (int length = 0; length < whole.size(); length++) {
@@ -216,7 +217,7 @@ class CanonicalTest {
             assertThatThrownBy(() -> Canonical.parseObject(utf8(text))).isInstanceOf(MalformedPayload.class).hasMessageContaining("not a JSON object");
     }
 
-    @Test void integers_are_exact_or_refused() {
+    @Tag("A03") @Tag("P03") @Test void integers_are_exact_or_refused() {
         assertThat(Canonical.text(Json.of(Json.INTEGER_MAX))).isEqualTo("9007199254740991");
         assertThat(Canonical.text(Json.of(-Json.INTEGER_MAX))).isEqualTo("-9007199254740991");
         for (long beyond : new long[] {Json.INTEGER_MAX + 1, -Json.INTEGER_MAX - 1, Long.MAX_VALUE, Long.MIN_VALUE})

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waggle.core.Property;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +49,7 @@ class Ed25519Test {
     private final byte[] message = "the message".getBytes(StandardCharsets.UTF_8);
 
     /// RFC 8032 section 7.1.
-    @ParameterizedTest
+    @Tag("A01") @ParameterizedTest
     @CsvSource({
         "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60,d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a,'',"
             + "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
@@ -77,7 +78,7 @@ class Ed25519Test {
         }
     }
 
-    @Test void another_message_another_signer_and_another_size_are_refused() {
+    @Tag("A01") @Test void another_message_another_signer_and_another_size_are_refused() {
         var signature = signer.sign(message);
         assertThat(verifier.verify(signer.node(), message, signature)).isTrue();
         assertThat(verifier.verify(signer.node(), "the messagf".getBytes(StandardCharsets.UTF_8), signature)).isFalse();
@@ -86,7 +87,7 @@ class Ed25519Test {
         for (int size : new int[] {0, 32, 63, 65, 128}) assertThat(verifier.verify(signer.node(), message, Arrays.copyOf(signature, size))).isFalse();
     }
 
-    @Test void a_second_spelling_of_s_is_refused() {
+    @Tag("A01") @Test void a_second_spelling_of_s_is_refused() {
         var signature = signer.sign(message);
         var s = littleEndian(Arrays.copyOfRange(signature, 32, 64));
         for (int times = 1; times <= 15; times++) {
@@ -97,7 +98,7 @@ class Ed25519Test {
         assertThat(verifier.verify(signer.node(), message, concat(Arrays.copyOf(signature, 32), bytes(L)))).isFalse();
     }
 
-    @Test void keys_of_small_order_sign_nothing() {
+    @Tag("A01") @Test void keys_of_small_order_sign_nothing() {
         for (var key : bothLists()) {
             assertThat(verifier.isValidKey(new NodeId(key))).as(key).isFalse();
             for (var r : bothLists())
@@ -108,7 +109,7 @@ class Ed25519Test {
 
     /// The owner of an honest key can make R the neutral point: then S = hash * secret fulfils the equation. Verifiers that do not look at
     /// R's order accept it.
-    @Test void r_of_small_order_is_refused_even_when_the_equation_holds() {
+    @Tag("A01") @Test void r_of_small_order_is_refused_even_when_the_equation_holds() {
         var identity = Hex.bytes(SMALL_ORDER.getFirst());
         var signature = concat(identity, bytes(challenge(identity, signer.node().bytes()).multiply(secretScalar()).mod(L)));
         assertThat(org.bouncycastle.math.ec.rfc8032.Ed25519.verify(signature, 0, signer.node().bytes(), 0, message, 0, message.length))
@@ -118,7 +119,7 @@ class Ed25519Test {
     }
 
     /// A point of the curve plus one of small order: verifiers with and without cofactor disagree about its signatures.
-    @Test void keys_outside_the_prime_order_group_are_refused() {
+    @Tag("A01") @Test void keys_outside_the_prime_order_group_are_refused() {
         for (var small : SMALL_ORDER.subList(1, SMALL_ORDER.size())) {
             var mixed = Edwards.add(Edwards.decode(signer.node().bytes()), Edwards.decode(Hex.bytes(small)));
             var key = Edwards.encode(mixed);
@@ -131,7 +132,7 @@ class Ed25519Test {
             .as("our addition is right").isEqualTo(signer.node().bytes());
     }
 
-    @Test void encodings_that_are_not_canonical_and_that_are_no_point_are_refused() {
+    @Tag("A01") @Test void encodings_that_are_not_canonical_and_that_are_no_point_are_refused() {
         int points = 0;
         for (int y = 0; y < 19; y++) {
             var other = bytes(P.add(BigInteger.valueOf(y)));
@@ -146,7 +147,7 @@ class Ed25519Test {
         assertThat(verifier.isValidKey(NodeId.of(bytes(BigInteger.TWO)))).as("2 is no y of the curve").isFalse();
     }
 
-    @Test void the_jdk_signs_and_verifies_the_same_under_honest_keys() {
+    @Tag("A01") @Test void the_jdk_signs_and_verifies_the_same_under_honest_keys() {
         Property.check(40, random -> {
             var randomSeed = new byte[32];
             random.nextBytes(randomSeed);
@@ -186,7 +187,7 @@ class Ed25519Test {
         assertThat(verifier.isValidKey(new NodeId(SMALL_ORDER.get(4)))).isFalse();
     }
 
-    @Test void a_signer_keeps_its_own_copy_of_the_seed_and_never_prints_it() {
+    @Tag("W02") @Test void a_signer_keeps_its_own_copy_of_the_seed_and_never_prints_it() {
         var mine = seed.clone();
         var copy = Ed25519.signer(mine);
         var before = copy.sign(message);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waggle.core.Property;
 import dev.waggle.core.time.Hlc;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -123,7 +124,7 @@ class EnvelopeTest {
             Json.of("\u0661".repeat(digits)), Json.of(" " + "a".repeat(digits - 1)), Json.of(1), Json.NULL);
     }
 
-    @ParameterizedTest
+    @Tag("A13") @Tag("P03") @ParameterizedTest
     @MethodSource("broken")
     void what_is_not_as_it_should_be_is_refused(Broken broken) {
         var members = good();
@@ -132,7 +133,7 @@ class EnvelopeTest {
         assertThatThrownBy(() -> Envelope.fromJson(new Json.Obj(members))).isInstanceOf(MalformedPayload.class).hasMessageContaining(broken.why);
     }
 
-    @Test void the_limits_themselves_are_allowed() {
+    @Tag("A13") @Test void the_limits_themselves_are_allowed() {
         for (var change : List.<Map.Entry<String, Json>>of(
             Map.entry("merges", Json.array(IntStream.rangeClosed(1, 16).mapToObj(seq -> merge(ID, CHAIN, seq)).toList())),
             Map.entry("control", Json.array(IntStream.range(10, 26).mapToObj(i -> Json.of(("" + i).repeat(32))).toList())),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waggle.core.Property;
 import dev.waggle.core.time.Hlc;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -34,13 +35,13 @@ class EventTest {
         });
     }
 
-    @Test void the_space_of_a_genesis_is_its_own_id() {
+    @Tag("N15") @Test void the_space_of_a_genesis_is_its_own_id() {
         var first = Event.write(genesis, Json.object("name", "tasks"));
         assertThat(first.space().hex()).isEqualTo(first.id().hex());
         assertThat(first.signature()).isEmpty();
     }
 
-    @Test void a_payload_of_64_kib_is_written_and_read_and_one_byte_more_is_not() {
+    @Tag("P02") @Test void a_payload_of_64_kib_is_written_and_read_and_one_byte_more_is_not() {
         int overhead = Event.write(genesis, Json.object("text", "")).payload().length;
         var fits = Event.write(genesis, Json.object("text", "a".repeat(Event.PAYLOAD_BYTES_MAX - overhead)));
         assertThat(fits.payload()).hasSize(64 * 1024);
@@ -64,7 +65,7 @@ class EventTest {
         assertThat(event.signed(signer)).as("the id covers the payload only").isEqualTo(event);
     }
 
-    @Test void the_envelope_cannot_be_given_twice() {
+    @Tag("A12") @Test void the_envelope_cannot_be_given_twice() {
         assertThatThrownBy(() -> Event.write(genesis, Json.object("$", 1))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("reserved");
     }
 
@@ -75,7 +76,7 @@ class EventTest {
         assertThatThrownBy(() -> Event.write(genesis, body)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("deeper");
     }
 
-    @Test void a_payload_without_an_envelope_or_in_another_spelling_is_refused() {
+    @Tag("A03") @Test void a_payload_without_an_envelope_or_in_another_spelling_is_refused() {
         var good = new String(Event.write(genesis, Json.object("zebra", 1)).payload(), StandardCharsets.UTF_8);
         for (var bad : List.of("{}", "[]", "{\"$\":1}", "{\"$\":{}}", good + " ", " " + good, good.replace("\"zebra\":1", "\"zebra\": 1"),
             good.replace("\"zebra\":1", "\"zebra\":1.0"), good.replace("\"zebra\":1", "\"zebra\":1,\"zebra\":1"), good.replace("waggle-event/1", "waggle-event/2"),

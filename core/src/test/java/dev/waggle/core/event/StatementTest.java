@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waggle.core.time.Hlc;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -24,12 +25,12 @@ class StatementTest {
         assertThat(read.is()).isEqualTo("waggle-ticket/1");
     }
 
-    @Test void a_ticket_is_no_hello_and_no_event() {
+    @Tag("A04") @Test void a_ticket_is_no_hello_and_no_event() {
         assertRefused("waggle-hello/1", ticket, "expected waggle-hello/1");
         assertThatThrownBy(() -> Event.read(ticket.bytes(), ticket.signature())).isInstanceOf(MalformedPayload.class).hasMessageContaining("unknown format");
     }
 
-    @Test void an_event_is_no_statement() {
+    @Tag("A04") @Test void an_event_is_no_statement() {
         var event = Event.write(new Envelope(Optional.empty(), new ChainId(signer.node(), new Epoch("ee".repeat(16))), 1, Optional.empty(), List.of(),
             List.of(), new Hlc(1, 0), "genesis"), Json.object("secret", "s")).signed(signer);
         assertThatThrownBy(() -> Statement.read("waggle-ticket/1", event.payload(), event.signature().orElseThrow(), signer.node(), verifier))
@@ -45,7 +46,7 @@ class StatementTest {
         }
     }
 
-    @Test void the_mark_cannot_be_chosen_by_whoever_fills_in_the_members() {
+    @Tag("A04") @Test void the_mark_cannot_be_chosen_by_whoever_fills_in_the_members() {
         assertThatThrownBy(() -> Statement.sign("waggle-ticket/1", Json.object("$", Json.object("is", "waggle-hello/1")), signer))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("reserved");
     }

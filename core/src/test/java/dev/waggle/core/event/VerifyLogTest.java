@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waggle.core.time.Hlc;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,7 @@ class VerifyLogTest {
         }
     }
 
-    @Test void another_spelling_is_found_even_with_a_good_signature() throws Exception {
+    @Tag("A03") @Test void another_spelling_is_found_even_with_a_good_signature() throws Exception {
         List<UnaryOperator<String>> spellings = List.of(
             payload -> " " + payload,
             payload -> payload + "\n",
@@ -108,7 +109,7 @@ class VerifyLogTest {
     }
 
     /// Under the neutral point as key, R = the neutral point and S = 0 fulfil the equation for every message.
-    @Test void an_author_with_a_key_of_small_order_is_found() throws Exception {
+    @Tag("A01") @Test void an_author_with_a_key_of_small_order_is_found() throws Exception {
         for (var key : List.of("01" + "00".repeat(31), "ec" + "ff".repeat(30) + "7f", "00".repeat(32), "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
             "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85", "ee" + "ff".repeat(31))) {
             var forged = "{\"$\":{\"control\":[\"" + Hex.of(Sha256.of(payload(lines.get(1)).getBytes(StandardCharsets.UTF_8))) + "\"],\"epoch\":\"" + "cc".repeat(16)

@@ -12,6 +12,7 @@ import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public abstract class EventLogContract {
         assertThat(log.state().lastOffset()).isEqualTo(1);
     }
 
-    @Test void appending_the_same_event_twice_keeps_one() {
+    @Tag("N01") @Tag("lesson-applied-twice") @Test void appending_the_same_event_twice_keeps_one() {
         var log = open();
         var event = space.after(null, space.writer).control(added).event();
         assertThat(log.append(List.of(event, event), NOW)).containsExactly(new Admission.Accepted(event, 3, Verdict.COUNTS), new Admission.Duplicate(event));
@@ -84,7 +85,7 @@ public abstract class EventLogContract {
         assertThat(log.counts().duplicate()).isEqualTo(2);
     }
 
-    @Test void an_event_waits_for_its_causes_and_says_what_is_missing() {
+    @Tag("N06") @Tag("lesson-children-before-parents") @Test void an_event_waits_for_its_causes_and_says_what_is_missing() {
         var log = open();
         var chain = space.chain(null, space.writer, 3, List.of(added.id()));
         var merging = space.after(added, space.owner).merging(chain.get(1)).event();
@@ -101,7 +102,7 @@ public abstract class EventLogContract {
         assertThat(log.state().lastOffset()).isEqualTo(6);
     }
 
-    @Test void an_event_waits_for_the_control_events_it_names() {
+    @Tag("N06") @Test void an_event_waits_for_the_control_events_it_names() {
         var log = empty();
         var event = space.after(null, space.writer).control(added).event();
         assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Waiting(event, List.of(), List.of(added.id()), List.of()));
@@ -120,7 +121,7 @@ public abstract class EventLogContract {
         assertThat(log.counts().waiting()).isEqualTo(1);
     }
 
-    @Test void both_branches_of_a_fork_are_kept_and_count() {
+    @Tag("A07") @Test void both_branches_of_a_fork_are_kept_and_count() {
         var log = open();
         var one = space.after(null, space.writer).control(added).text("one").event();
         var two = space.after(one, space.writer).text("two").event();
@@ -142,7 +143,7 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(two, next, begin), NOW)).allMatch(Admission.Duplicate.class::isInstance);
     }
 
-    @Test void an_event_from_the_future_is_held_until_its_time_and_its_successors_behind_it() {
+    @Tag("T02") @Tag("lesson-clock-years-ahead") @Test void an_event_from_the_future_is_held_until_its_time_and_its_successors_behind_it() {
         var log = open();
         var early = space.after(null, space.writer).control(added).at(NOW + EventLog.FUTURE_MS_MAX + 10).event();
         var next = space.after(early, space.writer).event();
@@ -155,13 +156,13 @@ public abstract class EventLogContract {
         assertThat(log.counts().held()).isZero();
     }
 
-    @Test void an_event_just_inside_the_tolerance_is_admitted() {
+    @Tag("T02") @Test void an_event_just_inside_the_tolerance_is_admitted() {
         var log = open();
         var event = space.after(null, space.writer).control(added).at(NOW + EventLog.FUTURE_MS_MAX).event();
         assertThat(log.append(List.of(event), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
     }
 
-    @Test void strangers_are_rejected_and_so_is_what_builds_on_them() {
+    @Tag("A05") @Test void strangers_are_rejected_and_so_is_what_builds_on_them() {
         var log = open();
         var event = space.after(null, space.stranger).event();
         var onIt = space.after(event, space.stranger).event();
@@ -243,7 +244,7 @@ public abstract class EventLogContract {
         }
     }
 
-    @Test void authority_is_judged_at_the_control_events_that_an_event_names() {
+    @Tag("A05") @Test void authority_is_judged_at_the_control_events_that_an_event_names() {
         var log = open();
         var before = space.after(null, space.writer).control(space.genesis).event();
         assertThat(log.append(List.of(before), NOW)).as("not yet a member there").containsExactly(
@@ -256,7 +257,7 @@ public abstract class EventLogContract {
         assertThat(log.state().members()).containsOnlyKeys(space.owner.signer().node());
     }
 
-    @Test void a_member_gives_no_more_than_it_has() {
+    @Tag("A05") @Test void a_member_gives_no_more_than_it_has() {
         var log = open();
         var third = TestSpace.author("third");
         var byWriter = space.after(null, space.writer).control(added).draft(member(third, Role.READER)).event();
@@ -271,7 +272,7 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(reader, byReader), NOW)).map(Admission::getClass).map(Class::getSimpleName).containsExactly("Accepted", "Rejected");
     }
 
-    @Test void a_moderator_adds_members_but_takes_nothing_from_its_equals() {
+    @Tag("A06") @Tag("lesson-leave-for-others") @Test void a_moderator_adds_members_but_takes_nothing_from_its_equals() {
         var log = open();
         var mod = TestSpace.author("moderator");
         var peer = TestSpace.author("other moderator");
@@ -288,7 +289,7 @@ public abstract class EventLogContract {
         assertThat(log.state().control()).as("two concurrent heads").hasSize(2);
     }
 
-    @Test void of_concurrent_control_events_the_higher_rank_counts_then_the_smaller_role_in_any_order() {
+    @Tag("A06") @Test void of_concurrent_control_events_the_higher_rank_counts_then_the_smaller_role_in_any_order() {
         var mod = TestSpace.author("moderator");
         var subject = TestSpace.author("subject");
         var addMod = space.after(added, space.owner).draft(member(mod, Role.MODERATOR)).event();
@@ -303,7 +304,7 @@ public abstract class EventLogContract {
         }
     }
 
-    @Test void of_concurrent_control_events_of_one_rank_the_one_that_takes_more_away_counts() {
+    @Tag("A06") @Test void of_concurrent_control_events_of_one_rank_the_one_that_takes_more_away_counts() {
         var one = TestSpace.author("one moderator");
         var two = TestSpace.author("two moderator");
         var subject = TestSpace.author("subject");
@@ -328,7 +329,7 @@ public abstract class EventLogContract {
         assertThat(log.state().members()).containsOnlyKeys(space.owner.signer().node(), space.writer.signer().node());
     }
 
-    @Test void control_never_goes_back_along_a_chain() {
+    @Tag("A05") @Test void control_never_goes_back_along_a_chain() {
         var log = open();
         var one = space.after(null, space.writer).control(added).event();
         var third = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).event();
@@ -340,7 +341,7 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(back), NOW)).containsExactly(new Admission.Rejected(back, Admission.Reason.CONTROL_WENT_BACK));
     }
 
-    @Test void a_stamp_is_greater_than_that_of_every_parent() {
+    @Tag("T04") @Test void a_stamp_is_greater_than_that_of_every_parent() {
         var log = open();
         var one = space.after(null, space.writer).control(added).at(NOW + 1_000).event();
         var same = space.after(one, space.writer).at(NOW + 1_000).event();
@@ -351,7 +352,7 @@ public abstract class EventLogContract {
             && no.reason() == Admission.Reason.STAMP_NOT_AFTER_PARENTS);
     }
 
-    @Test void an_event_of_another_space_a_broken_chain_and_a_second_genesis_are_rejected() {
+    @Tag("N15") @Tag("A04") @Test void an_event_of_another_space_a_broken_chain_and_a_second_genesis_are_rejected() {
         var log = open();
         var elsewhere = space.after(null, space.writer).space(new SpaceId("ab".repeat(32))).event();
         var one = space.after(null, space.writer).control(added).event();
@@ -363,7 +364,7 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(skips), NOW)).containsExactly(new Admission.Rejected(skips, Admission.Reason.BROKEN_CHAIN));
     }
 
-    @Test void a_bad_signature_is_rejected_and_what_it_stood_for_may_arrive_later() {
+    @Tag("lesson-unverified-pull") @Test void a_bad_signature_is_rejected_and_what_it_stood_for_may_arrive_later() {
         var log = open();
         var good = space.after(null, space.writer).control(added).event();
         var bad = good.withSignature(new byte[64]);
@@ -426,7 +427,7 @@ public abstract class EventLogContract {
         assertThat(log.readMissing(List.of(), 0, ALL, ALL).events()).hasSize(8);
     }
 
-    @Test void an_event_waits_until_the_chunks_it_names_are_stored() {
+    @Tag("lesson-bulk-without-content") @Test void an_event_waits_until_the_chunks_it_names_are_stored() {
         var log = open();
         var chunk = Chunk.of(new byte[] {1, 2, 3});
         var event = space.after(null, space.writer).control(added)
@@ -439,7 +440,7 @@ public abstract class EventLogContract {
         assertThat(log.chunk(new ChunkId("00".repeat(32)))).isEmpty();
     }
 
-    @Test void a_full_waiting_room_pushes_back_and_loses_nothing() {
+    @Tag("N06") @Tag("P04") @Test void a_full_waiting_room_pushes_back_and_loses_nothing() {
         var log = open();
         var chain = space.chain(null, space.writer, EventLog.WAITING_EVENTS_PER_AUTHOR_MAX + 50, List.of(added.id()));
         int accepted = 0;
@@ -466,7 +467,7 @@ public abstract class EventLogContract {
         return Histories.of(space, added, random);
     }
 
-    @Test void any_order_of_arrival_gives_the_same_state() {
+    @Tag("N01") @Tag("A06") @Test void any_order_of_arrival_gives_the_same_state() {
         Property.check(permutations(), random -> {
             var history = history(new Random(random.nextLong()));
             var reference = empty();

@@ -3,6 +3,7 @@ package dev.waggle.core.log;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(copyOf(log, NOW).state().fingerprint()).isEqualTo(log.state().fingerprint());
     }
 
-    @Test void stamps_exceed_all_parents_even_when_the_clock_stands_or_goes_back() {
+    @Tag("T04") @Test void stamps_exceed_all_parents_even_when_the_clock_stands_or_goes_back() {
         var log = open();
         var foreign = space.after(null, space.writer).control(added).at(NOW + 1000).event();
         log.append(List.of(foreign), NOW);
@@ -95,7 +96,7 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(copyOf(log, NOW).state().fingerprint()).isEqualTo(log.state().fingerprint());
     }
 
-    @Test void who_may_not_write_is_refused_and_nothing_is_written() {
+    @Tag("A05") @Test void who_may_not_write_is_refused_and_nothing_is_written() {
         var log = open();
         assertThatThrownBy(() -> write(log, space.stranger, NOW, draft("hello"))).isInstanceOf(WriteRefused.class).hasMessageContaining("no member");
         assertThatThrownBy(() -> write(log, space.writer, NOW, draft("hello"), member(space.stranger, Role.WRITER)))
@@ -125,7 +126,7 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(log.mark("capture")).contains(new byte[] {8});
     }
 
-    @Test void a_forked_chain_is_left_for_a_new_epoch_and_the_caller_may_go_on_naming_the_old() {
+    @Tag("A07") @Tag("S08") @Test void a_forked_chain_is_left_for_a_new_epoch_and_the_caller_may_go_on_naming_the_old() {
         var log = open();
         var one = space.after(null, space.writer).control(added).text("one").event();
         var two = space.after(null, space.writer).control(added).text("two").event();
@@ -141,7 +142,7 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(next.seq()).isEqualTo(3);
     }
 
-    @Test void own_events_that_wait_here_open_a_new_epoch_rather_than_a_fork() {
+    @Tag("S09") @Tag("lesson-reused-identity") @Test void own_events_that_wait_here_open_a_new_epoch_rather_than_a_fork() {
         var log = open();
         var chain = space.chain(null, space.writer, 4, List.of(added.id()));
         log.append(chain.subList(0, 1), NOW);
@@ -153,7 +154,7 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(log.state().forks()).isZero();
     }
 
-    @Test void a_repaired_clock_rebases_what_was_stamped_in_the_future_and_references_follow() {
+    @Tag("T02") @Test void a_repaired_clock_rebases_what_was_stamped_in_the_future_and_references_follow() {
         var log = open();
         var good = writeOne(log, space.writer, NOW, "good");
         var wrong = writeOne(log, space.writer, FUTURE, "a year ahead");

@@ -1,6 +1,7 @@
 package dev.waggle.core.log;
 
 import dev.waggle.core.event.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.Collections;
@@ -17,14 +18,14 @@ class WaitingRoomTest {
         return Collections.nCopies(count, space.after(null, TestSpace.author(author)).text("x".repeat(textChars)).event());
     }
 
-    @Test void an_author_fills_no_more_than_its_share_of_events() {
+    @Tag("N06") @Tag("P04") @Test void an_author_fills_no_more_than_its_share_of_events() {
         room.add(events("a", EventLog.WAITING_EVENTS_PER_AUTHOR_MAX - 1, 1));
         assertThat(room.hasRoomFor(events("a", 1, 1))).isTrue();
         assertThat(room.hasRoomFor(events("a", 2, 1))).isFalse();
         assertThat(room.hasRoomFor(events("b", 2, 1))).isTrue();
     }
 
-    @Test void an_author_fills_no_more_than_its_share_of_bytes() {
+    @Tag("P04") @Test void an_author_fills_no_more_than_its_share_of_bytes() {
         var large = events("a", 1, 60_000);
         int fit = (int) (EventLog.WAITING_BYTES_PER_AUTHOR_MAX / large.getFirst().payload().length);
         room.add(Collections.nCopies(fit, large.getFirst()));
@@ -39,7 +40,7 @@ class WaitingRoomTest {
         assertThat(room.hasRoomFor(events("a", EventLog.WAITING_EVENTS_PER_AUTHOR_MAX, 1))).isTrue();
     }
 
-    @Test void a_space_holds_no_more_than_its_events_and_bytes() {
+    @Tag("N06") @Test void a_space_holds_no_more_than_its_events_and_bytes() {
         for (int i = 0; i < 5; i++) room.add(events("author " + i, EventLog.WAITING_EVENTS_MAX / 5, 1));
         assertThat(room.hasRoomFor(events("late", 1, 1))).isFalse();
         room.remove(room.guests().iterator().next());

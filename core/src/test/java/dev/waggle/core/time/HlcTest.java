@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waggle.core.Property;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A stamp is always above every cause, at or after the wall time that was passed in, and never beyond what JSON carries exactly.
@@ -14,20 +15,20 @@ class HlcTest {
         assertThat(Hlc.ZERO.next(0)).isEqualTo(new Hlc(0, 1));
     }
 
-    @Test void a_clock_that_stands_still_or_goes_back_counts_ticks() {
+    @Tag("T04") @Test void a_clock_that_stands_still_or_goes_back_counts_ticks() {
         assertThat(new Hlc(1_000, 7).next(1_000)).isEqualTo(new Hlc(1_000, 8));
         assertThat(new Hlc(1_000, 7).next(1)).isEqualTo(new Hlc(1_000, 8));
         assertThat(new Hlc(1_000, 7).next(-5)).isEqualTo(new Hlc(1_000, 8));
         assertThat(new Hlc(1_000, 7).next(Long.MIN_VALUE)).isEqualTo(new Hlc(1_000, 8));
     }
 
-    @Test void the_last_tick_carries_into_the_next_millisecond() {
+    @Tag("T03") @Test void the_last_tick_carries_into_the_next_millisecond() {
         assertThat(new Hlc(1_000, Hlc.TICK_MAX - 1).next(1_000)).isEqualTo(new Hlc(1_000, Hlc.TICK_MAX));
         assertThat(new Hlc(1_000, Hlc.TICK_MAX).next(1_000)).isEqualTo(new Hlc(1_001, 0));
         assertThat(new Hlc(1_000, Hlc.TICK_MAX).next(5_000)).isEqualTo(new Hlc(5_000, 0));
     }
 
-    @Test void at_the_end_of_time_stamps_still_grow_until_there_are_none() {
+    @Tag("T03") @Test void at_the_end_of_time_stamps_still_grow_until_there_are_none() {
         var nearEnd = new Hlc(Hlc.WALL_MS_MAX, 5);
         assertThat(nearEnd.next(Long.MAX_VALUE)).isEqualTo(new Hlc(Hlc.WALL_MS_MAX, 6));
         assertThat(Hlc.ZERO.next(Long.MAX_VALUE)).isEqualTo(new Hlc(Hlc.WALL_MS_MAX, 0));

@@ -15,6 +15,7 @@ import dev.waggle.sync.protocol.Frame;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +85,7 @@ class BadPeerTest {
         assertThat(a.status().get("ready")).contains(Json.TRUE);
     }
 
-    @Test void payloads_that_are_no_events_are_refused_whole_counted_and_shown() throws Exception {
+    @Tag("A03") @Tag("lesson-one-bad-item") @Test void payloads_that_are_no_events_are_refused_whole_counted_and_shown() throws Exception {
         var bodies = new LinkedHashMap<String, String>();
         var good = new String(event().payload(), StandardCharsets.UTF_8);
         bodies.put("oversized", good.replace("hello", "x".repeat(Event.PAYLOAD_BYTES_MAX)));
@@ -110,7 +111,7 @@ class BadPeerTest {
         assertThat(peer().text("remark")).contains("was refused");
     }
 
-    @Test void events_that_are_wrongly_signed_or_under_a_key_of_small_order_are_rejected_counted_and_shown() throws Exception {
+    @Tag("A01") @Tag("lesson-unverified-pull") @Test void events_that_are_wrongly_signed_or_under_a_key_of_small_order_are_rejected_counted_and_shown() throws Exception {
         long before = rejected();
         var event = event();
         var identity = new NodeId("01" + "00".repeat(31));
@@ -130,7 +131,7 @@ class BadPeerTest {
         a.run("log", "verify").ok();
     }
 
-    @Test void nobody_gets_in_with_a_key_of_small_order() throws Exception {
+    @Tag("A01") @Tag("A10") @Test void nobody_gets_in_with_a_key_of_small_order() throws Exception {
         try (var client = client()) {
             for (var weak : List.of("01" + "00".repeat(31), "00".repeat(32), "ec" + "ff".repeat(30) + "7f"))
                 assertThat(client.post("/sync/v1/handshake", Json.object("instance_id", weak, "nonce", "11".repeat(32), "versions", Json.array(Json.of(1L)))).status()).isEqualTo(400);
@@ -174,7 +175,7 @@ class BadPeerTest {
         assertThat(a.status().integer("strangers_refused")).isEqualTo(before + 1);
     }
 
-    @Test void data_without_end_and_peers_that_stall_half_way_do_not_hold_the_node_up() throws Exception {
+    @Tag("P02") @Test void data_without_end_and_peers_that_stall_half_way_do_not_hold_the_node_up() throws Exception {
         try (var endless = socket(); var stalledBody = socket(); var stalledHead = socket(); var stalledFrame = new Member(seed).connect(address); var client = client()) {
             var token = token(client);
             stalledHead.getOutputStream().write("GET /sync/v1/stream HTTP/1.1\r\nHost: x\r\nX-".getBytes(StandardCharsets.US_ASCII));

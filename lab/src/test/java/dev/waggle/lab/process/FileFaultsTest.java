@@ -6,6 +6,7 @@ import dev.waggle.node.problem.Exit;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,7 @@ class FileFaultsTest {
         return TwoSentences.in(said);
     }
 
-    @Test void a_file_on_a_read_only_disk_is_refused_and_followed_again_when_it_can_be_written() throws Exception {
+    @Tag("S05") @Test void a_file_on_a_read_only_disk_is_refused_and_followed_again_when_it_can_be_written() throws Exception {
         try (var disk = SmallDisk.mount(folder.resolve("disk"), 2)) {
             assumeTrue(disk.isMounted(), "needs the right to mount a tmpfs");
             var file = Notes.create(disk.path().resolve("notes.sqlite"));
@@ -113,7 +114,7 @@ class FileFaultsTest {
         return node.ask("space", "show", name);
     }
 
-    @Test void a_full_disk_under_the_users_file_holds_changes_back_until_there_is_space() throws Exception {
+    @Tag("S05") @Test void a_full_disk_under_the_users_file_holds_changes_back_until_there_is_space() throws Exception {
         try (var disk = SmallDisk.mount(folder.resolve("disk"), 4); var writer = new NodeProcess(folder.resolve("writer"))) {
             assumeTrue(disk.isMounted(), "needs the right to mount a tmpfs");
             var source = Notes.create(folder.resolve("source.sqlite"));
@@ -134,7 +135,7 @@ class FileFaultsTest {
         }
     }
 
-    @Test void a_full_disk_under_the_data_folder_stops_nothing_for_good() throws Exception {
+    @Tag("S05") @Test void a_full_disk_under_the_data_folder_stops_nothing_for_good() throws Exception {
         try (var disk = SmallDisk.mount(folder.resolve("disk"), 8); var peer = new NodeProcess(folder.resolve("peer"))) {
             assumeTrue(disk.isMounted(), "needs the right to mount a tmpfs");
             var here = Notes.create(folder.resolve("here.sqlite"));

@@ -3,6 +3,7 @@ package dev.waggle.lab.process;
 import dev.waggle.node.problem.Exit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class FolderFaultsTest {
         b.close();
     }
 
-    @Test void a_second_up_and_folders_of_a_newer_waggle_are_refused() throws Exception {
+    @Tag("S07") @Tag("S11") @Test void a_second_up_and_folders_of_a_newer_waggle_are_refused() throws Exception {
         var second = a.upEnds();
         assertThat(second.exit()).isEqualTo(Exit.REFUSED);
         TwoSentences.in(second).contains("is in use by process").contains("--data");
@@ -106,7 +107,7 @@ class FolderFaultsTest {
         }
     }
 
-    @Test void a_copied_data_folder_with_its_state_forks_nothing_and_loses_nothing() throws Exception {
+    @Tag("S08") @Test void a_copied_data_folder_with_its_state_forks_nothing_and_loses_nothing() throws Exception {
         b.stop();
         // The whole machine was cloned: the copy has the key and the lineage, too.
         try (var copy = new NodeProcess(folder.resolve("copy"))) {
@@ -142,7 +143,7 @@ class FolderFaultsTest {
         }
     }
 
-    @Test void a_restored_older_backup_of_the_data_folder_opens_new_epochs_and_converges() throws Exception {
+    @Tag("S09") @Tag("N05") @Test void a_restored_older_backup_of_the_data_folder_opens_new_epochs_and_converges() throws Exception {
         b.stop();
         copy(b.data(), folder.resolve("backup"));
         b.up();
@@ -183,7 +184,7 @@ class FolderFaultsTest {
         assertThat(left.has("deleted later")).as("a restored backup brings no deleted rows back").isFalse();
     }
 
-    @Test void a_restored_backup_of_everything_converges() throws Exception {
+    @Tag("S09") @Tag("N05") @Test void a_restored_backup_of_everything_converges() throws Exception {
         b.stop();
         copy(b.data(), folder.resolve("backup"));
         var backup = new Notes(folder.resolve("backup.sqlite"));

@@ -2,6 +2,7 @@ package dev.waggle.lab.process;
 
 import dev.waggle.core.Property;
 import dev.waggle.store.compare.FileCompare;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KillTest {
     @TempDir Path folder;
 
-    @Test void no_committed_write_is_lost_when_nodes_are_killed_at_random_moments() throws Exception {
+    @Tag("S01") @Test void no_committed_write_is_lost_when_nodes_are_killed_at_random_moments() throws Exception {
         int kills = Integer.getInteger("kills", 50);
         var random = Property.random(Long.getLong("seed", 1));
         var left = folder.resolve("left.sqlite");

@@ -5,6 +5,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Role;
 import dev.waggle.node.problem.Exit;
 import dev.waggle.sync.protocol.Ticket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TicketFaultsTest {
     @TempDir Path folder;
 
-    @Test void every_bad_ticket_is_refused_with_its_own_message_and_a_good_one_still_works() throws Exception {
+    @Tag("A11") @Test void every_bad_ticket_is_refused_with_its_own_message_and_a_good_one_still_works() throws Exception {
         var notes = Notes.create(folder.resolve("left.sqlite"));
         notes.add("n1");
         try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {

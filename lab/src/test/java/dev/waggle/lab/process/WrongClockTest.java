@@ -3,6 +3,7 @@ package dev.waggle.lab.process;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 import dev.waggle.node.NodeSettings;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ class WrongClockTest {
     private static final long YEAR_MS = 365L * 86_400_000;
     @TempDir Path folder;
 
-    @Test void events_of_a_wrong_clock_are_held_shown_and_written_again_when_it_is_right() throws Exception {
+    @Tag("T02") @Tag("T04") @Test void events_of_a_wrong_clock_are_held_shown_and_written_again_when_it_is_right() throws Exception {
         var left = Notes.create(folder.resolve("left.sqlite"));
         var right = new Notes(folder.resolve("right.sqlite"));
         left.add("n1");
@@ -60,7 +61,7 @@ class WrongClockTest {
     }
 
     /// The peer's events are held back only for as long as nobody writes something new: the repaired node does not wait for its programs.
-    @Test void what_was_held_is_written_again_although_no_program_writes() throws Exception {
+    @Tag("T02") @Test void what_was_held_is_written_again_although_no_program_writes() throws Exception {
         var left = Notes.create(folder.resolve("left.sqlite"));
         var right = new Notes(folder.resolve("right.sqlite"));
         try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {

@@ -14,6 +14,7 @@ import dev.waggle.net.wire.SomeFrames;
 import dev.waggle.sync.engine.Transport;
 import dev.waggle.sync.protocol.Frame;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,7 +98,7 @@ class SyncV1Test {
         for (var closeable : open) closeable.close();
     }
 
-    @Test void a_member_reads_the_whole_log_page_by_page() throws Exception {
+    @Tag("P05") @Test void a_member_reads_the_whole_log_page_by_page() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = client(1);
         var granted = client.handshake(Optional.of(HERE), Optional.of(SHARED));
@@ -130,7 +131,7 @@ class SyncV1Test {
         assertThat(answer.array("answers").get(1).asObject().text("id")).isEqualTo(fresh.id().hex());
     }
 
-    @Test void status_heartbeat_and_leave_answer_in_their_shapes() throws Exception {
+    @Tag("lesson-leave-for-others") @Test void status_heartbeat_and_leave_answer_in_their_shapes() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = member();
         var status = client.get("/sync/v1/groups/" + SHARED.hex() + "/status").json();
@@ -173,7 +174,7 @@ class SyncV1Test {
 
     // --- strangers --------------------------------------------------------------------------------------------------------------------------------
 
-    @Test void a_stranger_gets_equal_bytes_for_spaces_that_exist_and_that_do_not() throws Exception {
+    @Tag("lesson-token-for-the-name") @Test void a_stranger_gets_equal_bytes_for_spaces_that_exist_and_that_do_not() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var forExisting = refusal(SECRET);
         var forUnknown = refusal(UNKNOWN);
@@ -194,7 +195,7 @@ class SyncV1Test {
         }
     }
 
-    @Test void a_member_of_one_space_gets_equal_bytes_for_others_that_exist_and_that_do_not() throws Exception {
+    @Tag("lesson-list-of-everything") @Test void a_member_of_one_space_gets_equal_bytes_for_others_that_exist_and_that_do_not() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var token = client(1).handshake(Optional.of(HERE), Optional.empty()).text("sync_token");
         var body = "{\"events\":[],\"sender_seq\":1}";
@@ -224,7 +225,7 @@ class SyncV1Test {
         }
     }
 
-    @Test void a_proof_works_once_in_time_and_for_its_maker_only() throws Exception {
+    @Tag("A10") @Tag("P06") @Test void a_proof_works_once_in_time_and_for_its_maker_only() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = client(1);
         var recorded = new ArrayList<Json.Obj>();
@@ -250,7 +251,7 @@ class SyncV1Test {
             "signature", hello.sign(HttpHello.Role.INITIATOR, Ed25519.signer(seed(signedBy))));
     }
 
-    @Test void the_responders_own_signature_sent_back_proves_nothing() throws Exception {
+    @Tag("A10") @Test void the_responders_own_signature_sent_back_proves_nothing() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = client(1);
         var there = client.post("/sync/v1/handshake", Json.object("instance_id", HERE.hex(), "nonce", "44".repeat(32), "versions", Json.array(Json.of(1)))).json();
@@ -272,7 +273,7 @@ class SyncV1Test {
 
     // --- TLS --------------------------------------------------------------------------------------------------------------------------------------
 
-    @Test void over_tls_the_proof_is_tied_to_the_certificate_and_the_token_to_the_peer() throws Exception {
+    @Tag("A10") @Test void over_tls_the_proof_is_tied_to_the_certificate_and_the_token_to_the_peer() throws Exception {
         serve(ListenOptions.Security.TLS);
         var client = member();
         assertThat(client.eventsSince(SHARED, 0, 3).events()).hasSize(3);
@@ -281,7 +282,7 @@ class SyncV1Test {
         assertThatThrownBy(() -> client(1).handshake(Optional.of(MEMBER), Optional.empty())).hasMessageContaining("another node answers");
     }
 
-    @Test void a_stolen_token_is_worth_nothing_to_another_node_over_tls() throws Exception {
+    @Tag("A10") @Test void a_stolen_token_is_worth_nothing_to_another_node_over_tls() throws Exception {
         serve(ListenOptions.Security.TLS);
         var token = client(1).handshake(Optional.of(HERE), Optional.empty()).text("sync_token");
         try (var thief = java.net.http.HttpClient.newBuilder().sslContext(new dev.waggle.net.websocket.NodeTls(seed(9)).context()).build()) {
@@ -293,7 +294,7 @@ class SyncV1Test {
 
     // --- nuisances --------------------------------------------------------------------------------------------------------------------------------
 
-    @Test void bad_bodies_are_refused_with_a_reason() throws Exception {
+    @Tag("P02") @Tag("P03") @Test void bad_bodies_are_refused_with_a_reason() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = member();
         var path = "/sync/v1/groups/" + SHARED.hex() + "/events";
@@ -320,7 +321,7 @@ class SyncV1Test {
         assertThat(answer.json().object("error").text("message")).isNotBlank();
     }
 
-    @Test void a_failing_log_and_a_bug_tell_nothing_but_their_code() throws Exception {
+    @Tag("W02") @Test void a_failing_log_and_a_bug_tell_nothing_but_their_code() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = member();
         spaces.problem = SomeSpaces.diskFull();

@@ -8,6 +8,7 @@ import dev.waggle.sync.engine.Transport;
 import dev.waggle.sync.protocol.Frame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -121,7 +122,7 @@ class AbuseTest {
         assertThat(peer.untilClosed()).contains("text-message");
     }
 
-    @Test void more_than_64_kib_before_the_handshake_is_refused_in_one_frame_or_many() throws Exception {
+    @Tag("P02") @Test void more_than_64_kib_before_the_handshake_is_refused_in_one_frame_or_many() throws Exception {
         var one = upgraded();
         one.piece(RawPeer.BINARY, false, bytes(40_000));
         one.piece(RawPeer.CONTINUATION, true, bytes(40_000));
@@ -162,7 +163,7 @@ class AbuseTest {
         Ear.await("the stranger's time is over", () -> there.closings().stream().anyMatch(why -> why.contains("handshake-timeout")));
     }
 
-    @Test void a_frame_beyond_one_mebibyte_is_refused_from_a_member_too() throws Exception {
+    @Tag("P02") @Test void a_frame_beyond_one_mebibyte_is_refused_from_a_member_too() throws Exception {
         var peer = member();
         try {
             for (int i = 0; i < 40; i++) peer.piece(i == 0 ? RawPeer.BINARY : RawPeer.CONTINUATION, false, bytes(60_000));
@@ -183,7 +184,7 @@ class AbuseTest {
         return peer;
     }
 
-    @Test void a_piece_of_negative_or_enormous_length_is_refused() throws Exception {
+    @Tag("P02") @Tag("P03") @Test void a_piece_of_negative_or_enormous_length_is_refused() throws Exception {
         for (long length : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 65_537}) {
             var peer = member();
             peer.send(RawPeer.head(RawPeer.BINARY, true, length));
@@ -203,7 +204,7 @@ class AbuseTest {
         assertThat(unmasked.isClosedSoon()).isTrue();
     }
 
-    @Test void a_flood_of_pings_that_nobody_reads_the_answers_of_is_cut_off() throws Exception {
+    @Tag("P02") @Test void a_flood_of_pings_that_nobody_reads_the_answers_of_is_cut_off() throws Exception {
         flood(upgraded(), 1);
         flood(member(), 2);
     }
@@ -222,7 +223,7 @@ class AbuseTest {
         Ear.await("it is cut off", () -> there.closings().stream().filter(why -> why.contains("too-many-pings")).count() == cutOffs);
     }
 
-    @Test void a_member_that_falls_silent_is_given_up() throws Exception {
+    @Tag("N10") @Test void a_member_that_falls_silent_is_given_up() throws Exception {
         var limits = new ListenOptions.Limits(32, 64, 1_500, 1_500, 1_500, 300, 1_000);
         var ear = new Ear();
         try (var quick = new WebSocketTransport(seed(3), ListenOptions.of("127.0.0.1", 0).with(limits), ear); var peer = RawPeer.upgraded(quick.start())) {
@@ -235,7 +236,7 @@ class AbuseTest {
         }
     }
 
-    @Test void stalling_at_any_point_before_the_handshake_is_cut_off() throws Exception {
+    @Tag("P02") @Test void stalling_at_any_point_before_the_handshake_is_cut_off() throws Exception {
         var silent = raw();
         var headers = raw();
         headers.send("GET /sync/v1/stream HTTP/1.1\r\nHost: x\r\nX-".getBytes());
@@ -248,7 +249,7 @@ class AbuseTest {
         for (var peer : List.of(silent, headers, upgradedOnly, halfFrame, body)) assertThat(peer.isClosedSoon()).isTrue();
     }
 
-    @Test void bytes_that_drip_do_not_push_the_deadline_back() throws Exception {
+    @Tag("P02") @Test void bytes_that_drip_do_not_push_the_deadline_back() throws Exception {
         var peer = raw();
         peer.send("GET /hello HTTP/1.1\r\nHost: x\r\n".getBytes());
         long begun = System.nanoTime();
@@ -269,20 +270,20 @@ class AbuseTest {
         assertThat(again.isClosedSoon()).isTrue();
     }
 
-    @Test void headers_beyond_16_kib_are_refused() throws Exception {
+    @Tag("P02") @Tag("P08") @Test void headers_beyond_16_kib_are_refused() throws Exception {
         var peer = raw();
         assertThat(peer.request("GET /hello HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(17_000) + "\r\n\r\n")).contains(" 431 ");
         var line = raw();
         assertThat(line.request("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).contains(" 414 ");
     }
 
-    @Test void something_that_is_not_http_is_refused() throws Exception {
+    @Tag("P08") @Test void something_that_is_not_http_is_refused() throws Exception {
         var peer = raw();
         peer.send(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xfc, 0x03, 0x03, '\r', '\n', '\r', '\n'});   // a TLS hello on the plain port
         assertThat(peer.isClosedSoon()).isTrue();
     }
 
-    @Test void a_page_in_a_browser_cannot_open_a_stream() throws Exception {
+    @Tag("W01") @Test void a_page_in_a_browser_cannot_open_a_stream() throws Exception {
         var peer = raw();
         assertThat(peer.request("GET /sync/v1/stream HTTP/1.1\r\nHost: x\r\nOrigin: http://evil.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")).startsWith("HTTP/1.1 403");
@@ -290,7 +291,7 @@ class AbuseTest {
         assertThat(plain.request("GET /sync/v1/stream HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 426");
     }
 
-    @Test void the_33rd_connection_of_an_address_is_closed_unread_and_others_are_served_again_when_one_ends() throws Exception {
+    @Tag("P02") @Test void the_33rd_connection_of_an_address_is_closed_unread_and_others_are_served_again_when_one_ends() throws Exception {
         var peers = new ArrayList<RawPeer>();
         Ear.await("the good peer does not count", () -> server.strangersNow() == 0);
         for (int i = 0; i < 32; i++) peers.add(raw());
@@ -303,7 +304,7 @@ class AbuseTest {
         assertThat(raw().request("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200");
     }
 
-    @Test void a_thousand_bad_connections_leave_nothing_behind() throws Exception {
+    @Tag("P02") @Test void a_thousand_bad_connections_leave_nothing_behind() throws Exception {
         for (int i = 0; i < 1_000; i++) {
             try (var peer = new RawPeer(port)) {
                 switch (i % 3) {

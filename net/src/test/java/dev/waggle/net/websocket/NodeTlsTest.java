@@ -13,6 +13,7 @@ import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.operator.bc.BcEdECContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,7 +62,7 @@ class NodeTlsTest {
         assertThatThrownBy(() -> NodeTls.trustManager().checkClientTrusted(new X509Certificate[] {forged}, "EdDSA")).isInstanceOf(CertificateException.class);
     }
 
-    @Test void a_key_of_small_order_is_refused() throws Exception {
+    @Tag("A01") @Test void a_key_of_small_order_is_refused() throws Exception {
         var point = new byte[32];
         point[0] = 1;                                                 // the neutral point: signatures for it can be made up
         var publicKey = new SubjectPublicKeyInfo(new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.3.101.112")), point);

@@ -11,6 +11,7 @@ import dev.waggle.net.wire.SomeFrames;
 import dev.waggle.sync.engine.Transport;
 import dev.waggle.sync.protocol.Frame;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -124,7 +125,7 @@ class WebSocketTransportTest {
         return new Frame.Chunks(SpaceId.of(new byte[32]), chunks);
     }
 
-    @Test void tls_proves_both_nodes_and_binds_the_channel() throws Exception {
+    @Tag("A10") @Test void tls_proves_both_nodes_and_binds_the_channel() throws Exception {
         var mine = (WebSocketConnection) connected(secure());
         var theirs = there.connection(0);
         assertThat(mine.provenNode()).contains(node(2));
@@ -141,7 +142,7 @@ class WebSocketTransportTest {
         return here.connection(0).remote();
     }
 
-    @Test void a_hello_that_names_another_node_than_the_certificate_ends_the_connection() throws Exception {
+    @Tag("A10") @Test void a_hello_that_names_another_node_than_the_certificate_ends_the_connection() throws Exception {
         var mine = connected(secure());
         mine.send(hello(3));
         assertThat(there.closing(0)).contains("another node than the certificate");
@@ -165,7 +166,7 @@ class WebSocketTransportTest {
         assertThatThrownBy(() -> dialler.dial("ws://192.0.2.1:80").get(10, TimeUnit.SECONDS)).hasMessageContaining("not allowed");
     }
 
-    @Test void a_full_receiver_stops_the_sender_and_nothing_is_lost() throws Exception {
+    @Tag("N10") @Test void a_full_receiver_stops_the_sender_and_nothing_is_lost() throws Exception {
         var mine = connected(plain());
         greet();
         var drained = new AtomicInteger();
@@ -270,7 +271,7 @@ class WebSocketTransportTest {
             assertThatThrownBy(() -> dialler.dial(wrong).get(10, TimeUnit.SECONDS)).as(wrong).hasCauseInstanceOf(IllegalArgumentException.class);
     }
 
-    @Test void dialling_somebody_who_never_answers_fails_in_time() throws Exception {
+    @Tag("N10") @Test void dialling_somebody_who_never_answers_fails_in_time() throws Exception {
         try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             var dialler = transport(1, plain().with(QUICK), here);
             assertThatThrownBy(() -> dialler.dial("127.0.0.1:" + silent.getLocalPort()).get(8, TimeUnit.SECONDS))

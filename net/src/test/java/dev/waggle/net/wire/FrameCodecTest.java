@@ -8,6 +8,7 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Tip;
 import dev.waggle.sync.protocol.Frame;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -41,7 +42,7 @@ class FrameCodecTest {
         });
     }
 
-    @Test void the_json_form_and_the_binary_form_say_the_same() {
+    @Tag("A03") @Tag("lesson-two-spellings") @Test void the_json_form_and_the_binary_form_say_the_same() {
         Property.check(100, random -> {
             var frames = new SomeFrames(random);
             for (int kind = 0; kind < SomeFrames.KINDS; kind++) {
@@ -53,7 +54,7 @@ class FrameCodecTest {
     }
 
     /// One file a kind: hexadecimal on one line, its JSON form on the next. Run with -Dwaggle.golden=write to write them anew, then read the diff.
-    @Test void golden_frames_have_not_changed() throws IOException {
+    @Tag("lesson-two-spellings") @Test void golden_frames_have_not_changed() throws IOException {
         var folder = Path.of("src/test/resources/dev/waggle/net/wire");
         var frames = new SomeFrames(Property.random(2026));
         for (int kind = 0; kind < SomeFrames.KINDS; kind++) {
@@ -124,14 +125,14 @@ class FrameCodecTest {
         assertThatThrownBy(() -> FrameCodec.decode(Arrays.copyOf(bytes, bytes.length + 1), MAX)).hasMessageContaining("after the end");
     }
 
-    @Test void a_number_has_one_spelling_and_cannot_be_negative() {
+    @Tag("P03") @Test void a_number_has_one_spelling_and_cannot_be_negative() {
         assertThatThrownBy(() -> new WireReader(new byte[] {(byte) 0x80, 0}).number(100)).hasMessageContaining("shortest");
         assertThatThrownBy(() -> new WireReader(Hex.bytes("ffffffffffffffffff01")).number(Long.MAX_VALUE)).hasMessageContaining("63 bits");
         assertThat(new WireReader(Hex.bytes("ffffffffffffffff7f")).number(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
         assertThatThrownBy(() -> new WireWriter(1).number(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    @Test void a_list_that_cannot_fit_is_refused_before_anything_is_allocated() {
+    @Tag("P02") @Tag("P03") @Test void a_list_that_cannot_fit_is_refused_before_anything_is_allocated() {
         // Tips of a space, claiming 4,000 tips in a frame of 40 bytes; then events claiming far beyond the limit.
         var tips = new WireWriter(64).octet(9).fixed(new byte[32], 32).number(4_000).toBytes();
         assertThatThrownBy(() -> FrameCodec.decode(tips, MAX)).hasMessageContaining("4000 items does not fit");
@@ -141,7 +142,7 @@ class FrameCodecTest {
         assertThatThrownBy(() -> FrameCodec.decode(payload, MAX)).hasMessageContaining("larger than 65536");
     }
 
-    @Test void a_frame_beyond_the_limit_is_neither_written_nor_read() {
+    @Tag("P02") @Test void a_frame_beyond_the_limit_is_neither_written_nor_read() {
         var chunks = new ArrayList<Chunk>();
         for (int i = 0; i < 4; i++) chunks.add(Chunk.of(new byte[Chunk.BYTES_MAX]));
         assertThatThrownBy(() -> FrameCodec.encode(new Frame.Chunks(space(), chunks))).isInstanceOf(IllegalArgumentException.class);
@@ -165,7 +166,7 @@ class FrameCodecTest {
         assertThat(FrameCodec.encode(new Frame.Chunks(space(), List.of(Chunk.of(new byte[200_000]))), true)).startsWith(11);
     }
 
-    @Test void a_decompression_bomb_is_refused_by_its_ratio_its_size_and_its_content() {
+    @Tag("P02") @Test void a_decompression_bomb_is_refused_by_its_ratio_its_size_and_its_content() {
         var zeros = com.github.luben.zstd.Zstd.compress(new byte[1 << 20], 1);
         assertThatThrownBy(() -> FrameCodec.decode(wrapped(1 << 20, zeros), MAX)).hasMessageContaining("32 times");
         assertThatThrownBy(() -> FrameCodec.decode(wrapped(1 << 30, zeros), MAX)).hasMessageContaining("larger than");

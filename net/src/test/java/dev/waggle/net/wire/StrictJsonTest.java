@@ -4,6 +4,7 @@ import dev.waggle.core.Property;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,7 @@ class StrictJsonTest {
         assertThatThrownBy(() -> read(text)).isInstanceOf(MalformedPayload.class);
     }
 
-    @Test void deep_nesting_is_refused_however_deep() {
+    @Tag("P02") @Test void deep_nesting_is_refused_however_deep() {
         assertThat(read("{\"a\":" + "[".repeat(31) + "]".repeat(31) + "}").array("a")).hasSize(1);
         assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(32) + "]".repeat(32) + "}")).isInstanceOf(MalformedPayload.class);
         assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(500_000))).isInstanceOf(MalformedPayload.class);
@@ -42,7 +43,7 @@ class StrictJsonTest {
         assertThatThrownBy(() -> StrictJson.object("{\"a\":1}".getBytes(StandardCharsets.UTF_8), 6)).hasMessageContaining("at most 6");
     }
 
-    @Test void an_events_members_beside_the_payload_must_repeat_it() {
+    @Tag("A03") @Test void an_events_members_beside_the_payload_must_repeat_it() {
         var event = new SomeFrames(Property.random(3)).event();
         var json = EventJson.write(event);
         assertThat(EventJson.read(json).payload()).isEqualTo(event.payload());

@@ -4,6 +4,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.problem.Exit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,7 +170,7 @@ class CommandsTest {
         assertEqual();
     }
 
-    @Test void a_damaged_log_is_found_and_mended_from_a_peer() throws Exception {
+    @Tag("S03") @Test void a_damaged_log_is_found_and_mended_from_a_peer() throws Exception {
         anna.up();
         bert.up();
         anna.ask("track", a);
@@ -193,7 +194,7 @@ class CommandsTest {
         awaitEqual(3);
     }
 
-    @Test void an_own_event_that_never_left_is_named_as_lost() throws Exception {
+    @Tag("S03") @Test void an_own_event_that_never_left_is_named_as_lost() throws Exception {
         anna.ask("track", a);
         var space = anna.ask("space", "show").text("id");
         var log = anna.data().resolve("spaces").resolve(space).resolve("sync.sqlite");

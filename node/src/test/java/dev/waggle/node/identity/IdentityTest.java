@@ -7,6 +7,7 @@ import dev.waggle.node.problem.Problem;
 import dev.waggle.store.node.LineageRow;
 import dev.waggle.store.node.NodeStore;
 import dev.waggle.store.node.SpaceRow;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,7 @@ class IdentityTest {
         }
     }
 
-    @Test void a_second_process_on_one_data_folder_is_refused() {
+    @Tag("S07") @Test void a_second_process_on_one_data_folder_is_refused() {
         try (var _ = open("data", "state")) {
             assertThatThrownBy(() -> open("data", "state")).isInstanceOf(Problem.class).hasMessageContaining("is in use by process")
                 .extracting(problem -> ((Problem) problem).code()).isEqualTo(ErrorCode.ALREADY_RUNNING);
@@ -49,7 +50,7 @@ class IdentityTest {
         open("data", "state").close();
     }
 
-    @Test void a_copied_data_folder_cannot_run_beside_its_original() throws IOException {
+    @Tag("S08") @Test void a_copied_data_folder_cannot_run_beside_its_original() throws IOException {
         open("data", "state").close();
         copy("data", "copy");
         try (var _ = open("data", "state")) {
@@ -57,7 +58,7 @@ class IdentityTest {
         }
     }
 
-    @Test void a_restored_backup_writes_under_new_epochs() throws IOException {
+    @Tag("S09") @Tag("lesson-reused-identity") @Test void a_restored_backup_writes_under_new_epochs() throws IOException {
         try (var first = open("data", "state")) {
             addSpace(first);
         }
@@ -71,7 +72,7 @@ class IdentityTest {
         }
     }
 
-    @Test void a_lineage_that_cannot_be_read_or_is_of_another_machine_begins_a_new_life() throws IOException {
+    @Tag("S08") @Tag("lesson-reused-identity") @Test void a_lineage_that_cannot_be_read_or_is_of_another_machine_begins_a_new_life() throws IOException {
         Path file;
         try (var first = open("data", "state")) {
             file = first.state().resolve("lineage");
@@ -129,7 +130,7 @@ class IdentityTest {
         open("data", "state").close();
     }
 
-    @Test void a_key_that_others_may_read_is_refused() throws IOException {
+    @Tag("W06") @Test void a_key_that_others_may_read_is_refused() throws IOException {
         Path key;
         try (var first = open("data", "state")) {
             key = first.state().resolve("key");

@@ -5,6 +5,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -33,20 +34,20 @@ class RestServerTest {
         server.close();
     }
 
-    @Test void a_request_with_the_token_is_answered_with_strict_headers() throws IOException {
+    @Tag("W08") @Test void a_request_with_the_token_is_answered_with_strict_headers() throws IOException {
         var answer = get("/api/v1/things/a%20b", "Authorization: Bearer " + TOKEN);
         assertThat(answer).startsWith("HTTP/1.1 200").contains("{\"thing\":\"a b\"}");
         assertThat(answer.toLowerCase(java.util.Locale.ROOT)).contains("content-security-policy: default-src 'none'", "x-content-type-options: nosniff",
             "referrer-policy: no-referrer", "cache-control: no-store", "cross-origin-resource-policy: same-origin");
     }
 
-    @Test void only_open_routes_are_served_without_the_token() throws IOException {
+    @Tag("W01") @Test void only_open_routes_are_served_without_the_token() throws IOException {
         assertThat(get("/livez")).startsWith("HTTP/1.1 200");
         assertThat(get("/api/v1/things/a")).startsWith("HTTP/1.1 401").contains("unauthorised");
         assertThat(get("/api/v1/things/a", "Authorization: Bearer " + "0".repeat(48))).startsWith("HTTP/1.1 401");
     }
 
-    @Test void a_foreign_host_name_or_origin_is_refused_even_with_the_token() throws IOException {
+    @Tag("W01") @Test void a_foreign_host_name_or_origin_is_refused_even_with_the_token() throws IOException {
         assertThat(exchange("GET /livez HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 403");
         assertThat(exchange("GET /livez HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 403");
         assertThat(get("/livez", "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
@@ -55,7 +56,7 @@ class RestServerTest {
         assertThat(get("/livez", "Origin: http://" + server.address(), "Sec-Fetch-Site: same-origin")).startsWith("HTTP/1.1 200");
     }
 
-    @Test void a_change_has_to_be_json_of_bounded_size() throws IOException {
+    @Tag("W01") @Tag("P02") @Test void a_change_has_to_be_json_of_bounded_size() throws IOException {
         assertThat(post("text/plain", "{\"name\":\"x\"}")).startsWith("HTTP/1.1 415");
         assertThat(post("application/json", "{ \"name\" : \"x\" }")).startsWith("HTTP/1.1 200").contains("{\"thing\":\"x\"}");
         assertThat(post("application/json", "{\"name\":1}")).startsWith("HTTP/1.1 400");
@@ -69,7 +70,7 @@ class RestServerTest {
         assertThat(get("/api/v1/things", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 405");
     }
 
-    @Test void a_bug_is_logged_under_the_request_id_and_its_details_stay_inside() throws IOException {
+    @Tag("W02") @Test void a_bug_is_logged_under_the_request_id_and_its_details_stay_inside() throws IOException {
         var answer = get("/api/v1/bug", "Authorization: Bearer " + TOKEN);
         assertThat(answer).startsWith("HTTP/1.1 500").doesNotContain("secret detail");
         var body = Canonical.parseObject(answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package dev.waggle.store.capture;
 import dev.waggle.apps.table.TableView.Observed;
 import dev.waggle.core.record.Value;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +68,7 @@ class DrainTest {
         return drain().stream().map(DrainTest::show).toList();
     }
 
-    @Test void inserts_updates_and_deletes_are_observed_once_as_the_row_is_now() throws SQLException {
+    @Tag("lesson-order-by-operation") @Test void inserts_updates_and_deletes_are_observed_once_as_the_row_is_now() throws SQLException {
         try (var program = track("CREATE TABLE t (id INTEGER PRIMARY KEY, v)")) {
             program.run("INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')", "UPDATE t SET v = 'z' WHERE id = 1", "DELETE FROM t WHERE id = 2");
             assertThat(drained()).containsExactly("t[2] gone", "t[1] [1, z]", "t[3] [3, c]");
@@ -111,7 +112,7 @@ class DrainTest {
         }
     }
 
-    @Test void a_users_updated_at_trigger_leaves_the_newer_row() throws SQLException {
+    @Tag("lesson-newer-row-first") @Test void a_users_updated_at_trigger_leaves_the_newer_row() throws SQLException {
         try (var program = track("CREATE TABLE t (id INTEGER PRIMARY KEY, v, stamp)",
                 "CREATE TRIGGER touch AFTER UPDATE OF v ON t BEGIN UPDATE t SET stamp = 'new' WHERE id = NEW.id; END", "INSERT INTO t VALUES (1, 'a', 'old')")) {
             program.run("UPDATE t SET v = 'b'");

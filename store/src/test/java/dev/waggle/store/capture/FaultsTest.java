@@ -3,6 +3,7 @@ package dev.waggle.store.capture;
 import dev.waggle.core.log.LogUnavailable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,7 @@ class FaultsTest {
         assertThat(machines.a.conflicts()).isEmpty();
     }
 
-    @Test void a_crash_between_the_files_commit_and_the_views_repeats_harmlessly() throws Exception {
+    @Tag("S01") @Tag("N03") @Tag("T08") @Tag("lesson-applied-twice") @Test void a_crash_between_the_files_commit_and_the_views_repeats_harmlessly() throws Exception {
         machines.b.stop();
         copyView("before");
         machines.b.open();
@@ -77,7 +78,7 @@ class FaultsTest {
         assertThat(machines.a.conflicts()).isEmpty();
     }
 
-    @Test void a_lost_view_is_made_again_from_the_log() throws Exception {
+    @Tag("T12") @Test void a_lost_view_is_made_again_from_the_log() throws Exception {
         machines.a.does("UPDATE task SET title = 'x' WHERE id = 1");
         machines.settle();
         machines.b.stop();
@@ -89,7 +90,7 @@ class FaultsTest {
         assertThat(machines.a.text("SELECT title || state FROM task WHERE id = 1")).isEqualTo("xwhile away");
     }
 
-    @Test void a_restored_backup_is_compared_and_catches_up() throws Exception {
+    @Tag("S09") @Test void a_restored_backup_is_compared_and_catches_up() throws Exception {
         var backup = folder.resolve("backup.sqlite");
         machines.b.does("INSERT INTO task VALUES (5, 'before the backup', '')");
         machines.settle();
@@ -117,7 +118,7 @@ class FaultsTest {
         assertThat(machines.a.conflicts()).isEmpty();
     }
 
-    @Test void edits_made_in_a_restored_backup_are_based_on_what_it_showed() throws Exception {
+    @Tag("lesson-base-that-nobody-saw") @Test void edits_made_in_a_restored_backup_are_based_on_what_it_showed() throws Exception {
         var backup = folder.resolve("backup.sqlite");
         Machines.backup(machines.b.file, backup);
         machines.a.does("UPDATE task SET title = 'newer' WHERE id = 1");
@@ -156,7 +157,7 @@ class FaultsTest {
         assertThat(machines.a.conflicts()).isEmpty();
     }
 
-    @Test void a_file_of_another_space_and_of_a_newer_waggle_are_refused() throws SQLException {
+    @Tag("S11") @Test void a_file_of_another_space_and_of_a_newer_waggle_are_refused() throws SQLException {
         machines.b.stop();
         machines.b.program().run("UPDATE waggle_state SET space = 'other'");
         assertThatThrownBy(() -> machines.b.open()).isInstanceOf(FileRefused.class).hasMessageContaining("follows another space");
@@ -173,7 +174,7 @@ class FaultsTest {
         assertThat(machines.a.follower.status().keylessRows()).isEqualTo(1);
     }
 
-    @Test void a_log_that_fails_loses_nothing() throws SQLException {
+    @Tag("S05") @Test void a_log_that_fails_loses_nothing() throws SQLException {
         machines.b.program().run("UPDATE task SET title = 'kept' WHERE id = 1");
         machines.b.failWrites(1);
         assertThatThrownBy(() -> machines.b.follower.syncNow()).isInstanceOf(LogUnavailable.class);

@@ -1,6 +1,7 @@
 package dev.waggle.store.capture;
 
 import dev.waggle.core.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +23,7 @@ class RandomProgramsTest {
         "CREATE TABLE item (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES person ON DELETE CASCADE ON UPDATE CASCADE, place INTEGER UNIQUE, v)",
         "CREATE TABLE tag (item INTEGER REFERENCES item ON DELETE CASCADE ON UPDATE CASCADE, name TEXT COLLATE NOCASE, n INTEGER, PRIMARY KEY (item, name)) WITHOUT ROWID"};
 
-    @Test void two_files_converge_whatever_programs_do() {
+    @Tag("T12") @Tag("lesson-constraint-on-one-side") @Test void two_files_converge_whatever_programs_do() {
         Property.check(Integer.getInteger("runs", 8), random -> {
             var where = Files.createTempDirectory(folder, "run");
             try (var machines = new Machines(where)) {

@@ -2,6 +2,7 @@ package dev.waggle.store.capture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,7 @@ class TwoMachinesTest {
 
     private static final String TASK = "CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT, state TEXT DEFAULT 'open')";
 
-    @Test void existing_rows_travel_and_edits_go_both_ways() throws SQLException {
+    @Tag("lesson-deletions-never-synced") @Test void existing_rows_travel_and_edits_go_both_ways() throws SQLException {
         machines.shared(TASK, "INSERT INTO task (id, title) VALUES (1, 'one'), (2, 'two')");
         assertThat(machines.b.number("SELECT count(*) FROM task")).isEqualTo(2);
         machines.b.does("UPDATE task SET title = 'zwei' WHERE id = 2", "DELETE FROM task WHERE id = 1");
@@ -89,7 +90,7 @@ class TwoMachinesTest {
         assertThat(machines.a.conflicts()).containsExactly("SAME_KEY task").isEqualTo(machines.b.conflicts());
     }
 
-    @Test void a_local_write_between_reading_and_applying_is_a_concurrent_edit() throws SQLException {
+    @Tag("lesson-base-that-nobody-saw") @Tag("lesson-overwritten-unsent-edits") @Test void a_local_write_between_reading_and_applying_is_a_concurrent_edit() throws SQLException {
         machines.shared(TASK, "INSERT INTO task (id, title) VALUES (1, 'one')");
         machines.a.does("UPDATE task SET title = 'from a'");
         machines.exchange();
@@ -120,7 +121,7 @@ class TwoMachinesTest {
         assertThat(machines.b.text("SELECT group_concat(place) FROM (SELECT place FROM u ORDER BY id)")).isEqualTo("20,30,10");
     }
 
-    @Test void keys_swap_and_cascades_follow() throws SQLException {
+    @Tag("lesson-deletions-never-synced") @Test void keys_swap_and_cascades_follow() throws SQLException {
         machines.shared("CREATE TABLE p (id INTEGER PRIMARY KEY, n)", "CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER REFERENCES p ON UPDATE CASCADE ON DELETE CASCADE)",
             "INSERT INTO p VALUES (1, 'one'), (2, 'two')", "INSERT INTO c VALUES (10, 1), (20, 2)");
         machines.a.does("BEGIN", "UPDATE p SET id = 99 WHERE id = 1", "UPDATE p SET id = 1 WHERE id = 2", "UPDATE p SET id = 2 WHERE id = 99", "COMMIT");
@@ -163,7 +164,7 @@ class TwoMachinesTest {
         assertThat(machines.a.text("SELECT title FROM task WHERE id = 3")).isEqualTo("drei 𝄞");
     }
 
-    @Test void a_users_trigger_that_writes_a_tracked_table_counts_once() throws SQLException {
+    @Tag("T08") @Tag("lesson-trigger-runs-again") @Test void a_users_trigger_that_writes_a_tracked_table_counts_once() throws SQLException {
         machines.shared("CREATE TABLE stock (item TEXT PRIMARY KEY, n INTEGER)", "CREATE TABLE sale (id INTEGER PRIMARY KEY, item TEXT, n INTEGER)",
             "CREATE TRIGGER sold AFTER INSERT ON sale BEGIN UPDATE stock SET n = n - NEW.n WHERE item = NEW.item; END", "INSERT INTO stock VALUES ('tea', 10)");
         machines.a.does("INSERT INTO sale VALUES (1, 'tea', 3)");
@@ -184,7 +185,7 @@ class TwoMachinesTest {
         assertThat(machines.b.number("SELECT count(*) FROM task_text WHERE task_text MATCH 'find'")).isEqualTo(1);
     }
 
-    @Test void a_table_rebuilt_by_an_orm_is_noticed_and_compared() throws SQLException {
+    @Tag("lesson-triggers-gone") @Test void a_table_rebuilt_by_an_orm_is_noticed_and_compared() throws SQLException {
         machines.shared(TASK, "INSERT INTO task (id, title) VALUES (1, 'one'), (2, 'two')");
         machines.a.does("BEGIN", "CREATE TABLE new_task (id INTEGER PRIMARY KEY, title TEXT, state TEXT DEFAULT 'open')", "INSERT INTO new_task SELECT * FROM task",
             "DROP TABLE task", "ALTER TABLE new_task RENAME TO task", "UPDATE task SET title = 'unseen' WHERE id = 2", "COMMIT");
@@ -224,7 +225,7 @@ class TwoMachinesTest {
         assertThat(machines.a.follower.status().missingTables()).containsExactly("tag");
     }
 
-    @Test void five_thousand_rows_and_a_megabyte_in_one_transaction_arrive_whole() throws SQLException {
+    @Tag("lesson-bulk-without-content") @Test void five_thousand_rows_and_a_megabyte_in_one_transaction_arrive_whole() throws SQLException {
         machines.shared("CREATE TABLE t (id INTEGER PRIMARY KEY, v)");
         machines.a.does("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO t SELECT i, 'row ' || i FROM n",
             "INSERT INTO t VALUES (0, randomblob(1048576))");

@@ -3,6 +3,7 @@ package dev.waggle.store.node;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +48,7 @@ class NodeStoreTest {
         }
     }
 
-    @Test void a_store_of_a_newer_version_is_refused_and_left_alone() throws SQLException {
+    @Tag("S11") @Test void a_store_of_a_newer_version_is_refused_and_left_alone() throws SQLException {
         open().close();
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("node.sqlite")); var statement = db.createStatement()) {
             statement.execute("PRAGMA user_version = 99");

@@ -7,6 +7,7 @@ import dev.waggle.core.log.LogChecks;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.TestKeys;
 import dev.waggle.core.log.TestSpace;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,7 @@ class LogScrubTest {
         assertThat(scan(filled())).isEqualTo(new LogScrub.Report(List.of(), List.of()));
     }
 
-    @Test void a_flipped_byte_is_found_in_any_column_of_any_event_and_repaired_by_good_bytes() {
+    @Tag("S03") @Test void a_flipped_byte_is_found_in_any_column_of_any_event_and_repaired_by_good_bytes() {
         Property.check(60, random -> {
             var file = filled();
             int offset = 1 + random.nextInt(events.size());
@@ -118,7 +119,7 @@ class LogScrubTest {
     }
 
     /// 200 copies, each with one byte of the file changed: the damage is found, or everything that the log says is as before.
-    @Test void any_flipped_byte_of_the_file_is_found_or_harmless() throws Exception {
+    @Tag("S03") @Test void any_flipped_byte_of_the_file_is_found_or_harmless() throws Exception {
         var file = filled();
         var before = said(file);
         var bytes = Files.readAllBytes(file);

@@ -17,6 +17,7 @@ import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.TestSpace;
 import dev.waggle.core.log.Tip;
 import dev.waggle.store.sqlite.UnusableFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,7 +104,7 @@ class SqlEventLogTest extends LocalWriteContract {
         again.close();
     }
 
-    @Test void what_was_not_committed_is_not_there_and_the_log_works_again() throws Exception {
+    @Tag("S01") @Tag("S05") @Test void what_was_not_committed_is_not_there_and_the_log_works_again() throws Exception {
         var file = folder.resolve("crash.sqlite");
         var database = new FaultyDatabase(SqlEventLog.sqlite(file));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
@@ -126,7 +127,7 @@ class SqlEventLogTest extends LocalWriteContract {
         log.close();
     }
 
-    @Test void a_full_disk_fails_the_writes_and_the_log_works_again_when_there_is_space() throws Exception {
+    @Tag("S05") @Test void a_full_disk_fails_the_writes_and_the_log_works_again_when_there_is_space() throws Exception {
         var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("full.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
@@ -212,13 +213,13 @@ class SqlEventLogTest extends LocalWriteContract {
         while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING) && System.nanoTime() < deadline) Thread.onSpinWait();
     }
 
-    @Test void the_file_is_private_and_every_commit_is_synced() throws Exception {
+    @Tag("W06") @Test void the_file_is_private_and_every_commit_is_synced() throws Exception {
         var file = folder.resolve("private.sqlite");
         reopen(file).close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
     }
 
-    @Test void what_is_no_log_of_this_space_is_refused_by_name() throws Exception {
+    @Tag("S11") @Test void what_is_no_log_of_this_space_is_refused_by_name() throws Exception {
         var text = Files.writeString(folder.resolve("text"), "this is no database, whatever its name says. ".repeat(40));
         assertThatThrownBy(() -> reopen(text)).isInstanceOf(UnusableFile.class).hasMessageContaining("no SQLite database");
         var foreign = folder.resolve("foreign.sqlite");
@@ -234,7 +235,7 @@ class SqlEventLogTest extends LocalWriteContract {
             .hasMessageContaining("another space");
     }
 
-    @Test void a_damaged_event_is_never_served_and_what_follows_it_still_is() throws Exception {
+    @Tag("S03") @Test void a_damaged_event_is_never_served_and_what_follows_it_still_is() throws Exception {
         var file = folder.resolve("damaged.sqlite");
         var log = reopen(file);
         var chain = space.chain(null, space.writer, 9, List.of(added.id()));

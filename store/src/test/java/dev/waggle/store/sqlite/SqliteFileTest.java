@@ -1,5 +1,6 @@
 package dev.waggle.store.sqlite;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ class SqliteFileTest {
         }
     }
 
-    @Test void a_writer_syncs_every_commit_and_the_wal_is_bounded() throws Exception {
+    @Tag("S02") @Tag("S06") @Test void a_writer_syncs_every_commit_and_the_wal_is_bounded() throws Exception {
         try (var writer = open().writer()) {
             assertThat(query(writer, "PRAGMA synchronous")).isEqualTo("2");
             assertThat(query(writer, "PRAGMA journal_mode")).isEqualTo("wal");

@@ -3,6 +3,7 @@ package dev.waggle.store.view;
 import dev.waggle.apps.table.TableSchema;
 import dev.waggle.core.record.Value;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -62,7 +63,7 @@ class ScratchRulesTest {
         assertThat(rules.violation(old, row(1, new Value.Int(5)))).isEmpty();
     }
 
-    @Test void only_one_create_table_statement_is_ever_run() {
+    @Tag("W05") @Test void only_one_create_table_statement_is_ever_run() {
         for (var sql : List.of("CREATE TABLE t (id CHECK (id > 2)); DROP TABLE x", "ATTACH 'file' AS x", "CREATE VIRTUAL TABLE t USING fts5(id, \"CHECK\")",
             "CREATE TABLE t AS SELECT 1 AS id, 'CHECK' CHECK", "CREATE VIEW t AS SELECT 1 CHECK", "", "CREATE TABLE other (id CHECK (id > 2))"))
             assertThat(rules.judged(table("t", sql))).as(sql).isEmpty();

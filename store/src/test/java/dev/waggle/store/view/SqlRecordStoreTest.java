@@ -3,6 +3,7 @@ package dev.waggle.store.view;
 import dev.waggle.apps.table.RecordStore;
 import dev.waggle.apps.table.RecordStoreContract;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,7 @@ class SqlRecordStoreTest extends RecordStoreContract {
         if (open != null) open.close();
     }
 
-    @Test void a_rollback_takes_everything_back() {
+    @Tag("N03") @Tag("lesson-applied-twice") @Test void a_rollback_takes_everything_back() {
         var store = (SqlRecordStore) store();
         store.cursor(5);
         store.putMeta("a", new byte[] {1});
@@ -49,7 +50,7 @@ class SqlRecordStoreTest extends RecordStoreContract {
         assertThat(store.find(new dev.waggle.apps.table.RecordId("k:[\"t\",1]"))).isEmpty();
     }
 
-    @Test void what_was_not_committed_is_gone_after_a_crash() {
+    @Tag("N03") @Test void what_was_not_committed_is_gone_after_a_crash() {
         var store = (SqlRecordStore) store();
         store.cursor(5);
         store.commit();
@@ -79,7 +80,7 @@ class SqlRecordStoreTest extends RecordStoreContract {
         assertThat(store.claimants(new byte[] {1, 0})).isEqualTo(List.of());
     }
 
-    @Test void a_file_of_another_view_version_is_emptied() throws Exception {
+    @Tag("S11") @Test void a_file_of_another_view_version_is_emptied() throws Exception {
         var store = (SqlRecordStore) store();
         store.cursor(5);
         store.commit();

@@ -6,6 +6,7 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.SyncSettings;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ class ConvergenceTest {
         }
     }
 
-    @Test void nodes_agree_after_every_link_heals() {
+    @Tag("N01") @Tag("N02") @Tag("N03") @Test void nodes_agree_after_every_link_heals() {
         Property.check(25, random -> {
             var mesh = new Mesh(random, random.nextInt(2, 7));
             for (int i = random.nextInt(5, 40); i > 0; i--) mesh.happen();

@@ -4,6 +4,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Input;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -86,14 +87,14 @@ class PortTest {
         assertThat(inputs).containsExactly(new Input.Congested(7, true), new Input.Congested(7, false));
     }
 
-    @Test void a_peer_that_takes_nothing_is_hung_up_on_before_memory_fills() {
+    @Tag("N10") @Test void a_peer_that_takes_nothing_is_hung_up_on_before_memory_fills() {
         full = true;
         var chunks = new Frame.Chunks(SpaceId.of(new byte[32]), List.of(Chunk.of(new byte[Chunk.BYTES_MAX])));
         for (int i = 0; i < 64 && closed == null; i++) port.send(chunks);
         assertThat(closed).startsWith("slow_peer");
     }
 
-    @Test void a_full_inbox_makes_the_transport_wait_and_keeps_the_frame() {
+    @Tag("lesson-full-channel-drops") @Test void a_full_inbox_makes_the_transport_wait_and_keeps_the_frame() {
         inboxFull = true;
         assertThat(port.received(new Frame.Ping(1))).isFalse();
         inboxFull = false;

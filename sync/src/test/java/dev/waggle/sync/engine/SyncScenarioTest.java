@@ -16,6 +16,7 @@ import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 import dev.waggle.sync.protocol.TicketProblem;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ class SyncScenarioTest {
         return frames;
     }
 
-    @Test void a_ticket_lets_a_node_in_and_everything_arrives() {
+    @Tag("lesson-black-box") @Test void a_ticket_lets_a_node_in_and_everything_arrives() {
         a.write(id(), 100);
         joined(b);
         assertThat(b.log(id()).state().members()).containsKeys(a.id, b.id);
@@ -128,7 +129,7 @@ class SyncScenarioTest {
         assertThat(credit[1]).isEqualTo(4);
     }
 
-    @Test void a_write_is_known_to_be_durable_elsewhere() {
+    @Tag("lesson-sent-is-not-acknowledged") @Test void a_write_is_known_to_be_durable_elsewhere() {
         joined(b);
         net.cut(a, b);
         a.write(id(), 3);
@@ -155,7 +156,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void a_lost_connection_is_dialled_again_for_ever() {
+    @Tag("N08") @Tag("lesson-no-replay") @Test void a_lost_connection_is_dialled_again_for_ever() {
         joined(b);
         net.cut(a, b);
         net.run(3 * 3_600_000L);
@@ -167,7 +168,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void a_half_open_connection_is_noticed_and_replaced() {
+    @Tag("N10") @Test void a_half_open_connection_is_noticed_and_replaced() {
         joined(b);
         net.swallow(a, b);
         a.write(id(), 10);
@@ -178,7 +179,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void of_two_connections_made_at_once_both_ends_keep_the_same() {
+    @Tag("N11") @Test void of_two_connections_made_at_once_both_ends_keep_the_same() {
         joined(b);
         net.cut(a, b);
         net.run(1_000);
@@ -199,7 +200,7 @@ class SyncScenarioTest {
         assertThat(net.connections(a, b)).isEqualTo(1);
     }
 
-    @Test void a_node_that_restarts_goes_on_by_itself() {
+    @Tag("lesson-no-replay") @Test void a_node_that_restarts_goes_on_by_itself() {
         joined(b);
         b.crash();
         a.write(id(), 700);
@@ -210,7 +211,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void a_node_that_moved_finds_its_peer_where_that_announced_to_listen() {
+    @Tag("N16") @Test void a_node_that_moved_finds_its_peer_where_that_announced_to_listen() {
         b.sync.listening(List.of(b.address));
         b.turn();
         joined(b);
@@ -223,7 +224,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void a_ticket_is_good_once_and_again_for_the_node_that_used_it() {
+    @Tag("A11") @Test void a_ticket_is_good_once_and_again_for_the_node_that_used_it() {
         var ticket = a.ticket(space, 3_600_000, Optional.empty());
         var c = node();
         var first = b.join(ticket);
@@ -242,7 +243,7 @@ class SyncScenarioTest {
         assertProblem(members, TicketProblem.USED);
     }
 
-    @Test void a_ticket_that_expired_or_is_for_another_node_or_unknown_is_told_apart() {
+    @Tag("A11") @Test void a_ticket_that_expired_or_is_for_another_node_or_unknown_is_told_apart() {
         var c = node();
         assertProblem(b.join(a.ticket(space, -1, Optional.empty())), TicketProblem.EXPIRED);
         assertProblem(b.join(a.ticket(space, 60_000, Optional.of(c.id))), TicketProblem.FOR_ANOTHER_NODE);
@@ -291,7 +292,7 @@ class SyncScenarioTest {
         assertEqual(a, c);
     }
 
-    @Test void chunks_follow_the_events_that_name_them_before_these_are_acknowledged() {
+    @Tag("lesson-bulk-without-content") @Test void chunks_follow_the_events_that_name_them_before_these_are_acknowledged() {
         joined(b);
         var chunks = new ArrayList<Chunk>();
         for (int i = 0; i < 9; i++) chunks.add(Chunk.of(a.bytes(200_000)));
@@ -320,7 +321,7 @@ class SyncScenarioTest {
         assertThat(b.holds(id(), event)).isTrue();
     }
 
-    @Test void both_branches_of_a_fork_reach_everybody_from_the_last_common_event_on() {
+    @Tag("A07") @Tag("S08") @Test void both_branches_of_a_fork_reach_everybody_from_the_last_common_event_on() {
         joined(b);
         a.write(id(), 3_000);
         net.run(10_000);
@@ -342,7 +343,7 @@ class SyncScenarioTest {
         assertThat(a.heard(Notice.BehindOnSelf.class).size() + b.heard(Notice.BehindOnSelf.class).size()).isPositive();
     }
 
-    @Test void a_peer_restored_from_an_old_backup_is_filled_again_and_told_that_it_is_behind_on_itself() {
+    @Tag("N05") @Tag("S09") @Tag("lesson-reused-identity") @Tag("lesson-empty-reply-moves-watermark") @Test void a_peer_restored_from_an_old_backup_is_filled_again_and_told_that_it_is_behind_on_itself() {
         joined(b);
         b.write(id(), 10);
         net.run(5_000);
@@ -363,7 +364,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void a_changed_event_is_rejected_counted_and_shown() {
+    @Tag("lesson-unverified-pull") @Tag("lesson-black-box") @Test void a_changed_event_is_rejected_counted_and_shown() {
         joined(b);
         var honest = b.log(id());
         b.logs.put(id(), new TamperingLog(honest));
@@ -395,7 +396,7 @@ class SyncScenarioTest {
         assertThat(b.holds(id(), secret)).isFalse();
     }
 
-    @Test void a_slow_peer_costs_no_memory_and_gets_everything() {
+    @Tag("N10") @Test void a_slow_peer_costs_no_memory_and_gets_everything() {
         b.bytesPerMs = 40;
         joined(b);
         for (int i = 0; i < 10; i++) a.write(id(), 400);
@@ -403,7 +404,7 @@ class SyncScenarioTest {
         assertEqual(a, b);
     }
 
-    @Test void a_full_inbox_loses_nothing() {
+    @Tag("lesson-full-channel-drops") @Test void a_full_inbox_loses_nothing() {
         a.crash();
         b.crash();
         a.inboxMax = 1;
@@ -422,7 +423,7 @@ class SyncScenarioTest {
         assertThatThrownBy(() -> b.sync.syncAll()).isInstanceOf(SyncFull.class);
     }
 
-    @Test void events_of_a_clock_far_ahead_are_held_there_and_said_so() {
+    @Tag("T02") @Test void events_of_a_clock_far_ahead_are_held_there_and_said_so() {
         joined(b);
         b.clockOffsetMs = 3_600_000;
         var early = b.write(id(), 1).getFirst();

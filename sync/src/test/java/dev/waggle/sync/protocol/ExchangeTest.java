@@ -20,6 +20,7 @@ import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.time.Hlc;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -116,14 +117,14 @@ class ExchangeTest {
         assertThat(of(hear(ack(1, 0, 0)), ExchangeStep.Read.class)).hasSize(1);
     }
 
-    @Test void nothing_is_read_for_a_congested_connection() {
+    @Tag("N10") @Test void nothing_is_read_for_a_congested_connection() {
         begun();
         exchange.congested(true, now());
         assertThat(of(readDone(1, false), ExchangeStep.Read.class)).isEmpty();
         assertThat(of(exchange.congested(false, now()), ExchangeStep.Read.class)).hasSize(1);
     }
 
-    @Test void the_cursor_moves_with_acknowledgements_only() {
+    @Tag("N03") @Tag("lesson-sent-is-not-acknowledged") @Test void the_cursor_moves_with_acknowledgements_only() {
         begun();
         readDone(4, false);
         readDone(10, true);
@@ -134,7 +135,7 @@ class ExchangeTest {
         assertThat(exchange.cursor()).isEqualTo(10);
     }
 
-    @Test void the_cursor_does_not_pass_what_was_pushed_back_or_rejected_until_the_logs_are_equal() {
+    @Tag("N03") @Tag("N12") @Test void the_cursor_does_not_pass_what_was_pushed_back_or_rejected_until_the_logs_are_equal() {
         for (int rejected = 0; rejected <= 1; rejected++) {
             var other = new ExchangeTest();
             other.begun();
@@ -158,7 +159,7 @@ class ExchangeTest {
         assertThat(sent(exchange.rang(now()), Frame.Have.class)).hasSize(1);
     }
 
-    @Test void the_cursor_stands_still_while_the_peer_names_what_is_not_here() {
+    @Tag("N03") @Test void the_cursor_stands_still_while_the_peer_names_what_is_not_here() {
         exchange.open(now());
         hear(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()));
         hear(new Frame.Tips(SPACE, List.of(tip(CHAIN, 99)), false));
@@ -188,7 +189,7 @@ class ExchangeTest {
         assertThat(of(welcomed.received(new Frame.Probe(SPACE, CHAIN, List.of(1L)), now()), ExchangeStep.Look.class)).isEmpty();
     }
 
-    @Test void appends_are_one_at_a_time_and_more_than_the_credit_is_a_violation() {
+    @Tag("P04") @Test void appends_are_one_at_a_time_and_more_than_the_credit_is_a_violation() {
         exchange.open(now());
         assertThat(of(hear(new Frame.Events(SPACE, List.of(EVENT), 1)), ExchangeStep.Append.class)).hasSize(1);
         for (int i = 2; i <= 4; i++) {
@@ -244,7 +245,7 @@ class ExchangeTest {
         assertThat(violation(hear(new Frame.Want(SPACE, java.util.Collections.nCopies(257, id(CHAIN, 1)), List.of())))).isEqualTo("too_many_wanted");
     }
 
-    @Test void a_flood_of_questions_or_tips_ends_the_connection() {
+    @Tag("P04") @Test void a_flood_of_questions_or_tips_ends_the_connection() {
         exchange.open(now());
         var last = "none";
         for (int i = 0; i < 101; i++) last = violation(hear(have(state(10))));
@@ -256,7 +257,7 @@ class ExchangeTest {
         assertThat(last).isEqualTo("too_many_tips");
     }
 
-    @Test void a_store_that_fails_is_tried_again_and_nothing_is_skipped() {
+    @Tag("N08") @Test void a_store_that_fails_is_tried_again_and_nothing_is_skipped() {
         begun();
         exchange.storeFailed("read", now());
         assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).isEmpty();
@@ -268,7 +269,7 @@ class ExchangeTest {
         assertThat(of(exchange.rang(now()), ExchangeStep.Append.class)).containsExactly(new ExchangeStep.Append(List.of(EVENT), 7));
     }
 
-    @Test void a_peer_that_never_acknowledges_is_hung_up_on() {
+    @Tag("N10") @Test void a_peer_that_never_acknowledges_is_hung_up_on() {
         begun();
         readDone(4, false);
         nowMs += 300_000;
@@ -283,7 +284,7 @@ class ExchangeTest {
         assertThat(of(out, ExchangeStep.Said.class)).extracting(ExchangeStep.Said::notice).contains(new Notice.BehindOnSelf(PEER, SPACE, CHAIN, 12));
     }
 
-    @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
+    @Tag("N03") @Tag("lesson-green-while-frozen") @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
         exchange.open(now());
         int reported = 0;
         for (int i = 0; i < 6; i++) {

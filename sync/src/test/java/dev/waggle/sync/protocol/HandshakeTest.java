@@ -3,6 +3,7 @@ package dev.waggle.sync.protocol;
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Signer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class HandshakeTest {
+@Tag("A10") class HandshakeTest {
     private static final Ed25519 VERIFIER = new Ed25519();
     private static final Signer ALICE = Ed25519.signer(bytes(1));
     private static final Signer BOB = Ed25519.signer(bytes(2));
@@ -89,7 +90,7 @@ class HandshakeTest {
         assertThat(code(List.of(talk(alice, bob(bytes(7))).get(0)))).isEqualTo("wrong_node");
     }
 
-    @Test void a_recorded_proof_is_worth_nothing_on_another_connection() {
+    @Tag("P06") @Test void a_recorded_proof_is_worth_nothing_on_another_connection() {
         var bob = bob(bytes(7));
         var recorded = frames(bob.received(frames(alice(bytes(7)).open()).getFirst()));
         var later = end(ALICE, true, BOB.node(), bytes(11), bytes(7));
@@ -117,7 +118,7 @@ class HandshakeTest {
         assertThat(code(second.received(new Frame.Hello(hello.versions(), hello.features(), BOB.node(), hello.nonce(), 1)))).isEqualTo("reflected");
     }
 
-    @Test void an_initiators_proof_is_no_responders_proof() {
+    @Tag("A04") @Test void an_initiators_proof_is_no_responders_proof() {
         // Eve answers Alice's dial with a proof that Bob made as an initiator of the same pair of nonces.
         var alice = alice(bytes(7));
         var hello = (Frame.Hello) frames(alice.open()).getFirst();

@@ -2,6 +2,7 @@ package dev.waggle.sync.protocol;
 
 import dev.waggle.core.Property;
 import dev.waggle.core.event.NodeId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -14,7 +15,7 @@ class PartsTest {
         return NodeId.of(HandshakeTest.bytes(number));
     }
 
-    @Test void pauses_double_to_a_limit_with_a_random_half_taken_off_and_never_end() {
+    @Tag("N08") @Tag("lesson-stop-retrying") @Test void pauses_double_to_a_limit_with_a_random_half_taken_off_and_never_end() {
         Property.check(50, random -> {
             var retry = new Retry(64_000);
             retry.keep(node(1), List.of("h:1"), 0);
@@ -38,7 +39,7 @@ class PartsTest {
         assertThat(retry.now(node(1), 1)).containsExactly(new Retry.Out.Dial(node(1), "h:2"));
     }
 
-    @Test void a_connection_that_dies_at_once_does_not_begin_the_pauses_anew() {
+    @Tag("N08") @Test void a_connection_that_dies_at_once_does_not_begin_the_pauses_anew() {
         var retry = new Retry(64_000);
         retry.keep(node(1), List.of("h:1"), 0);
         for (int i = 0; i < 5; i++) {
@@ -69,7 +70,7 @@ class PartsTest {
         assertThat(clocks.red()).isFalse();
     }
 
-    @Test void announced_addresses_are_believed_by_rule() {
+    @Tag("P01") @Tag("lesson-gossip-reaches-inside") @Test void announced_addresses_are_believed_by_rule() {
         var announced = List.of("192.168.1.5:4455", "10.0.0.1:4455", "[2001:db8::1]:4455", "[fd00::1]:4455", "203.0.113.9:443");
         assertThat(AddressRule.believed(announced, "192.168.1.5:50000", true)).isEqualTo(announced);
         assertThat(AddressRule.believed(List.of("127.0.0.1:4455", "[::1]:4455", "169.254.169.254:4455", "0.0.0.0:4455", "224.0.0.1:4455",

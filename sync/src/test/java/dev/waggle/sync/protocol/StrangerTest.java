@@ -10,6 +10,7 @@ import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.log.Role;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ class StrangerTest {
         return effects.stream().filter(Effect.Close.class::isInstance).map(effect -> ((Effect.Close) effect).code()).findFirst().orElse("open");
     }
 
-    @Test void every_question_about_a_space_has_the_same_answer_whether_it_exists_or_not() {
+    @Tag("lesson-fabricated-tip") @Tag("lesson-token-for-the-name") @Test void every_question_about_a_space_has_the_same_answer_whether_it_exists_or_not() {
         for (var ask : List.<java.util.function.Function<SpaceId, Frame>>of(
             each -> new Frame.Have(each, new byte[32], 0, 0, List.of()),
             each -> new Frame.Tips(each, List.of(), false),
@@ -69,7 +70,7 @@ class StrangerTest {
         }
     }
 
-    @Test void naming_a_space_by_its_hash_shows_nothing() {
+    @Tag("lesson-list-of-everything") @Test void naming_a_space_by_its_hash_shows_nothing() {
         for (var each : List.of(space, UNKNOWN)) {
             var answers = sent(say(new Frame.Spaces(List.of(Membership.keyedHash(each, hand.initiatorNonce(), hand.responderNonce())))));
             assertThat(answers).hasSize(1);
@@ -77,7 +78,7 @@ class StrangerTest {
         }
     }
 
-    @Test void a_forged_ticket_has_one_answer_whatever_it_names() {
+    @Tag("A11") @Tag("lesson-token-for-the-name") @Test void a_forged_ticket_has_one_answer_whatever_it_names() {
         var answers = new ArrayList<List<Frame>>();
         for (var each : List.of(space, UNKNOWN)) {
             var ticket = Ticket.issue(STRANGER, each, "x", List.of(), Role.OWNER, new byte[16], Long.MAX_VALUE >> 12, Optional.empty());
@@ -100,13 +101,13 @@ class StrangerTest {
         assertThat(closed(protocol.step(new Input.Rang(new Alarm.StrangerLimit(1), 0), now))).isEqualTo("nothing_shared");
     }
 
-    @Test void one_who_does_not_prove_itself_in_time_is_hung_up_on() {
+    @Tag("P02") @Test void one_who_does_not_prove_itself_in_time_is_hung_up_on() {
         protocol.step(new Input.Opened(2, false, Optional.empty(), Optional.empty(), "x", new byte[0], HandshakeTest.bytes(30)), now);
         assertThat(closed(protocol.step(new Input.Rang(new Alarm.HandshakeLimit(2), 0), now))).isEqualTo("handshake_timeout");
         assertThat(closed(protocol.step(new Input.Rang(new Alarm.HandshakeLimit(1), 0), now))).isEqualTo("open");
     }
 
-    @Test void connections_are_limited() {
+    @Tag("P02") @Test void connections_are_limited() {
         var closed = "open";
         for (int i = 10; i < 10 + 512; i++)
             closed = closed(protocol.step(new Input.Opened(i, false, Optional.empty(), Optional.empty(), "x", new byte[0], HandshakeTest.bytes(30)), now));

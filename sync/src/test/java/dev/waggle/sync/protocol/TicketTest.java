@@ -3,6 +3,7 @@ package dev.waggle.sync.protocol;
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Role;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -52,7 +53,7 @@ class TicketTest {
         assertThat(problem("waggle1" + "A".repeat(100_000))).isEqualTo(TicketProblem.DAMAGED);
     }
 
-    @Test void a_ticket_signed_by_somebody_else_is_forged() {
+    @Tag("A11") @Test void a_ticket_signed_by_somebody_else_is_forged() {
         var eve = Ed25519.signer(HandshakeTest.bytes(3));
         var forged = new Ticket(ticket.space(), "x", ticket.issuer(), ticket.addresses(), Role.OWNER, new byte[16], 2_000, Optional.empty(),
             ticket.bytes(), eve.sign(ticket.bytes()));
@@ -69,7 +70,7 @@ class TicketTest {
         assertThat(personal.problemFor(eve, 1)).contains(TicketProblem.FOR_ANOTHER_NODE);
     }
 
-    @Test void its_secret_is_never_printed() {
+    @Tag("W02") @Test void its_secret_is_never_printed() {
         assertThat(ticket.toString()).doesNotContain("0000000000");
     }
 }
