@@ -167,7 +167,8 @@ final class Settling {
         return referring.computeIfAbsent(table, now::referring);
     }
 
-    /// The foreign key columns that differ from what the row says because the record referred to has another key now.
+    /// The foreign key columns that differ from what the row says because the record referred to has another key now. One that refers to a unique
+    /// column that became NULL shows NULL.
     private SortedMap<String, Value> followed(Touched touch) {
         var schema = now.schema(touch.folded.table());
         if (schema.isEmpty() || touch.folded.refs().isEmpty()) return Collections.emptySortedMap();
@@ -201,7 +202,7 @@ final class Settling {
                 var value = folded.row().get(place.column);
                 var terminal = place.column;
                 var collation = now.schema(folded.table()).map(schema -> Constraints.collation(schema, terminal)).orElse("BINARY");
-                return value == null || value instanceof Value.Null ? Optional.empty() : Optional.of(new Target(value, collation));
+                return value == null ? Optional.empty() : Optional.of(new Target(value, collation));
             }
             place = next.get();
         }

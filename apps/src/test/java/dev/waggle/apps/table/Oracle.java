@@ -217,7 +217,6 @@ final class Oracle {
             if (index < 0 || !record.refs.containsKey(key.id()) || parent == null || parent.created == null) continue;
             return target(record.refs.get(key.id()), key.parentColumns().get(index), seen);
         }
-        var value = record.row.get(column);
-        return value instanceof Value.Null ? null : value;
+        return record.row.get(column);
     }
 }

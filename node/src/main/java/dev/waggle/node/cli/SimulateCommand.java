@@ -8,6 +8,7 @@ import dev.waggle.sync.protocol.Frame;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -28,23 +29,36 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--writes", paramLabel = "COUNT", defaultValue = "0", description = "Transactions of programs in each run. Default: drawn from the seed, 10 to 150.")
     int writes;
 
+    @Option(names = "--schema", paramLabel = "FILE", description = {"A SQLite database, or a text of CREATE statements: the programs of the run use its tables.",
+        "Its rows are not read. Default: a built-in schema, drawn from the seed."})
+    Path schema;
+
+    @Option(names = "--workload", paramLabel = "FILE", description = "What programs write to these tables (docs/simulate.md). Default: a bit of everything.")
+    Path workload;
+
     @Option(names = "--json", description = "Print one JSON document.")
     boolean json;
 
     @Override public Integer call() {
         var out = new Output(Main.out(), Main.err(), json);
+        try (var own = OwnWorkload.read(schema, workload, out::note)) {
+            return run(out, own);
+        }
+    }
+
+    private int run(Output out, OwnWorkload own) {
         var failures = new ArrayList<Json>();
         var counts = new TreeMap<String, Long>();
         long events = 0;
         for (long seed = first; seed < first + count; seed++) {
-            var result = Simulation.run(new Simulation.Options(seed, nodes, writes, SimulateCommand::overTheWire));
+            var result = Simulation.run(new Simulation.Options(seed, nodes, writes, SimulateCommand::overTheWire), own.workload());
             result.counts().forEach((what, times) -> counts.merge(what, times, Long::sum));
             events += result.events();
             long replayed = seed;
             result.failure().ifPresent(failure -> {
                 failures.add(Json.object("seed", replayed, "failure", failure));
                 out.note("seed " + replayed + ": " + failure + "\nreplay: waggle simulate --seeds 1 --seed " + replayed
-                    + (nodes > 0 ? " --nodes " + nodes : "") + (writes > 0 ? " --writes " + writes : ""));
+                    + (nodes > 0 ? " --nodes " + nodes : "") + (writes > 0 ? " --writes " + writes : "") + own.options());
             });
             if ((seed - first + 1) % 100 == 0) out.note((seed - first + 1) + " of " + count + " seeds, " + failures.size() + " failed");
         }

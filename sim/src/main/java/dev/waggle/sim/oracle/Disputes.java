@@ -6,6 +6,7 @@ import dev.waggle.core.record.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,16 +55,16 @@ final class Disputes {
 
     private void ofKeptOut(Oracle.Rec record, TableSchema schema) {
         var fields = new TreeSet<String>();
-        SortedMap<String, Value> shown = new TreeMap<>();
+        Optional<SortedMap<String, Value>> shown = Optional.empty();
         if (!record.broken)
             for (var unique : schema.uniques()) {
                 var claim = oracle.claim(schema, unique, record.wanted);
                 if (claim.isEmpty() || oracle.holder(claim.get()) == record) continue;
-                if (fields.isEmpty()) shown = oracle.holder(claim.get()).wanted;
+                if (shown.isEmpty()) shown = Optional.of(oracle.holder(claim.get()).wanted);
                 fields.addAll(unique.columns());
             }
         var own = ConflictText.other(record.story.creation.orElseThrow().id().text(), false, record.wanted);
-        add(record.broken ? "constraint" : "same_key", record, schema, fields, shown, List.of(own), below(record));
+        add(record.broken ? "constraint" : "same_key", record, schema, fields, shown.orElse(new TreeMap<>()), List.of(own), below(record));
     }
 
     private void add(String kind, Oracle.Rec record, TableSchema schema, Collection<String> fields, SortedMap<String, Value> shown, List<String> others, int children) {

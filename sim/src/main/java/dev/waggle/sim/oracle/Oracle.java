@@ -166,7 +166,7 @@ public final class Oracle {
     /// @param record whose value the column shows in the end
     private record Place(Rec record, String column) {}
 
-    /// What a column that refers to a record shows: that record's key, which may itself follow another's. A circle leaves every value as it is.
+    /// What a column that refers to a record shows: that record's key, which may itself follow another's, and may be NULL by now. A circle leaves every value as it is.
     private Optional<Value> follow(Rec record, String column) {
         var own = record.story.row.values().get(column);
         var start = new Place(record, column);
@@ -177,7 +177,7 @@ public final class Oracle {
             if (!seen.add(place)) return Optional.empty();
         }
         var end = place.record.story.row.values().getOrDefault(place.column, Value.NULL);
-        if (own == null || place == start || end instanceof Value.Null) return Optional.empty();
+        if (own == null || place == start) return Optional.empty();
         var value = SqlValues.stored(columnOf(record, column).map(TableSchema.Column::type).orElse(""), end);
         var collation = columnOf(place.record, place.column).map(TableSchema.Column::collation).orElse("BINARY");
         boolean same = SqlValues.comparable(value, collation).equals(SqlValues.comparable(own, collation));

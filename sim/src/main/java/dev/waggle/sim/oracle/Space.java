@@ -7,6 +7,7 @@ import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.log.ControlType;
+import dev.waggle.core.time.Hlc;
 
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Space {
 
     /// @param events that count, in any order
     Space(List<Event> events) {
-        events.stream().sorted(Comparator.<Event, dev.waggle.core.time.Hlc>comparing(event -> event.envelope().ts())
+        events.stream().sorted(Comparator.<Event, Hlc>comparing(event -> event.envelope().ts())
             .thenComparing(event -> event.chain().origin().hex()).thenComparing(event -> event.id().hex())).forEach(this::learn);
     }
 

@@ -4,6 +4,7 @@ import dev.waggle.apps.table.RowChange;
 import dev.waggle.apps.table.VersionId;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.record.Value;
+import dev.waggle.core.time.Hlc;
 
 import java.util.Comparator;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.SortedMap;
 /// @param counts its event counts
 record Version(Event event, int item, RowChange.Kind kind, String table, Set<VersionId> base, SortedMap<String, Value> set, Map<Integer, String> refs, boolean counts)
     implements Comparable<Version> {
-    private static final Comparator<Version> ORDER = Comparator.<Version, dev.waggle.core.time.Hlc>comparing(version -> version.event.envelope().ts())
+    private static final Comparator<Version> ORDER = Comparator.<Version, Hlc>comparing(version -> version.event.envelope().ts())
         .thenComparing(version -> version.event.chain().origin().hex()).thenComparing(version -> version.event.id().hex()).thenComparingInt(Version::item);
 
     VersionId id() {
