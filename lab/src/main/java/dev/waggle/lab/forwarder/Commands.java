@@ -9,7 +9,10 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGeneratorFactory;
 
 /// The forwarder from a shell: prints `listening on 127.0.0.1:PORT`, then answers each line of its input with `ok …` or `error …`.
 /// At the end of its input it goes on until it is killed; `quit` ends it.
@@ -23,6 +26,7 @@ final class Commands {
           cut-after BYTES       let so many bytes through, then cut
           latency MS [JITTER]   delay every byte
           stall to-target|to-client|none
+          chaos SEED SECONDS    play drawn faults, then heal (answers at the end)
           status                connections and bytes
           quit""";
 
@@ -83,6 +87,7 @@ final class Commands {
                 case "cut-after" -> forwarder.cutAfter(Long.parseLong(words[1]));
                 case "latency" -> forwarder.latency(Integer.parseInt(words[1]), words.length > 2 ? Integer.parseInt(words[2]) : 0);
                 case "stall" -> stall(words[1]);
+                case "chaos" -> chaos(Long.parseLong(words[1]), Integer.parseInt(words[2]));
                 case "status" -> { }
                 default -> throw new IllegalArgumentException("unknown command");
             }
@@ -90,6 +95,15 @@ final class Commands {
                 + forwarder.bytes(Direction.TO_CLIENT) + " to the client";
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | UncheckedIOException e) {
             return "error " + String.join(" ", words) + ": " + e.getMessage();
+        }
+    }
+
+    private void chaos(long seed, int seconds) {
+        try {
+            var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+            Chaos.play(Chaos.draw(random, 1, Duration.ofSeconds(seconds)), List.of(forwarder));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// S01: nodes are killed with -9 at random moments, their start included, while programs write into both files. Every write that a program committed is in both
 /// files in the end, and the logs verify. `-Dkills=1000` runs longer; `-Dseed=…` replays.
 class KillTest {
+    /// A long run that is ended early has proved something, too.
+    private static final int KILLS_A_CHECK = 50;
     @TempDir Path folder;
 
     @Tag("S01") @Test void no_committed_write_is_lost_when_nodes_are_killed_at_random_moments() throws Exception {
@@ -45,15 +47,22 @@ class KillTest {
                     // Half of them finish their start; the others are killed on the way when the next dice say so.
                     if (random.nextBoolean()) victim.awaitUp();
                     else during(random.nextInt(1_200));
+                    if ((kill + 1) % KILLS_A_CHECK == 0 || kill + 1 == kills) {
+                        check(a, b, left, right, onLeft, written);
+                        if (kills > KILLS_A_CHECK) System.out.println(kill + 1 + " kills, " + written.size() + " writes, nothing lost");
+                    }
                 }
             }
-            a.awaitUp();
-            b.awaitUp();
-            NodeProcess.await("both files are equal", () -> equal(left, right));
-            assertThat(ids(onLeft)).containsExactlyInAnyOrderElementsOf(written);
-            a.run("log", "verify").ok();
-            b.run("log", "verify").ok();
         }
+    }
+
+    private static void check(NodeProcess a, NodeProcess b, Path left, Path right, Connection onLeft, List<String> written) throws Exception {
+        a.awaitUp();
+        b.awaitUp();
+        NodeProcess.await("both files are equal", () -> equal(left, right));
+        assertThat(ids(onLeft)).containsExactlyInAnyOrderElementsOf(written);
+        a.run("log", "verify").ok();
+        b.run("log", "verify").ok();
     }
 
     /// A moment of the node's start that nobody chose.
