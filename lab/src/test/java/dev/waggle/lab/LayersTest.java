@@ -92,6 +92,17 @@ class LayersTest {
         never("dev.waggle.sync..", "dev.waggle.apps..", "dev.waggle.store..", "dev.waggle.net..").check(SHIPPED);
     }
 
+    /// Closing a plain handle of a database drops SQLite's locks on it: what may be a user's file is opened by SQLite only.
+    @Tag("lesson-locks-dropped") @Test void what_touches_users_files_opens_no_plain_file() {
+        opensNoFile("dev.waggle.store.capture..", "dev.waggle.store.compare..").check(SHIPPED);
+    }
+
+    @Tag("A14") @Test void nothing_that_is_shipped_draws_chance_from_anything_but_the_systems_generator() {
+        noClasses().that().resideOutsideOfPackages("dev.waggle.sim..", "dev.waggle.lab..").should().dependOnClassesThat(DescribedPredicate.describe("generators that can be guessed",
+            (JavaClass type) -> Set.of("java.util.Random", "java.util.SplittableRandom", "java.util.concurrent.ThreadLocalRandom", "java.util.random.RandomGeneratorFactory").contains(type.getName())))
+            .check(SHIPPED);
+    }
+
     @Test void there_is_no_cycle_between_packages() {
         slices().matching("dev.waggle.(**)").should().beFreeOfCycles().check(SHIPPED);
     }
@@ -105,6 +116,7 @@ class LayersTest {
         assertThat(violations(slices().matching("dev.waggle.core.(*)..").should().notDependOnEachOther())).contains("Slice");
         assertThat(violations(callsNothingImpure("dev.waggle.lab.."), new ClassFileImporter().importClasses(Impure.class))).contains("Instant.now", "Math.random",
             "System.currentTimeMillis", "UUID.randomUUID", "Collections.shuffle", "Object.wait", "parallel", "System.getenv", "System.out");
+        assertThat(violations(opensNoFile("dev.waggle.node.identity.."))).contains("FileChannel", "readString");
         for (var fence : PURE) assertThat(SHIPPED.that(resideInAPackage(fence))).as(fence).isNotEmpty();
     }
 
@@ -146,6 +158,16 @@ class LayersTest {
             case "java.util.random.RandomGeneratorFactory" -> true;
             default -> owner.startsWith("java.time.") && name.equals("now") || owner.startsWith("java.util.stream.") && name.equals("parallel") || name.equals("parallelStream");
         };
+    }
+
+    private static ArchRule opensNoFile(String... who) {
+        return noClasses().that().resideInAnyPackage(who).should().accessTargetWhere(DescribedPredicate.describe("what opens a file", access -> {
+            var owner = access.getTargetOwner().getName();
+            var opens = Set.of("newInputStream", "newOutputStream", "newByteChannel", "newBufferedReader", "newBufferedWriter", "readAllBytes", "readAllLines", "readString", "lines",
+                "copy", "write", "writeString", "mismatch");
+            return Set.of("java.io.FileInputStream", "java.io.FileOutputStream", "java.io.FileReader", "java.io.FileWriter", "java.io.RandomAccessFile", "java.nio.channels.FileChannel",
+                "java.nio.channels.AsynchronousFileChannel").contains(owner) || owner.equals("java.nio.file.Files") && opens.contains(access.getTarget().getName());
+        })).allowEmptyShould(true);
     }
 
     private static ArchRule never(String from, String... to) {

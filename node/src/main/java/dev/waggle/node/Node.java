@@ -66,6 +66,7 @@ public final class Node implements AutoCloseable {
     private final long startedMs;
     private Peers peers;
     private volatile List<String> reasons = List.of("The node is starting.");
+    private final ClockFloor clockFloor;
     private boolean stampsDoubtful = true;       // these two are touched by `watch` only
     private int restedSeconds;
     private boolean closed;
@@ -73,6 +74,7 @@ public final class Node implements AutoCloseable {
     private Node(Identity identity, NodeSettings settings) {
         this.identity = identity;
         this.settings = settings;
+        this.clockFloor = new ClockFloor(identity.store());
         this.startedMs = nowMs();
     }
 
@@ -252,8 +254,10 @@ public final class Node implements AutoCloseable {
         space.close();
     }
 
+    /// Why nothing may be stamped now.
     private Optional<String> clockProblem() {
-        return peers == null ? Optional.empty() : peers.clockProblem();
+        var peersSay = peers == null ? Optional.<String>empty() : peers.clockProblem();
+        return peersSay.or(() -> clockFloor.problem(nowMs()));
     }
 
     private Set<String> names() {
@@ -337,11 +341,13 @@ public final class Node implements AutoCloseable {
         if (reasons.isEmpty() && ++restedSeconds < REST_SECONDS) return;
         restedSeconds = 0;
         try {
+            if (peers.clockConfirmed()) clockFloor.agreed(nowMs());
             repairStamps();
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));
             parts.addAll(peers.parts());
+            parts.add(new Readiness.Part("clock floor", 0, 0, clockFloor.problem(nowMs()).orElse("")));
             reasons = readiness.judge(parts, System.nanoTime() / 1_000_000);
         } catch (RuntimeException bug) {
             broken.accept(bug);                          // a timer that throws would end without a word

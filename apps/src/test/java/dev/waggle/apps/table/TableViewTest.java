@@ -417,6 +417,95 @@ class TableViewTest {
         }
     }
 
+    @Tag("N07") @Test void the_same_events_are_set_aside_whatever_the_order_of_arrival() {
+        tables(Map.of());
+        bothHave(person(1, "Ann", null, 30));
+        a.write(new Draft("batch", Json.object("changes", "nonsense")), 20);
+        b.write(new Draft("batch", Json.object("changes", Json.array())), 20);
+        a.program(30, put("person", key(1), person(1, "Ann", null, 31)));
+        b.write(new Draft("bulk", Json.object("chunks", 1)), 40);
+        b.program(50, put("person", key(2), person(2, "Bob", null, 40)));
+        exchange();
+        assertThat(a.view.quarantined()).hasSize(3).containsExactlyInAnyOrderElementsOf(b.view.quarantined());
+        assertThat(TestNode.rows(a.view)).hasSize(2).isEqualTo(TestNode.rows(b.view));
+    }
+
+    /// Whatever way a record went: deleted by a program, by a decision about a conflict, or by giving its key away.
+    @Tag("lesson-two-kinds-of-delete") @Test void there_is_one_kind_of_delete_and_it_leaves_one_kind_of_tombstone() {
+        tables(Map.of());
+        a.program(10, put("range", key("by program"), row("name", "by program", "low", 1, "high", 5)), put("range", key("by decision"), row("name", "by decision", "low", 1, "high", 5)),
+            put("range", key("by key"), row("name", "by key", "low", 1, "high", 5)));
+        exchange();
+        a.program(20, gone("range", key("by program")), gone("range", key("by decision")), moved("range", key("by key"), key("moved"), row("name", "moved", "low", 1, "high", 5)));
+        b.program(20, put("range", key("by decision"), row("name", "by decision", "low", 2, "high", 5)));
+        exchange();
+        assertThat(b.view.conflicts()).extracting(Conflict::kind).containsExactly(Conflict.Kind.DELETE_AGAINST_EDIT);
+        b.write(b.view.resolve(b.view.conflicts().getFirst().id(), new Resolution.TakeOther(Optional.empty())), 30);
+        b.view.settle();
+        exchange();
+        assertThat(table(b.view, "range")).containsExactly(row("name", "moved", "low", 1, "high", 5));
+        for (var name : List.of("by program", "by decision", "by key")) {
+            var again = a.view.capture(List.of(put("range", key(name), row("name", name, "low", 0, "high", 0)))).getFirst();
+            assertThat(again.kind()).isEqualTo(RowChange.Kind.INSERT);
+            assertThat(again.base()).as(name + ": continues the record whose tombstone it knows").hasSize(1);
+            a.write(List.of(again), 40);
+            a.view.settle();
+        }
+        exchange();
+        assertThat(table(b.view, "range")).hasSize(4);
+        assertThat(b.view.conflicts()).isEmpty();
+    }
+
+    /// Somebody else's record can be named in a change, by its id. To name it is not to own it: another insert of it is one more version of the same
+    /// record, and no other record can be made to have its id.
+    @Tag("T10") @Tag("lesson-squatted-ids") @Test void nobody_takes_a_record_by_choosing_its_id_or_its_key() {
+        tables(Map.of("person", "union"));
+        bothHave(person(1, "Ann", null, 30));                   // by a, the owner
+        var victim = new RecordId[1];
+        b.view.forEachShown("person", (_, record, _) -> {
+            victim[0] = record;
+            return true;
+        });
+        b.write(List.of(new RowChange(RowChange.Kind.INSERT, "person", Optional.of(new RowChange.Ref.Known(victim[0])), List.of(), person(1, "Eve", null, 1), new TreeMap<>())), 20);
+        b.view.settle();
+        b.program(30, put("person", key(7), person(7, "Eva", null, 1)));
+        exchange();
+        assertThat(table(a.view, "person")).as("under union another's edit has no effect").containsExactly(person(1, "Ann", null, 30), person(7, "Eva", null, 1));
+        var earlier = new TestNode(6);                          // creates a row under the same key, stamped before the victim's
+        earlier.pull(a);
+        earlier.write(List.of(new RowChange(RowChange.Kind.INSERT, "person", Optional.empty(), List.of(), person(1, "Mallory", null, 2), new TreeMap<>())), 5);
+        earlier.view.settle();
+        a.pull(earlier);
+        assertThat(a.view.conflicts()).extracting(Conflict::kind).contains(Conflict.Kind.SAME_KEY);
+        assertThat(table(a.view, "person")).as("whoever knew the row cannot be stamped before it").contains(person(1, "Ann", null, 30));
+    }
+
+    @Tag("T11") @Test void a_parent_that_turns_void_takes_no_child_with_it_unseen() {
+        tables(Map.of());
+        var parent = a.program(20, put("person", key(1), person(1, "Ann", null, 30))).orElseThrow();
+        exchange();
+        b.program(30, put("task", key(5), task(5, 1, "b's work", 1)));
+        exchange();
+        var before = TestNode.rows(a.view);
+        for (var node : List.of(a, b)) {
+            node.judge(a.chain, 0, parent.seq(), parent.seq(), Verdict.VOID);
+            node.view.settle();
+        }
+        assertThat(TestNode.rows(a.view)).isEqualTo(TestNode.rows(b.view));
+        assertThat(table(a.view, "person")).isEmpty();
+        for (var node : List.of(a, b)) {
+            var conflict = node.view.conflicts().getFirst();    // no file could hold it; it is another's work and stays in sight
+            assertThat(conflict.kind()).isEqualTo(Conflict.Kind.CONSTRAINT);
+            assertThat(conflict.others().getFirst().values()).containsEntry("note", Value.Text.of("b's work"));
+            assertThat(node.view.resolve(conflict.id(), new Resolution.Restore(row("person_id", null)))).isNotEmpty();
+        }
+        for (var node : List.of(a, b)) {
+            node.judge(a.chain, 0, parent.seq(), parent.seq(), Verdict.COUNTS);
+            node.view.settle();
+            assertThat(TestNode.rows(node.view)).isEqualTo(before);
+        }
+    }
+
     @Test void rows_wait_for_their_schema() {
         tables(Map.of());
         bothHave(person(1, "Ann", null, 30));

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import static dev.waggle.core.log.TestSpace.NOW;
 import static dev.waggle.core.log.TestSpace.draft;
@@ -100,6 +101,21 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(chain.get(0)), NOW)).containsExactly(new Admission.Accepted(chain.get(0), 3, Verdict.COUNTS));
         assertThat(log.waiting(10)).isEmpty();
         assertThat(log.state().lastOffset()).isEqualTo(6);
+    }
+
+    /// What it waits for may lie on a laptop in a drawer.
+    @Tag("N06") @Tag("lesson-waiting-dropped-by-age") @Test void what_waits_is_kept_for_twenty_years_and_still_says_what_for() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 2, List.of(added.id()));
+        var orphan = new Admission.Waiting(chain.get(1), List.of(chain.get(0).ref()), List.of(), List.of());
+        assertThat(log.append(chain.subList(1, 2), NOW)).containsExactly(orphan);
+        long later = NOW + 20L * 365 * 86_400_000;
+        assertThat(log.release(later)).isEmpty();
+        log.append(List.of(space.after(added, space.owner).at(later).event()), later);
+        assertThat(log.waiting(10)).containsExactly(orphan);
+        assertThat(log.append(chain.subList(0, 1), later)).singleElement().isInstanceOf(Admission.Accepted.class);
+        assertThat(log.waiting(10)).isEmpty();
+        assertThat(log.find(chain.get(1).id())).isPresent();
     }
 
     @Tag("N06") @Test void an_event_waits_for_the_control_events_it_names() {
@@ -329,6 +345,47 @@ public abstract class EventLogContract {
         assertThat(log.state().members()).containsOnlyKeys(space.owner.signer().node(), space.writer.signer().node());
     }
 
+    /// The owner demotes a moderator who demotes the member whom another moderator raises while it leaves.
+    @Tag("A06") @Test void five_concurrent_changes_of_members_have_one_outcome_in_all_their_orders() {
+        var one = TestSpace.author("one moderator");
+        var two = TestSpace.author("two moderator");
+        var addOne = space.after(added, space.owner).draft(member(one, Role.MODERATOR)).event();
+        var addTwo = space.after(addOne, space.owner).draft(member(two, Role.MODERATOR)).event();
+        var changes = List.of(
+            space.after(null, one).control(addTwo).draft(member(space.writer, Role.MODERATOR)).event(),
+            space.after(null, two).control(addTwo).draft(member(space.writer, Role.READER)).event(),
+            space.after(addTwo, space.owner).draft(member(two, Role.WRITER)).event(),
+            space.after(null, space.writer).control(addTwo).draft(new Draft(ControlType.MEMBER_LEFT, Json.object())).event(),
+            space.after(null, one).control(addTwo).epoch(TestSpace.epoch("another epoch")).draft(member(TestSpace.author("third"), Role.WRITER)).event());
+        List<Object> outcome = null;
+        var orders = orders(changes);
+        int step = permutations() < 100 ? 9 : 1;                // a store with more costly logs takes some of them
+        for (var order : IntStream.range(0, orders.size()).filter(i -> i % step == 0).mapToObj(orders::get).toList()) {
+            var log = open();
+            log.append(List.of(addOne, addTwo), NOW);
+            for (var event : order) log.append(List.of(event), NOW);
+            List<Object> here = List.of(log.state().members(), log.state().control(), LogChecks.verdicts(log), log.counts().rejected());
+            if (outcome == null) outcome = here;
+            assertThat(here).isEqualTo(outcome);
+            closeAll();
+        }
+    }
+
+    private static <T> List<List<T>> orders(List<T> all) {
+        if (all.isEmpty()) return List.of(List.of());
+        var orders = new ArrayList<List<T>>();
+        for (var first : all) {
+            var rest = new ArrayList<>(all);
+            rest.remove(first);
+            for (var order : orders(rest)) {
+                var whole = new ArrayList<>(List.of(first));
+                whole.addAll(order);
+                orders.add(whole);
+            }
+        }
+        return orders;
+    }
+
     @Tag("A05") @Test void control_never_goes_back_along_a_chain() {
         var log = open();
         var one = space.after(null, space.writer).control(added).event();
@@ -372,6 +429,32 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(good.withoutSignature()), NOW)).containsExactly(new Admission.Rejected(good, Admission.Reason.BAD_SIGNATURE));
         assertThat(log.append(List.of(good), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
         assertThat(log.append(List.of(bad), NOW)).containsExactly(new Admission.Duplicate(good));
+    }
+
+    /// Whoever has the key can sign one payload in many ways. The id is that of the payload.
+    @Tag("A02") @Test void a_second_good_signature_makes_no_second_event_and_the_first_is_kept() throws Exception {
+        var lenient = new Verifier() {
+            @Override public boolean verify(NodeId signer, byte[] message, byte[] signature) {
+                return keys.verify(signer, message, signature) || keys.verify(signer, message, otherwise(signature));
+            }
+        };
+        try (var log = open(space.id, lenient, space::fresh)) {
+            log.append(List.of(space.genesis, added), NOW);
+            var event = space.after(null, space.writer).control(added).event();
+            var again = event.withSignature(otherwise(event.signature().orElseThrow()));
+            assertThat(again.id()).isEqualTo(event.id());
+            assertThat(log.append(List.of(event, again), NOW)).containsExactly(new Admission.Accepted(event, 3, Verdict.COUNTS), new Admission.Duplicate(event));
+            assertThat(log.append(List.of(again), NOW)).containsExactly(new Admission.Duplicate(event));
+            assertThat(log.find(event.id()).orElseThrow().event().signature().orElseThrow()).isEqualTo(event.signature().orElseThrow());
+            LogChecks.check(log);
+        }
+    }
+
+    /// A second spelling of a signature, for a verifier that takes both.
+    private static byte[] otherwise(byte[] signature) {
+        var other = signature.clone();
+        for (int i = 0; i < other.length; i++) other[i] ^= (byte) 0xff;
+        return other;
     }
 
     @Test void a_run_needs_one_signature_and_keeps_only_those_that_were_checked() {

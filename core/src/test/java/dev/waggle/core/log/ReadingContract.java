@@ -2,6 +2,8 @@ package dev.waggle.core.log;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -125,6 +127,38 @@ public abstract class ReadingContract extends EventLogContract {
         var lacks = new ArrayList<>(left);
         lacks.add(right.get(2));
         assertThat(log.readMissing(hasRight, 2, ALL, ALL).events()).isEqualTo(lacks);
+    }
+
+    @Tag("N04") @Test void events_of_one_stamp_and_events_that_come_late_are_all_served() {
+        var log = open();
+        var same = new ArrayList<Event>();
+        for (int i = 0; i < 12; i++) same.add(space.after(null, space.writer).epoch(TestSpace.epoch("epoch " + i)).control(added).at(NOW + 5).event());
+        log.append(same, NOW);
+        for (int size = 1; size <= 5; size++) {
+            var served = new ArrayList<Event>();
+            var page = log.readMissing(List.of(), 2, size, ALL);
+            for (; !page.end(); page = log.readMissing(List.of(), page.upTo(), size, ALL)) served.addAll(page.events());
+            served.addAll(page.events());
+            assertThat(served).as("pages of " + size).isEqualTo(same);
+        }
+        long cursor = log.state().lastOffset();
+        var late = space.after(null, space.writer).control(added).at(NOW - 86_400_000).event();
+        log.append(List.of(late), NOW);
+        assertThat(log.read(cursor, 10, ALL)).extracting(entry -> ((Entry.Admitted) entry).event()).containsExactly(late);
+        assertThat(log.readMissing(List.of(), cursor, 10, ALL).events()).containsExactly(late);
+    }
+
+    @Tag("N14") @Test void events_of_a_kind_that_nobody_knows_are_kept_and_served_byte_by_byte() {
+        var log = open();
+        var body = Json.object("später", Json.array(new Json.Num(1.5), Json.NULL, Json.object("a", true)), "b", "\u0000\ud83d\ude00");
+        var strange = space.after(null, space.writer).control(added).draft(new Draft("kind_of_next_year", body)).event();
+        var onIt = space.after(added, space.owner).merging(strange).event();
+        assertThat(log.append(List.of(strange, onIt), NOW)).allMatch(Admission.Accepted.class::isInstance);
+        var served = log.readMissing(List.of(), 2, ALL, ALL).events();
+        assertThat(served.getFirst().payload()).isEqualTo(strange.payload());
+        var next = open();
+        assertThat(next.append(served, NOW)).allMatch(Admission.Accepted.class::isInstance);
+        assertThat(next.state().fingerprint()).isEqualTo(log.state().fingerprint());
     }
 
     @Test void entries_are_read_in_order_and_found_by_place_offset_and_id() {

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 record TaggedTests(SortedMap<String, SortedSet<String>> byTag, List<String> faults) {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
     private static final Pattern TEST = Pattern.compile("@(\\w*Test|TestFactory)\\b");
-    private static final Pattern CLASS = Pattern.compile("^\\s*(?:(?:public|abstract|final|static) )*class (\\w+)");
+    private static final Pattern CLASS = Pattern.compile("^\\s*(?:@\\w+(?:\\([^)]*\\))? )*(?:(?:public|abstract|final|static) )*class (\\w+)");
     private static final Pattern METHOD = Pattern.compile("\\b(?:void|Stream<\\w+>) (\\w+)\\(");
 
     static TaggedTests read(Path project) throws IOException {

@@ -348,4 +348,14 @@ class SyncV1Test {
         nanos.addAndGet(12_000_000_000L);
         member();
     }
+
+    @Tag("P08") @Test void what_a_proxy_or_a_liar_says_about_the_address_counts_for_nothing() throws Exception {
+        var limits = new HttpLimits(1 << 20, 16_384, 10, 3_600_000, 10_000, 64, 500, 512 * 1024);
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK, limits);
+        for (int i = 0; i < 10; i++)
+            assertThat(raw("POST /sync/v1/handshake HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")).doesNotStartWith("HTTP/1.1 429");
+        for (int i = 0; i < 3; i++)
+            assertThat(raw("POST /sync/v1/handshake HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.1.2." + i + "\r\nForwarded: for=10.1.2." + i + "\r\nX-Real-IP: 10.1.2." + i
+                + "\r\nContent-Length: 0\r\n\r\n")).startsWith("HTTP/1.1 429");
+    }
 }

@@ -9,6 +9,9 @@ interface Database {
     /// commits. One is used at a time.
     Connection writer() throws SQLException;
 
+    /// Keeps the database's journal bounded. Called between the writer's transactions; a failure changes nothing and is tried again.
+    void boundJournal(Connection writer) throws SQLException;
+
     /// A new connection that does not write.
     Connection reader() throws SQLException;
 }

@@ -189,6 +189,16 @@ final class GroupWriter implements AutoCloseable {
         core.publish();
         if (board.lastOffset() > before) listeners.forEach(GroupWriter::tell);
         group.forEach(Call::answer);
+        boundJournal();
+    }
+
+    /// Nobody waits for this: what was called is durable and answered.
+    private void boundJournal() {
+        try {
+            database.boundJournal(storage.connection());
+        } catch (SQLException _) {
+            discard();                          // the next group opens the file anew, and fails by itself if the disk does
+        }
     }
 
     /// A listener's mistake is reported and harms neither the log nor its callers: what they called is durable.

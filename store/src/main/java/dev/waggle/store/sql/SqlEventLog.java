@@ -77,10 +77,18 @@ public final class SqlEventLog implements EventLog {
     }
 
     static Database sqlite(Path path) throws SQLException {
-        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION);
+        return sqlite(path, SqliteFile.CHECKPOINT_PAGES);
+    }
+
+    static Database sqlite(Path path, int checkpointPages) throws SQLException {
+        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION).checkpointAt(checkpointPages);
         return new Database() {
             @Override public Connection writer() throws SQLException {
                 return file.writer();
+            }
+
+            @Override public void boundJournal(Connection writer) throws SQLException {
+                file.boundJournal(writer);
             }
 
             @Override public Connection reader() throws SQLException {

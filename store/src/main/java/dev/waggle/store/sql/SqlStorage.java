@@ -88,6 +88,10 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     /// Writes what is still in memory and makes the transaction durable.
     void commit() throws SQLException {
         flushEntries();

@@ -27,18 +27,28 @@ public final class SqliteFile {
     /// Before it, a WAL could be corrupted when it was reset while another connection began to write.
     public static final String VERSION_MIN = "3.51.3";
     private static final int BUSY_MS = 10_000;
+    private static final int READERS_MS = 200;
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
     private final int applicationId;
     private final String schema;
     private final int schemaVersion;
+    private final int checkpointPages;
+    private long journalBytesNext;               // touched by the writer's thread only
 
-    private SqliteFile(Path path, int applicationId, String schema, int schemaVersion) {
+    private SqliteFile(Path path, int applicationId, String schema, int schemaVersion, int checkpointPages) {
         this.path = path;
         this.applicationId = applicationId;
         this.schema = schema;
         this.schemaVersion = schemaVersion;
+        this.checkpointPages = checkpointPages;
+        journalBytesNext = 2L * checkpointPages * PAGE_BYTES;
+    }
+
+    /// The same file with checkpoints as often as this: for tests, in which 80 MiB are much.
+    public SqliteFile checkpointAt(int pages) {
+        return new SqliteFile(path, applicationId, schema, schemaVersion, pages);
     }
 
     /// Opens the file, and makes it when there is none: mode 0600, with the given schema.
@@ -50,7 +60,7 @@ public final class SqliteFile {
     /// @throws SQLException when the disk or the database failed
     public static SqliteFile open(Path path, int applicationId, String schema, int schemaVersion) throws SQLException {
         createPrivate(path);
-        var file = new SqliteFile(path, applicationId, schema, schemaVersion);
+        var file = new SqliteFile(path, applicationId, schema, schemaVersion, CHECKPOINT_PAGES);
         try (var connection = file.connect()) {
             file.prepare(connection);
         } catch (SQLiteException e) {
@@ -72,8 +82,8 @@ public final class SqliteFile {
     public Connection writer() throws SQLException {
         var connection = connect();
         try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            statement.execute("PRAGMA journal_size_limit = " + (long) CHECKPOINT_PAGES * PAGE_BYTES);
+            statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
+            statement.execute("PRAGMA journal_size_limit = " + (long) checkpointPages * PAGE_BYTES);
             statement.execute("PRAGMA cache_size = -16384");
             require(connection, "PRAGMA synchronous", "2");
             require(connection, "PRAGMA journal_mode", "wal");
@@ -81,6 +91,31 @@ public final class SqliteFile {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /// SQLite begins its journal anew only at a moment in which no reader needs it. Beside readers that never pause there is no such moment, and the
+    /// journal grows for ever. When it is twice as large as it should be, this waits for those who read now; those who come later read the file itself,
+    /// so it is a short wait. For a reader that stays longer than [#READERS_MS] nobody waits: it is tried again when the journal has grown as much again.
+    ///
+    /// @param writer a connection of [#writer], between transactions
+    public void boundJournal(Connection writer) throws SQLException {
+        var journal = path.resolveSibling(path.getFileName() + "-wal");
+        if (size(journal) <= journalBytesNext) return;
+        try (var statement = writer.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = " + READERS_MS);
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            statement.execute("PRAGMA busy_timeout = " + BUSY_MS);
+        }
+        long step = (long) checkpointPages * PAGE_BYTES;
+        journalBytesNext = size(journal) + 2 * step;
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException _) {
+            return 0;                            // the last connection that closed it took it away
         }
     }
 

@@ -183,6 +183,34 @@ class FaultsTest {
         assertThat(machines.a.text("SELECT title FROM task WHERE id = 1")).isEqualTo("kept");
     }
 
+    /// POSIX drops all locks that a process has on a file when it closes any handle of it. The file is in rollback mode here: its locks lie on itself.
+    @Tag("lesson-locks-dropped") @Test void nothing_that_looks_at_a_tracked_file_drops_the_locks_on_it() throws Exception {
+        var script = """
+            import sqlite3, sys
+            try:
+                sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute("BEGIN IMMEDIATE")
+                print("free")
+            except sqlite3.OperationalError as e:
+                print(e)
+            """;
+        assertThat(Program.python(machines.a.file, script).strip()).isEqualTo("free");
+        try (var held = UserFile.open(machines.a.file, 1_000)) {
+            Rows.run(held.connection(), "BEGIN IMMEDIATE");
+            Rows.run(held.connection(), "INSERT INTO task VALUES (9, 'not yet committed', '')");
+            assertThat(dev.waggle.store.compare.FileCompare.compare(machines.a.file, machines.b.file, 5).isEqual()).isTrue();
+            assertThat(machines.a.follower.status()).isNotNull();
+            assertThat(Machines.dump(machines.a.file)).hasSize(1);
+            assertThat(Machines.schemaOf(machines.a.file)).isNotEmpty();
+            try (var other = UserFile.open(machines.a.file, 0)) {
+                assertThat(FileSchema.read(other.connection()).tables()).containsOnlyKeys("task");
+            }
+            assertThatThrownBy(() -> TableFollower.open(machines.a.file, folder.resolve("another.view"), machines.a.log, () -> machines.a.author, () -> 1).syncNow()).isNotNull();
+            assertThat(Program.python(machines.a.file, script).strip()).isEqualTo("database is locked");
+            Rows.run(held.connection(), "ROLLBACK");
+        }
+        assertThat(Program.python(machines.a.file, script).strip()).isEqualTo("free");
+    }
+
     private List<Path> viewFiles() {
         return List.of(machines.b.view, Path.of(machines.b.view + "-wal"), Path.of(machines.b.view + "-shm"));
     }

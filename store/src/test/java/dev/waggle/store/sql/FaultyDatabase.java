@@ -56,6 +56,10 @@ final class FaultyDatabase implements Database {
         if (failCommits) throw new SQLException("the power went off");
     }
 
+    @Override public void boundJournal(Connection writer) throws SQLException {
+        real.boundJournal(writer);
+    }
+
     @Override public Connection reader() throws SQLException {
         return real.reader();
     }

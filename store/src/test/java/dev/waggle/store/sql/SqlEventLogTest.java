@@ -104,6 +104,53 @@ class SqlEventLogTest extends LocalWriteContract {
         again.close();
     }
 
+    @Tag("T04") @Test void a_clock_that_went_back_over_a_restart_stamps_above_what_was_written() {
+        var file = folder.resolve("clock.sqlite");
+        var log = SqlEventLog.create(file, space.genesis, keys, space::fresh, NOW);
+        var before = log.write(space.owner, List.of(draft("before")), List.of(), Map.of(), NOW).getFirst().event();
+        log.close();
+        try (var again = reopen(file)) {
+            var stamps = new ArrayList<>(List.of(before.envelope().ts()));
+            for (long nowMs : new long[] {NOW - 240_000, NOW - 240_000, NOW - 60_000, NOW, NOW + 1})
+                stamps.add(again.write(space.owner, List.of(draft("at " + nowMs)), List.of(), Map.of(), nowMs).getFirst().event().envelope().ts());
+            assertThat(stamps).isSorted().doesNotHaveDuplicates();
+            assertThat(stamps.getLast().wallMs()).as("nothing dragged it along").isEqualTo(NOW + 1);
+            var elsewhere = empty();
+            elsewhere.append(again.readMissing(List.of(), 0, ALL, ALL).events(), NOW);
+            assertThat(elsewhere.state().fingerprint()).isEqualTo(again.state().fingerprint());
+        }
+    }
+
+    /// SQLite can begin its journal anew only when no reader needs what is in it. Readers of a log never pause in this test.
+    @Tag("S06") @Test void the_journal_stays_bounded_beside_readers_that_never_pause() throws Exception {
+        var file = folder.resolve("busy.sqlite");
+        var database = SqlEventLog.sqlite(file, 50);
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        var running = new java.util.concurrent.atomic.AtomicBoolean(true);
+        var readers = new ArrayList<Thread>();
+        for (int i = 0; i < 4; i++)
+            readers.add(Thread.ofPlatform().start(() -> {
+                while (running.get()) log.readMissing(List.of(), 0, 200, ALL);
+            }));
+        boolean shrank = false;
+        try {
+            var drafts = Collections.nCopies(20, new Draft("note_added", Json.object("text", "x".repeat(2_000))));
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            for (long largest = 0; !shrank && System.nanoTime() < deadline; ) {
+                log.write(space.owner, drafts, List.of(), Map.of(), NOW);
+                long size = Files.size(Path.of(file + "-wal"));
+                shrank = size < largest / 2;
+                largest = Math.max(largest, size);
+            }
+        } finally {
+            running.set(false);
+        }
+        for (var reader : readers) reader.join();
+        assertThat(shrank).as("the journal began anew").isTrue();
+        log.close();
+    }
+
     @Tag("S01") @Tag("S05") @Test void what_was_not_committed_is_not_there_and_the_log_works_again() throws Exception {
         var file = folder.resolve("crash.sqlite");
         var database = new FaultyDatabase(SqlEventLog.sqlite(file));

@@ -32,6 +32,7 @@ final class SimNet {
     final List<Watcher> watchers = new ArrayList<>();
     private final Set<Set<SimNode>> cut = new HashSet<>();
     private final Set<Set<SimNode>> blackHole = new HashSet<>();
+    private final Set<List<SimNode>> oneWay = new HashSet<>();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>((a, b) -> a.atMs != b.atMs ? Long.compare(a.atMs, b.atMs) : Long.compare(a.order, b.order));
     private final List<Pipe> pipes = new ArrayList<>();
     private long nowMs;
@@ -80,9 +81,15 @@ final class SimNet {
         blackHole.add(Set.of(a, b));
     }
 
+    /// What `from` sends to `to` is lost; the other way all is well.
+    void swallowOneWay(SimNode from, SimNode to) {
+        oneWay.add(List.of(from, to));
+    }
+
     void heal() {
         cut.clear();
         blackHole.clear();
+        oneWay.clear();
     }
 
     void crashed(SimNode node) {
@@ -162,6 +169,7 @@ final class SimNet {
         private boolean wasFull;
         private boolean paused;
         private long lastArrivalMs;
+        private boolean unheard;
 
         End(Pipe pipe, SimNode node, Transport.Handler handler, boolean initiator) {
             this.pipe = pipe;
@@ -202,7 +210,8 @@ final class SimNet {
             watchers.forEach(watcher -> watcher.sent(node, to.node, frame));
             lastArrivalMs = Math.max(lastArrivalMs, nowMs + 1 + random.nextInt(latencyMsMax) + size / to.node.bytesPerMs);
             pipe.dead |= blackHole.contains(Set.of(node, to.node));     // a stream with a hole never goes on
-            if (pipe.dead) return true;
+            unheard |= oneWay.contains(List.of(node, to.node));
+            if (pipe.dead || unheard) return true;
             schedule(to.node, lastArrivalMs - nowMs, () -> to.arrived(frame, size));
             return true;
         }
