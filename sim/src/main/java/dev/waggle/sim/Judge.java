@@ -1,0 +1,88 @@
+package dev.waggle.sim;
+
+import dev.waggle.sim.oracle.Oracle;
+
+import java.util.List;
+import java.util.Map;
+
+/// What must hold when a run ends.
+final class Judge {
+    private static final int REBUILT_MAX = 2;
+    private final Simulation simulation;
+    private final List<SimNode> honest;
+
+    Judge(Simulation simulation) {
+        this.simulation = simulation;
+        this.honest = simulation.nodes().stream().filter(node -> node.isHonest() && node.log() != null).toList();
+    }
+
+    /// At any moment: what was acknowledged here is here, and a view is a function of its log.
+    void safety() {
+        for (var acknowledged : simulation.ledger.acknowledged())
+            if (!acknowledged.by().restored && !acknowledged.by().keeps(acknowledged.event()))
+                simulation.fail("I1 node " + acknowledged.by().index + " lost " + acknowledged.event() + ", which it had acknowledged", null);
+        int rebuilt = 0;
+        for (var node : honest) {
+            node.audit().step();
+            if (node.isUp() && node.log().storage().damages().isEmpty() && !node.file().hasUndrained() && rebuilt++ < REBUILT_MAX) rebuilt(node);
+        }
+        simulation.count("judged in the middle of it");
+    }
+
+    /// After the faults: everybody has everything and shows the same.
+    void liveness() {
+        var acknowledged = simulation.ledger.acknowledged();
+        var first = honest.getFirst();
+        var answer = Oracle.of(first.log(), simulation.workload().database().rules());
+        simulation.count("workload " + simulation.workload().name());
+        answer.conflicts().lines().forEach(line -> simulation.count("conflict " + line.substring(0, line.indexOf(' '))));
+        int rebuilt = 0;
+        for (var node : honest) {
+            for (var each : acknowledged)
+                if (!node.holds(each.event())) simulation.fail("I1 node " + node.index + " lacks " + each.event() + ", acknowledged by node " + each.by().index, null);
+            same("I2 nodes " + first.index + " and " + node.index + " show different rows", first.file().content(), node.file().content());
+            same("I2 nodes " + first.index + " and " + node.index + " list different conflicts", first.file().conflicts(), node.file().conflicts());
+            asTheOracleSays(node, answer);
+            node.audit().step();
+            if (rebuilt++ < REBUILT_MAX) rebuilt(node);
+        }
+        if (acknowledged.isEmpty()) simulation.count("nothing written");
+    }
+
+    /// What nodes show is what the rules say, worked out a second time by somebody else.
+    private void asTheOracleSays(SimNode node, Oracle.Answer answer) {
+        same("I2 node " + node.index + " shows other rows than the oracle", lines(answer.rows()), lines(node.file().shown()));
+        same("I2 node " + node.index + " lists other conflicts than the oracle", answer.conflicts(), node.file().conflicts());
+        node.file().differsFromView().ifPresent(difference -> simulation.fail("I2 node " + node.index + ": " + difference, null));
+        node.file().brokenConstraint().ifPresent(broken -> simulation.fail("I12 node " + node.index + ": " + broken, null));
+    }
+
+    private static String lines(Map<String, String> rows) {
+        var out = new StringBuilder();
+        rows.forEach((name, row) -> out.append(name).append(' ').append(row).append('\n'));
+        return out.toString();
+    }
+
+    /// I8: a view made anew from the log shows the same.
+    private void rebuilt(SimNode node) {
+        node.follow();
+        if (!node.isUp()) return;
+        var again = simulation.newFile(node.log());
+        again.follow(node.author(), node.wallMs());
+        same("I8 node " + node.index + ": a rebuilt view differs", node.file().content(), again.content());
+        same("I8 node " + node.index + ": a rebuilt view has other conflicts", node.file().conflicts(), again.conflicts());
+    }
+
+    private void same(String what, String left, String right) {
+        if (!left.equals(right)) simulation.fail(what + ":\n" + difference(left, right), null);
+    }
+
+    private static String difference(String left, String right) {
+        var out = new StringBuilder();
+        var leftLines = List.of(left.split("\n"));
+        var rightLines = List.of(right.split("\n"));
+        leftLines.stream().filter(line -> !rightLines.contains(line)).limit(5).forEach(line -> out.append("- ").append(line).append('\n'));
+        rightLines.stream().filter(line -> !leftLines.contains(line)).limit(5).forEach(line -> out.append("+ ").append(line).append('\n'));
+        return out.toString();
+    }
+}
