@@ -24,7 +24,8 @@ class SimulationTest {
         }
         assertThat(failures).isEmpty();
         // A run in which no fault happened proves nothing.
-        if (only == null) assertThat(counts).containsKeys("cut", "crash", "restore", "disk full", "PeerDown", "Agreed");
+        if (only == null) assertThat(counts).containsKeys("cut", "crash", "restore", "disk full", "PeerDown", "Agreed",
+            "workload shop", "workload people", "workload ledger", "conflict same_field", "conflict same_key", "conflict delete_against_edit", "conflict constraint");
     }
 
     @Test void a_seed_gives_the_same_trace_twice() {

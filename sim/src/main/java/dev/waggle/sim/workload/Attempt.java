@@ -90,8 +90,8 @@ final class Attempt {
             var before = database.offered(reference, old);
             if (before.isEmpty() || before.equals(database.offered(reference, row))) continue;
             var action = reference.child().action(reference.key()).onUpdate();
-            if (action == Database.Action.REFUSE) gone.add(new Gone(reference, before.get()));
-            else for (var child : rows.children(reference, before.get())) moveChild(reference, child, action, row, depth);
+            if (isLeft(reference, before.get(), action)) continue;
+            for (var child : rows.children(reference, before.get())) moveChild(reference, child, action, row, depth);
         }
     }
 
@@ -106,7 +106,8 @@ final class Attempt {
             };
             moved.put(columns.get(i), SqlValues.stored(reference.child().type(columns.get(i)), value));
         }
-        if (!moved.equals(child)) update(reference.child(), child, moved, depth + 1);
+        if (moved.equals(child)) touched.add(new Touched(reference.child(), reference.child().keyText(reference.child().key(child))));   // it must find a parent all the same
+        else update(reference.child(), child, moved, depth + 1);
     }
 
     void delete(Database.Table table, SortedMap<String, Value> row) {
@@ -123,10 +124,7 @@ final class Attempt {
             var offered = database.offered(reference, row);
             if (offered.isEmpty()) continue;
             var action = reference.child().action(reference.key()).onDelete();
-            if (action == Database.Action.REFUSE) {
-                gone.add(new Gone(reference, offered.get()));
-                continue;
-            }
+            if (isLeft(reference, offered.get(), action)) continue;
             for (var child : rows.children(reference, offered.get())) {
                 var childKey = reference.child().key(child);
                 if (rows.find(reference.child().name(), childKey).isEmpty()) continue;      // gone with another child
@@ -138,6 +136,14 @@ final class Attempt {
                 }
             }
         }
+    }
+
+    /// @return true when children are left as they are, for now or at all
+    private boolean isLeft(Database.Reference reference, String offered, Database.Action action) {
+        if (action == Database.Action.RESTRICT && !rows.children(reference, offered).isEmpty()) throw new Refused("FOREIGN KEY of " + reference.child().name());
+        if (action != Database.Action.NO_ACTION) return action == Database.Action.RESTRICT;
+        gone.add(new Gone(reference, offered));
+        return true;
     }
 
     private void requireValid(Database.Table table, SortedMap<String, Value> row) {

@@ -83,7 +83,7 @@ public final class BuiltIn {
             List.of(new ForeignKey(0, List.of("owner"), "person", List.of("handle")), new ForeignKey(1, List.of("parent"), "folder", List.of("path"))), false, """
                 CREATE TABLE folder (path TEXT NOT NULL PRIMARY KEY, parent TEXT REFERENCES folder (path) ON DELETE CASCADE ON UPDATE CASCADE,
                     owner TEXT COLLATE NOCASE REFERENCES person (handle) ON UPDATE CASCADE)"""),
-            both(actions(0, Action.REFUSE, Action.CASCADE), actions(1, Action.CASCADE, Action.CASCADE)), Collections.emptySortedMap());
+            both(actions(0, Action.NO_ACTION, Action.CASCADE), actions(1, Action.CASCADE, Action.CASCADE)), Collections.emptySortedMap());
         return Workload.derived("people", new Database(List.of(person, label, wears, folder), RowRules.NONE));
     }
 

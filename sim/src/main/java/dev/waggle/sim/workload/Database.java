@@ -20,8 +20,11 @@ import java.util.TreeMap;
 public final class Database {
     /// What happens to a row whose parent goes or changes its key.
     public enum Action {
-        /// NO ACTION and RESTRICT: the statement fails.
-        REFUSE, SET_NULL, SET_DEFAULT, CASCADE;
+        /// The statement fails when the child still refers to nothing at its end.
+        NO_ACTION,
+        /// The statement fails at once.
+        RESTRICT,
+        SET_NULL, SET_DEFAULT, CASCADE;
 
         /// @param words as `PRAGMA foreign_key_list` spells them
         public static Action of(String words) {
@@ -29,16 +32,17 @@ public final class Database {
                 case "SET NULL" -> SET_NULL;
                 case "SET DEFAULT" -> SET_DEFAULT;
                 case "CASCADE" -> CASCADE;
-                default -> REFUSE;
+                case "RESTRICT" -> RESTRICT;
+                default -> NO_ACTION;
             };
         }
     }
 
     public record Actions(Action onDelete, Action onUpdate) {
-        public static final Actions REFUSE = new Actions(Action.REFUSE, Action.REFUSE);
+        public static final Actions NONE = new Actions(Action.NO_ACTION, Action.NO_ACTION);
     }
 
-    /// @param actions  by the number of the foreign key; one that is missing refuses
+    /// @param actions  by the number of the foreign key; one that is missing does nothing
     /// @param defaults of columns that have a constant one; others default to NULL
     public record Table(TableSchema schema, SortedMap<Integer, Actions> actions, SortedMap<String, Value> defaults) {
         public static Table of(TableSchema schema) {
@@ -55,7 +59,7 @@ public final class Database {
         }
 
         Actions action(ForeignKey key) {
-            return actions.getOrDefault(key.id(), Actions.REFUSE);
+            return actions.getOrDefault(key.id(), Actions.NONE);
         }
 
         boolean isRowidKey() {
