@@ -55,8 +55,8 @@ final class FuzzRun {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + Limits.HEAP_MB + "m", "-XX:+UseSerialGC",
             "-XX:+EnableDynamicAgentLoading", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
             "-Djava.io.tmpdir=" + corpus.run(), "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
-            "--target_class=" + FuzzEntry.class.getName(), "--target_args=" + target.name(), "--instrumentation_includes=dev.waggle.**",
-            "--reproducer_path=" + corpus.run(), "-artifact_prefix=" + corpus.run() + "/", "-max_len=" + target.bytesMax(), "-timeout=20",
+            "--target_class=" + FuzzEntry.class.getName(), "--target_args=" + target.name(), "--instrumentation_includes=dev.waggle.**", "--custom_hook_includes=dev.waggle.**",
+            "--reproducer_path=" + corpus.run(), "-artifact_prefix=" + corpus.run() + "/", "-max_len=" + target.bytesMax(), "-timeout=120",
             "-rss_limit_mb=" + Limits.PROCESS_MB));
         command.addAll(options);
         folders.forEach(folder -> command.add(folder.toString()));

@@ -44,6 +44,26 @@ final class SchemaSql {
         return words;
     }
 
+    /// Functions that answer otherwise from call to call. SQLite refuses them in indexes and generated columns, and allows them in a CHECK.
+    private static final Set<String> BY_CHANCE = Set.of("random", "randomblob", "changes", "total_changes", "last_insert_rowid");
+
+    /// True when a CHECK of this CREATE TABLE would let one node accept a row that another refuses.
+    static boolean checksByChance(String sql) {
+        int depth = 0;
+        boolean check = false;
+        for (var token : tokens(sql)) {
+            if (!check && token.is("CHECK")) {
+                check = true;
+                depth = 0;
+            }
+            if (!check) continue;
+            if (token.is("(")) depth++;
+            if (token.is(")") && --depth == 0) check = false;
+            if (depth > 0 && BY_CHANCE.contains(unquoted(token.text).toLowerCase(Locale.ROOT))) return true;
+        }
+        return false;
+    }
+
     /// The expressions that an index of this table is over, without COLLATE, ASC and DESC.
     static Optional<List<String>> indexed(TableSchema schema, String index) {
         for (var sql : schema.sql()) {

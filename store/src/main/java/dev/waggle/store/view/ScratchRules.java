@@ -3,6 +3,8 @@ package dev.waggle.store.view;
 import dev.waggle.apps.table.RowRules;
 import dev.waggle.apps.table.TableSchema;
 import dev.waggle.core.record.Value;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteLimits;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,15 +25,26 @@ import java.util.stream.Collectors;
 /// Asks an in-memory SQLite with the same CREATE TABLE. The user's file is never asked: what is shown must not depend on what happens to be in it.
 ///
 /// A schema comes from another node, so only its CREATE TABLE is run, after [SchemaSql] found that it is one, in a database that holds nothing else and
-/// can attach nothing. A table that cannot be made here accepts every row: refusing all of them would hide a whole table. One thread.
+/// can attach nothing. What an index is over, and for which rows, is asked only after SQLite has taken it as an index: then it is no query of its own and
+/// every node gets the same answer. What a rule may build out of a row is bounded by the row. A table that cannot be made here accepts every row:
+/// refusing all of them would hide a whole table. One thread.
 public final class ScratchRules implements RowRules, AutoCloseable {
+    /// The longest text or blob a rule may build: so much, and a small multiple of the row it judges.
+    private static final int BUILT_BYTES_MIN = 128 * 1024;
+    private static final long BUILT_BYTES_MAX = 1_000_000_000;              // SQLite's own limit
     private final Connection connection;
+    private int builtBytesMax;
     private final Map<TableSchema, Scratch> scratches = new HashMap<>();
     private TableSchema last;
     private Scratch lastScratch;
 
-    /// @param judged what rows are judged by; empty when nothing beyond NOT NULL
-    private record Scratch(String judged, boolean made, Map<String, PreparedStatement> prepared) {}
+    /// @param judged    what rows are judged by; empty when nothing beyond NOT NULL
+    /// @param indexable which partial indexes and indexes over expressions SQLite takes, of those asked for so far
+    private record Scratch(String judged, boolean made, Map<TableSchema.Unique, Boolean> indexable, Map<String, PreparedStatement> prepared) {
+        Scratch(String judged, boolean made) {
+            this(judged, made, new HashMap<>(), new HashMap<>());
+        }
+    }
 
     public ScratchRules() {
         try {
@@ -62,17 +75,38 @@ public final class ScratchRules implements RowRules, AutoCloseable {
 
     private Scratch make(TableSchema schema) {
         var create = schema.sql().isEmpty() ? "" : schema.sql().getFirst();
-        if (!SchemaSql.creates(create, "TABLE")) return new Scratch("", false, new HashMap<>());
-        boolean needed = SchemaSql.words(create).contains("CHECK") || SchemaSql.words(create).contains("STRICT");
+        if (!SchemaSql.creates(create, "TABLE")) return new Scratch("", false);
+        boolean needed = (SchemaSql.words(create).contains("CHECK") || SchemaSql.words(create).contains("STRICT")) && !SchemaSql.checksByChance(create);
         try {
             scratches.keySet().stream().filter(other -> other.name().equalsIgnoreCase(schema.name())).toList().forEach(this::drop);
             execute("DROP TABLE IF EXISTS " + SchemaSql.quoted(schema.name()));
             execute(create);
             prepareEmpty(schema).close();                           // fails when the statement made a table of another name
-            return new Scratch(needed ? create : "", true, new HashMap<>());
+            return new Scratch(needed ? create : "", true);
         } catch (SQLException _) {
-            return new Scratch("", false, new HashMap<>());         // a function or collation that is not here: the same on every node of this version
+            return new Scratch("", false);                                  // a function or collation that is not here: the same on every node of this version
         }
+    }
+
+    /// Whether SQLite would make such an index: not of a query, nor of a function that is not here or answers by chance. No program has another.
+    private boolean isIndexable(TableSchema schema, TableSchema.Unique unique) {
+        var expressions = expressions(schema, unique);
+        if (expressions.isEmpty()) return false;
+        try {
+            execute("CREATE INDEX waggle_probe ON " + SchemaSql.quoted(schema.name()) + " (" + String.join(", ", expressions.get()) + ")" + where(unique));
+            execute("DROP INDEX waggle_probe");
+            return true;
+        } catch (SQLException _) {
+            return false;
+        }
+    }
+
+    private static Optional<List<String>> expressions(TableSchema schema, TableSchema.Unique unique) {
+        return unique.columns().isEmpty() ? SchemaSql.indexed(schema, unique.name()) : Optional.of(unique.columns().stream().map(SchemaSql::quoted).toList());
+    }
+
+    private static String where(TableSchema.Unique unique) {
+        return unique.where().map(where -> " WHERE " + where).orElse("");
     }
 
     private void drop(TableSchema schema) {
@@ -101,18 +135,15 @@ public final class ScratchRules implements RowRules, AutoCloseable {
 
     @Override public Optional<List<Value>> key(TableSchema schema, TableSchema.Unique unique, SortedMap<String, Value> row) {
         var scratch = scratch(schema);
-        if (!scratch.made) return Optional.empty();
-        var expressions = unique.columns().isEmpty() ? SchemaSql.indexed(schema, unique.name())
-            : Optional.of(unique.columns().stream().map(SchemaSql::quoted).toList());
-        if (expressions.isEmpty()) return Optional.empty();
-        var select = "SELECT " + String.join(", ", expressions.get()) + " FROM " + SchemaSql.quoted(schema.name())
-            + unique.where().map(where -> " WHERE " + where).orElse("");
+        if (!scratch.made || !scratch.indexable.computeIfAbsent(unique, each -> isIndexable(schema, each))) return Optional.empty();
+        var expressions = expressions(schema, unique).orElseThrow();
+        var select = "SELECT " + String.join(", ", expressions) + " FROM " + SchemaSql.quoted(schema.name()) + where(unique);
         try {
             insert(schema, scratch, row);
             try (var rows = prepare(scratch, select).executeQuery()) {
                 if (!rows.next()) return Optional.empty();
                 var key = new ArrayList<Value>();
-                for (int i = 1; i <= expressions.get().size(); i++) key.add(value(rows, i));
+                for (int i = 1; i <= expressions.size(); i++) key.add(value(rows, i));
                 return Optional.of(key);
             }
         } catch (SQLException _) {
@@ -129,7 +160,17 @@ public final class ScratchRules implements RowRules, AutoCloseable {
             : "INSERT INTO " + SchemaSql.quoted(schema.name()) + " (" + columns + ") VALUES (" + places + ")");
         int place = 1;
         for (var value : row.values()) bind(insert, place++, value);
+        limitBuilt(row);
         insert.executeUpdate();
+    }
+
+    private void limitBuilt(SortedMap<String, Value> row) throws SQLException {
+        long bytes = BUILT_BYTES_MIN;
+        for (var value : row.values()) bytes += 4L * (value instanceof Value.Text(var text) ? text.length : value instanceof Value.Blob(var blob) ? blob.length : 8);
+        int max = (int) Math.min(BUILT_BYTES_MAX, Long.highestOneBit(bytes) * 2);
+        if (max == builtBytesMax) return;
+        connection.unwrap(SQLiteConnection.class).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, max);
+        builtBytesMax = max;
     }
 
     private static void bind(PreparedStatement insert, int place, Value value) throws SQLException {

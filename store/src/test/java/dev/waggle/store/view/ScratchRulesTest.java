@@ -5,6 +5,7 @@ import dev.waggle.core.record.Value;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,29 @@ class ScratchRulesTest {
         var odd = new Value.Text(new byte[] {'a', 0, -1});
         assertThat(rules.key(schema, partial, row(1, odd))).as("text that is no Unicode").contains(List.of(odd));
         assertThat(rules.key(schema, partial, row(1, new Value.Int(Long.MIN_VALUE)))).contains(List.of(new Value.Int(Long.MIN_VALUE)));
+    }
+
+    /// A schema comes from another member, who may be hostile: found by fuzzing.
+    @Test @Timeout(20) void what_sqlite_would_not_take_as_an_index_is_never_asked() {
+        var schema = table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v)", "CREATE UNIQUE INDEX e ON t ((SELECT count(*) FROM t))");
+        for (var where : List.of("(WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c) > 0", "random() > 0", "1 UNION SELECT 7",
+            "1 ORDER BY v", "", "nosuch(v)"))
+            assertThat(rules.key(schema, new TableSchema.Unique("p", List.of("v"), List.of("BINARY"), Optional.of(where)), row(1, new Value.Int(2)))).as(where).isEmpty();
+        assertThat(rules.key(schema, new TableSchema.Unique("e", List.of(), List.of(), Optional.empty()), row(1, new Value.Int(2)))).isEmpty();
+    }
+
+    @Test @Timeout(20) void a_rule_builds_nothing_far_larger_than_the_row() {
+        var huge = table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v, CHECK (length(hex(zeroblob(400000000))) > id))");
+        assertThat(rules.violation(huge, row(1, Value.NULL)).orElseThrow()).contains("too big");
+        var twice = table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v, CHECK (length(hex(v)) > id))");
+        assertThat(rules.violation(twice, row(1, new Value.Blob(new byte[1 << 20])))).isEmpty();
+        assertThat(rules.violation(twice, row(1, new Value.Int(3)))).as("a small row after a large one").isEmpty();
+    }
+
+    @Test void a_check_that_draws_lots_is_not_judged() {
+        for (var check : List.of("random() > id", "\"RandomBlob\"(4) > v", "v > (0 + (changes()))"))
+            assertThat(rules.judged(table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v, CHECK (" + check + "))"))).as(check).isEmpty();
+        assertThat(rules.judged(table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v DEFAULT (random()), CHECK (v > id))"))).as("a default is no rule").isNotEmpty();
     }
 
     @Test void a_changed_schema_is_judged_by_its_new_rules() {
