@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,7 +41,10 @@ class ChaosTest {
         for (int i = 0; i < SHARED_ROWS; i++) notes.getFirst().add("shared " + i);
         try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b")); var c = new NodeProcess(folder.resolve("c"))) {
             var nodes = List.of(a, b, c);
-            for (var node : nodes) node.up();
+            for (var node : nodes) {
+                node.up();
+                NodeProcess.await("it says where it listens (it prints after it answers)", () -> node.printed().contains("status page"));
+            }
             try (var ba = to(a); var ca = to(a); var cb = to(b)) {
                 a.ask("track", notes.get(0).file());
                 b.ask("join", a.ask("invite", "--address", ba.address()).text("ticket"), notes.get(1).file());
@@ -60,9 +64,9 @@ class ChaosTest {
     }
 
     private static Forwarder to(NodeProcess node) {
-        var listen = node.status().array("addresses").getFirst().asText();
-        int colon = listen.lastIndexOf(':');
-        return Forwarder.start(0, listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1)));
+        var listening = Pattern.compile("peers reach it at +127\\.0\\.0\\.1:([0-9]+)").matcher(node.printed());
+        assertThat(listening.find()).as(node.printed()).isTrue();
+        return Forwarder.start(0, "127.0.0.1", Integer.parseInt(listening.group(1)));
     }
 
     private void chaos(List<Chaos.Step> steps, List<Forwarder> links, List<Notes> notes, RandomGenerator random) throws Exception {

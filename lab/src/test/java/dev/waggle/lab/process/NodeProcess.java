@@ -36,7 +36,7 @@ public final class NodeProcess implements AutoCloseable {
         this(folder.resolve("data"), folder.resolve("state"));
     }
 
-    NodeProcess(Path data, Path state) {
+    public NodeProcess(Path data, Path state) {
         this.data = data;
         this.state = state;
         environment.put("WAGGLE_DATA", data.toString());
@@ -125,6 +125,20 @@ public final class NodeProcess implements AutoCloseable {
         for (int i = 0; i < words.length; i++) words[i] = arguments[i].toString();
         int exit = Main.run(environment, new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words);
         return new Ended(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /// The same in a process of its own, by the program of [#by]: for a node that this process cannot reach.
+    Ended execute(Object... arguments) throws Exception {
+        var words = new ArrayList<String>();
+        for (var argument : arguments) words.add(argument.toString());
+        var out = Files.createTempFile(data.getParent(), "out", "");
+        var err = Files.createTempFile(data.getParent(), "err", "");
+        var child = start(out, err, words);
+        if (!child.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            child.destroyForcibly().waitFor();
+            throw new AssertionError("it does not end: " + words);
+        }
+        return new Ended(child.exitValue(), Files.readString(out), Files.readString(err));
     }
 
     /// What a command that succeeds answers, as JSON.
