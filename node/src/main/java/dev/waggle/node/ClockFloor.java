@@ -35,7 +35,7 @@ final class ClockFloor {
     Optional<String> problem(long nowMs) {
         if (nowMs >= agreedMs - BACK_MS_MAX) return Optional.empty();
         return Optional.of("This machine's clock went back: it shows " + second(nowMs) + ", and it was " + second(agreedMs)
-            + " already when a peer's clock agreed with it. Set the clock; nothing is written until then.");
+            + " already when a peer's clock agreed with it. Set the clock, or connect to a peer whose clock agrees now; nothing is written until then.");
     }
 
     private static Instant second(long ms) {

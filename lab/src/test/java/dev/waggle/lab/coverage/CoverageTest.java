@@ -35,7 +35,7 @@ class CoverageTest {
     }
 
     @Test void tags_are_read_from_methods_and_classes() throws IOException {
-        var coverage = coverage("# Part\n## Table\nS01 * It holds.\nS02 It holds, too.\nS03 * So does this. || waits for issue 5 (a hub)\nlesson-a-b A lesson.\n", """
+        var coverage = coverage("# Part\n## Table\nS01 * It holds.\nS02 It holds, too.\nS03 * So does this. || waits for issue 5 (a hub)\n# Lessons\nlesson-a-b A lesson.\n", """
             #lesson-a-b class SomeTest {
                 #S01 #S02 @Test void one() {}
                 #S02

@@ -4,6 +4,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.NodeSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +66,7 @@ class NodeServiceTest {
         assertThat(text("/metrics", token())).contains("# TYPE waggle_ready gauge").contains("waggle_peers 0.0").contains("jvm_memory_used_bytes");
     }
 
-    @Test void the_page_is_served_without_the_token_and_holds_no_script_of_its_own() throws IOException {
+    @Tag("W01") @Test void the_page_is_served_without_the_token_and_holds_no_script_of_its_own() throws IOException {
         assertThat(text("/", "")).contains("<script src=\"/status.js\">").doesNotContainPattern("<script>|onclick|style=");
         assertThat(text("/status.js", "")).contains("textContent").doesNotContain("innerHTML");
         assertThat(service.pageLink()).endsWith("#token=" + token());
@@ -78,7 +80,24 @@ class NodeServiceTest {
         }
     }
 
-    @Test void the_token_file_is_private() throws IOException {
+    @Tag("W04") @Test void no_name_that_others_choose_becomes_a_path() throws Exception {
+        var file = folder.resolve("notes.sqlite");
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
+            statement.execute("CREATE TABLE \"../../evil\" (id INTEGER PRIMARY KEY, name TEXT)");
+        }
+        var space = service.node().track(file, List.of(), Optional.of("../../../evil\u202e\n"), (_, _, _) -> {}).space();
+        assertThat(space.name()).doesNotContain("/", "\u202e", "\n");
+        try (var spaces = Files.list(folder.resolve("data").resolve("spaces"))) {
+            assertThat(spaces.map(path -> path.getFileName().toString())).containsExactly(space.id().hex());
+        }
+        try (var files = Files.walk(folder)) {
+            assertThat(files.filter(path -> path.toString().contains("evil"))).isEmpty();
+        }
+        for (var path : List.of("/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/status.js/../../run.json", "/..%2frun.json", "/api/v1/spaces/..%2f..%2fdata", "/%00", "//etc/passwd"))
+            assertThat(open(path, token()).getResponseCode()).as(path).isIn(400, 403, 404);
+    }
+
+    @Tag("W06") @Test void the_token_file_is_private() throws IOException {
         assertThat(Files.getPosixFilePermissions(folder.resolve("data").resolve("token")).toString()).doesNotContain("GROUP").doesNotContain("OTHERS");
         assertThat(token()).hasSize(64);
     }

@@ -208,6 +208,26 @@ class TwoMachinesTest {
         assertThat(machines.b.text("SELECT owner FROM task")).isEqualTo("ann");
     }
 
+    /// docs/decisions.md: a trigger has to name the columns of a unique index, and SQLite drops no column that a trigger names.
+    @Test void a_unique_index_and_its_column_are_dropped_one_after_the_other_and_never_half() throws SQLException {
+        machines.shared("CREATE TABLE u (id INTEGER PRIMARY KEY, mail TEXT, n INTEGER)", "CREATE UNIQUE INDEX u_mail ON u (mail)", "INSERT INTO u VALUES (1, 'a', 0)");
+        machines.a.program().run("BEGIN", "UPDATE u SET n = 1", "DROP INDEX u_mail");
+        assertThatThrownBy(() -> machines.a.program().run("ALTER TABLE u DROP COLUMN mail")).isInstanceOf(SQLException.class).hasMessageContaining("waggle_");
+        machines.a.program().run("ROLLBACK");
+        machines.a.does("UPDATE u SET n = 2");
+        machines.assertEqual();
+        machines.a.does("DROP INDEX u_mail");
+        machines.a.does("ALTER TABLE u DROP COLUMN mail", "UPDATE u SET n = 3");
+        machines.settle();
+        assertThat(machines.b.text("SELECT mail || n FROM u")).as("the other file keeps its column until somebody drops it there").isEqualTo("a3");
+        machines.b.does("UPDATE u SET n = 4, mail = 'b'");
+        machines.settle();
+        assertThat(machines.a.number("SELECT n FROM u")).isEqualTo(4);
+        machines.b.does("DROP INDEX u_mail");
+        machines.b.does("ALTER TABLE u DROP COLUMN mail");
+        machines.assertEqual();
+    }
+
     @Test void a_new_table_is_tracked_when_all_are() throws SQLException {
         machines.shared(TASK);
         machines.a.does("CREATE TABLE tag (name TEXT PRIMARY KEY)", "INSERT INTO tag VALUES ('red')");
