@@ -184,6 +184,11 @@ final class SimFile {
         return row.get(table.equals("owner") ? "id" : "code");
     }
 
+    /// Events that no view can read.
+    long quarantined() {
+        return view.quarantinedCount();
+    }
+
     boolean hasUndrained() {
         return !queue.isEmpty();
     }
