@@ -126,7 +126,7 @@ final class SimNode {
     void move() {
         int moves = Integer.parseInt(address.split("\\.")[1]) + 1;
         address = address(moves);
-        simulation.restless(this);
+        simulation.people.moved(this);
     }
 
     // who writes
