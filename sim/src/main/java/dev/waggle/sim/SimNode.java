@@ -360,7 +360,7 @@ final class SimNode {
     void follow() {
         if (sync == null || file == null || fileLost) return;
         try {
-            for (var entry : file.follow(stamping(), wallMs())) simulation.ledger.acknowledged(this, entry);
+            for (var entry : file.follow(file.hasUndrained() ? stamping() : author(), wallMs())) simulation.ledger.acknowledged(this, entry);
             file.brokenConstraint().ifPresent(broken -> simulation.fail("I12 node " + index + ": " + broken, null));
         } catch (WriteRefused _) {
             simulation.count("write refused");                     // nothing was written; the queue still has it
