@@ -53,6 +53,8 @@ public final class Node implements AutoCloseable {
     private static final long GOODBYE_MS = 3_000;
     /// Looking at everything costs as much as all else that an idle node does.
     private static final int REST_SECONDS = 5;
+    /// A wall clock that moves this far against the monotonic one was set.
+    private static final long CLOCK_SET_MS = 10_000;
 
     private final Identity identity;
     private final NodeSettings settings;
@@ -68,6 +70,7 @@ public final class Node implements AutoCloseable {
     private volatile List<String> reasons = List.of("The node is starting.");
     private final ClockFloor clockFloor;
     private boolean stampsDoubtful = true;       // these two are touched by `watch` only
+    private long clockOffsetMs;                  // the wall clock against the monotonic one
     private int restedSeconds;
     private boolean closed;
 
@@ -355,8 +358,12 @@ public final class Node implements AutoCloseable {
     }
 
     /// Events that this node stamped with a wrong clock are held by the others; now that the clock is right again they are written anew. Looked at
-    /// after a start and whenever the clock stops being doubtful, and only once a peer agrees: a clock that is behind would take good stamps for wrong.
+    /// after a start, after the clock was set (peers that were wrong themselves raised no doubt) and whenever it stops being doubtful, and only once
+    /// a peer agrees: a clock that is behind would take good stamps for wrong.
     private void repairStamps() {
+        long offsetMs = nowMs() - settings.clock().monotonicMs();
+        if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
+        clockOffsetMs = offsetMs;
         if (peers.clockDoubt().isPresent()) {
             stampsDoubtful = true;
         } else if (stampsDoubtful && peers.clockConfirmed()) {

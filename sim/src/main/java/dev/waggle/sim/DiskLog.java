@@ -203,7 +203,7 @@ final class DiskLog implements EventLog {
         for (long offset = after + 1; offset <= storage.size(); offset++) {
             var met = storage.met(offset);
             if (met == null || !lacking.contains(met.branch(), met.seq())) continue;
-            if (met.event().isEmpty()) answer.breakRun();
+            if (met.event().isEmpty()) answer.skipDamaged();
             else if (!answer.take(offset, met.branch(), met.event().get())) return answer.full();
         }
         return answer.end(storage.size());

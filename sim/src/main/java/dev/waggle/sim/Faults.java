@@ -53,10 +53,10 @@ final class Faults {
         downMsMax = random.nextLong(1, 20_000);
         double silent = random.nextDouble();
         halfOpen = on(Fault.HALF_OPEN) ? silent : 0;
-        midFrame = often(random, Fault.MID_FRAME, 0.02);
-        replyLost = often(random, Fault.REPLY_LOST, 0.03);
-        duplicate = often(random, Fault.DUPLICATE, 0.02);
-        reorder = often(random, Fault.REORDER, 0.02);
+        midFrame = often(random, Fault.MID_FRAME, 0.005);
+        replyLost = often(random, Fault.REPLY_LOST, 0.006);
+        duplicate = often(random, Fault.DUPLICATE, 0.005);
+        reorder = often(random, Fault.REORDER, 0.005);
         int bytes = random.nextInt(2_000, 100_000);
         slowBytes = on(Fault.SLOW_DRAIN) ? bytes : 0;
         int credit = random.nextInt(1, 64);
@@ -88,9 +88,9 @@ final class Faults {
     /// Mean time between two of them in the whole network; what has no rate has a probability instead.
     private static long meanMs(Fault fault) {
         return switch (fault) {
-            case CUT, ONE_WAY -> 10_000;
+            case CUT, ONE_WAY -> 15_000;
             case FLAP, HALF_OPEN -> 30_000;
-            case CRASH, DISK_FULL -> 15_000;
+            case CRASH, DISK_FULL -> 25_000;
             case BIT_FLIP, MOVE -> 60_000;
             case RESTORE -> 60_000;
             case CLONE -> 120_000;

@@ -44,6 +44,7 @@ final class Judge {
             same("I2 nodes " + first.index + " and " + node.index + " list different conflicts", first.file().conflicts(), node.file().conflicts());
             asTheOracleSays(node, answer);
             node.audit().step();
+            if (node.file().quarantined() > 0) simulation.once("quarantine");
             if (rebuilt++ < REBUILT_MAX) rebuilt(node);
         }
         if (acknowledged.isEmpty()) simulation.count("nothing written");

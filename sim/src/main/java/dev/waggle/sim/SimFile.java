@@ -121,6 +121,11 @@ final class SimFile {
         });
     }
 
+    /// Events that no view can read.
+    long quarantined() {
+        return view.quarantinedCount();
+    }
+
     boolean hasUndrained() {
         return !queue.isEmpty();
     }

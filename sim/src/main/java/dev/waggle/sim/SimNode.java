@@ -50,6 +50,7 @@ final class SimNode {
     record Character(Kind kind, SyncSettings settings, WaitingLimits waiting, int inboxMax) {}
 
     private static final long JUDGE_MS = 5_000;
+    private static final long CLOCK_SET_MS = 10_000;
 
     private final Simulation simulation;
     final int index;
@@ -76,6 +77,7 @@ final class SimNode {
     private long wakeAtMs = Long.MAX_VALUE;
     private boolean clockRed;
     private boolean stampsDoubtful = true;
+    private long clockOffsetMs;
     boolean diskFull;
     private boolean refused;
     private Audit audit;
@@ -124,7 +126,7 @@ final class SimNode {
     void move() {
         int moves = Integer.parseInt(address.split("\\.")[1]) + 1;
         address = address(moves);
-        simulation.restless(this);
+        simulation.people.moved(this);
     }
 
     // who writes
@@ -206,7 +208,6 @@ final class SimNode {
             log.reopen();
             if (fileLost) file = simulation.newFile(log);
             fileLost = false;
-            simulation.dirty(this);                               // what was committed when the process died is looked at now
         }
         var clocks = new Clock() {
             @Override public long monotonicMs() {
@@ -264,7 +265,9 @@ final class SimNode {
         turning = false;
         simulation.network.vanish(address);
         simulation.count("crash");
-        if (log != null) log.reopen();                            // whoever looks from outside sees what is on the disk
+        if (log == null) return;
+        log.reopen();                                             // whoever looks from outside sees what is on the disk
+        simulation.dirty(this);                                   // what was committed when the process died is looked at, too
     }
 
     private void heard(Notice notice) {
@@ -321,6 +324,9 @@ final class SimNode {
 
     /// As the shipped node does: once a peer agrees with this clock, what was stamped with a wrong one is written anew.
     private void repairStamps() {
+        long offsetMs = wallMs() - simulation.schedule.nowMs();
+        if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
+        clockOffsetMs = offsetMs;
         var heard = sync.status().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
         long far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > character.settings.clockMsMax()).count();
         if (far > 0 && 2 * far > heard.size()) {
@@ -352,14 +358,17 @@ final class SimNode {
     }
 
     void follow() {
-        if (sync == null || file == null) return;
+        if (sync == null || file == null || fileLost) return;
         try {
-            for (var entry : file.follow(stamping(), wallMs())) simulation.ledger.acknowledged(this, entry);
+            for (var entry : file.follow(file.hasUndrained() ? stamping() : author(), wallMs())) simulation.ledger.acknowledged(this, entry);
             file.brokenConstraint().ifPresent(broken -> simulation.fail("I12 node " + index + ": " + broken, null));
         } catch (WriteRefused _) {
             simulation.count("write refused");                     // nothing was written; the queue still has it
-        } catch (LogUnavailable | DamagedLog _) {
+        } catch (LogUnavailable _) {
             refused = true;
+            simulation.count("write failed");                      // nothing was written either
+        } catch (DamagedLog _) {
+            fileLost = true;                                       // it stops in the middle; after the doctor it begins anew
             simulation.count("follower stopped");
         } catch (DiskLog.Died died) {
             died(died);
@@ -429,6 +438,7 @@ final class SimNode {
         var text = new StringBuilder(isUp() ? "up" : "down").append(clockRed ? ", clock red" : "").append(file.hasUndrained() ? ", undrained" : "");
         for (var tip : log.state().tips()) text.append(' ').append(tip.chain()).append('#').append(tip.seq()).append('/').append(tip.id().brief());
         var counts = log.counts();
+        for (var guest : log.waiting(3)) text.append(" [").append(guest.event()).append(" at ").append(guest.event().envelope().ts()).append(" merges ").append(guest.event().envelope().merges()).append(']');
         text.append(" waiting ").append(counts.waiting()).append(" held ").append(counts.held());
         for (var peer : status().peers()) text.append("; ").append(peer.node().brief()).append(' ').append(peer.state()).append(peer.agreed() ? " agreed" : "")
             .append(" clock ").append(peer.clockAheadMs().map(ms -> ms / 1000 + " s").orElse("?")).append(' ').append(peer.lastError());

@@ -10,13 +10,11 @@ import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Genesis;
-import dev.waggle.core.log.Role;
 import dev.waggle.core.log.WaitingLimits;
 import dev.waggle.sim.workload.BuiltIn;
 import dev.waggle.sim.workload.Program;
 import dev.waggle.sim.workload.Workload;
 import dev.waggle.sync.protocol.SyncSettings;
-import dev.waggle.sync.protocol.Ticket;
 import dev.waggle.sync.protocol.TicketProblem;
 
 import java.util.ArrayList;
@@ -39,7 +37,6 @@ public final class Simulation {
     static final long START_WALL_MS = 1_800_000_000_000L;
     private static final long SETTLE_MS_MAX = 3_600_000;
     private static final long LOOK_MS = 5_000;
-    private static final long INVITE_MS = 20_000;
 
     public enum Mode {
         /// The seed draws one of the others.
@@ -149,13 +146,13 @@ public final class Simulation {
     final Chaos chaos;
     final Ledger ledger = new Ledger(this);
     final CursorWatch cursors = new CursorWatch(this);
+    final People people;
     private final Options options;
     private final Randoms randoms;
     private final RandomGenerator random;
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<Hostile> hostiles = new ArrayList<>();
     private final Set<SimNode> dirty = new LinkedHashSet<>();
-    private final Set<SimNode> moved = new LinkedHashSet<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final boolean realKeys;
     private final Verifier verifier;
@@ -170,15 +167,16 @@ public final class Simulation {
         faults = Faults.draw(asked.faults(), randoms);
         network = new SimNetwork(schedule, randoms.stream("network"), faults, asked.wire(), trace, this::count);
         chaos = new Chaos(this);
+        people = new People(this, random, randoms.stream("topology"));
         realKeys = asked.seed() % 50 == 0;
         verifier = realKeys ? new Ed25519() : new StandInKeys();
     }
 
     /// Each number from a stream of its own: one that is given changes no other.
     private Options drawn(Options asked) {
-        int nodesDrawn = 3 + (int) (8 * Math.pow(randoms.stream("nodes").nextDouble(), 1.5));
+        int nodesDrawn = 3 + (int) (8 * Math.pow(randoms.stream("nodes").nextDouble(), 2.5));
         int writesDrawn = (int) (110 * Math.pow(9, Math.pow(randoms.stream("how many writes").nextDouble(), 2)));
-        int minutesDrawn = randoms.stream("minutes").nextInt(1, 11);
+        int minutesDrawn = 1 + (int) (10 * Math.pow(randoms.stream("minutes").nextDouble(), 2));
         boolean safety = randoms.stream("mode").nextInt(4) == 0;
         return new Options(asked.seed(), asked.nodes() > 0 ? asked.nodes() : nodesDrawn, asked.writes() > 0 ? asked.writes() : writesDrawn,
             asked.minutes() > 0 ? asked.minutes() : minutesDrawn, asked.faults(),
@@ -209,8 +207,7 @@ public final class Simulation {
         for (int i = 0; i < options.nodes(); i++) addNode(i);
         if (faults.on(Fault.STRANGER)) addStranger();
         found();
-        schedule.after(1, this::invite);
-        schedule.after(30_000, this::introduce);
+        people.start();
         chaos.start();
         hostiles.forEach(Hostile::start);
         programs();
@@ -299,56 +296,6 @@ public final class Simulation {
         }
     }
 
-    // people
-
-    /// The owner invites everybody; tickets name the owner's address.
-    private void invite() {
-        for (var node : List.copyOf(nodes).subList(1, nodes.size())) if (node.character.kind() != SimNode.Kind.STRANGER) keepInviting(node);
-    }
-
-    /// As people would: a ticket is typed again after a crash, and an owner whose restored backup does not know a member invites it again.
-    private void keepInviting(SimNode node) {
-        var owner = nodes.getFirst();
-        boolean member = owner.log().state().members().containsKey(node.id());
-        if (node.isUp() && (node.log() == null || node.log().state().lastOffset() == 0 || !member)) {
-            var secret = new byte[Ticket.SECRET_BYTES];
-            random.nextBytes(secret);
-            node.join(Ticket.issue(owner.signer, owner.log().space(), "simulated", List.of(owner.address), Role.WRITER, secret,
-                Math.max(START_WALL_MS, owner.wallMs()) + 7 * 86_400_000L, Optional.empty()));
-        }
-        schedule.after(INVITE_MS, () -> keepInviting(node));
-    }
-
-    /// Who dials whom besides the owner: nobody, a ring, or everybody.
-    private void introduce() {
-        var draw = randoms.stream("topology");
-        int honest = options.nodes();
-        switch (draw.nextInt(3)) {
-            case 0 -> { }
-            case 1 -> {
-                for (int i = 0; i < honest; i++) nodes.get(i).meet(nodes.get((i + 1) % honest));
-            }
-            default -> {
-                for (int i = 0; i < honest; i++) for (int j = 0; j < i; j++) nodes.get(i).meet(nodes.get(j));
-            }
-        }
-    }
-
-    /// Its address changed: people tell those who cannot find out.
-    void restless(SimNode node) {
-        moved.add(node);
-        count("address changed");
-    }
-
-    private void tellAddresses() {
-        var owner = nodes.getFirst();
-        for (var node : nodes) {
-            if (node == owner || !node.isHonest()) continue;
-            if (moved.contains(owner)) node.meet(owner);
-            if (moved.contains(node)) owner.meet(node);
-        }
-    }
-
     // time
 
     private void steps(long untilMs) {
@@ -367,7 +314,7 @@ public final class Simulation {
 
     /// Liveness: the nodes must agree by themselves.
     private void settle() {
-        tellAddresses();
+        people.tellAddresses();
         long end = schedule.nowMs() + SETTLE_MS_MAX;
         while (schedule.nowMs() < end) {
             steps(schedule.nowMs() + LOOK_MS);

@@ -42,7 +42,8 @@ final class Admitter {
             before = event;
         }
         var last = run.getLast();
-        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run.getFirst(), place.get()))) return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX);
+        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run.getFirst(), place.get()))) 
+            return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX, complete ? List.of() : missing);
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
 

@@ -68,10 +68,15 @@ public interface EventLog extends AutoCloseable {
     /// event, so the result may exceed the limits by up to [#UNSIGNED_RUN_BYTES_MAX].
     Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax);
 
-    /// @param events in offset order
-    /// @param upTo   all that lies at or below this offset is either in `events`, was returned before, or is there already
-    /// @param end    nothing else is missing now
-    record Missing(List<Event> events, long upTo, boolean end) {}
+    /// @param events  in offset order
+    /// @param upTo    all that lies at or below this offset is either in `events`, was returned before, is there already, or is damaged
+    /// @param end     nothing else is missing now
+    /// @param damaged something was left out because its bytes here are not what was written: whoever took all this does not have all up to `upTo`
+    record Missing(List<Event> events, long upTo, boolean end, boolean damaged) {
+        public Missing(List<Event> events, long upTo, boolean end) {
+            this(events, upTo, end, false);
+        }
+    }
 
     /// The event at (chain, branch, seq), if it is here.
     Optional<Entry.Admitted> at(dev.waggle.core.event.ChainId chain, int branch, long seq);

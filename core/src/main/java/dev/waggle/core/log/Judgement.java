@@ -19,7 +19,9 @@ sealed interface Judgement {
     record Lacks(List<Missing> missing) implements Judgement {}
 
     /// Its clock is ahead of ours by more than [EventLog#FUTURE_MS_MAX].
-    record Early(long untilMs) implements Judgement {}
+    ///
+    /// @param missing as in [Lacks], if anything: when it comes, the run may be void, and then its stamp matters no more
+    record Early(long untilMs, List<Missing> missing) implements Judgement {}
 
     /// Never: the event at `from` is refused, and so are those after it.
     record Refused(int from, Admission.Reason reason) implements Judgement {}

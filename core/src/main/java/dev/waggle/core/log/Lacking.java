@@ -84,6 +84,7 @@ public final class Lacking {
         private long openBytes;
         private long upTo;
         private int openBranch = Branch.NONE;
+        private boolean damaged;
 
         public Collector(long after, int eventsMax, int bytesMax) {
             this.upTo = after;
@@ -109,20 +110,25 @@ public final class Lacking {
             return true;
         }
 
-        /// What was begun cannot be served: an event of the run is damaged.
-        public void breakRun() {
+        /// The next lacking event is damaged: it cannot be served, and what was begun before it neither.
+        public void skipDamaged() {
+            damaged = true;
+            breakRun();
+        }
+
+        private void breakRun() {
             open.clear();
             openBytes = 0;
             openBranch = Branch.NONE;
         }
 
         public EventLog.Missing full() {
-            return new EventLog.Missing(List.copyOf(events), upTo, false);
+            return new EventLog.Missing(List.copyOf(events), upTo, false, damaged);
         }
 
         /// @param lastOffset all up to here was offered to [#take]
         public EventLog.Missing end(long lastOffset) {
-            return new EventLog.Missing(List.copyOf(events), Math.max(upTo, lastOffset), true);
+            return new EventLog.Missing(List.copyOf(events), Math.max(upTo, lastOffset), true, damaged);
         }
     }
 }

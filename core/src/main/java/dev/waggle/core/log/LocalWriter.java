@@ -15,6 +15,7 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.time.Hlc;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,8 @@ import java.util.function.Supplier;
 ///
 /// Doubt resolves towards a new epoch. A chain that is forked, or of which the waiting room holds events that this log never wrote, is
 /// left with `epoch_opened`; one that ends in stamps more than [EventLog#FUTURE_MS_MAX] ahead of `nowMs` is left with `rebase`, and what
-/// it voids is written again. Both name the old epoch, so the log knows later where a caller that still names the old one goes on.
+/// it voids is written again. Both name the old epoch, so the log knows later where a caller that still names the old one goes on. Epochs that
+/// were left before their stamps were repaired are repaired, too: nobody else could, and what they hold would be held elsewhere until its time.
 final class LocalWriter {
     /// @param events the whole plan, in order; the drafts' events are the last
     record Plan(List<Event> events) {
@@ -110,9 +112,13 @@ final class LocalWriter {
                 stamp = Hlc.max(stamp, head.tipTs());
                 if (!head.chain().equals(chain) || tips.branches(chain).size() > 1) toMerge.add(head.tip().ref());
             }
-            var branches = tips.branches(chain);
-            if (branches.size() > 1 || room.hasChain(chain)) openEpoch();
-            else if (!branches.isEmpty() && branches.getFirst().tipTs().wallMs() > limitMs) rebase(branches.getFirst());
+            var current = chain;
+            var wrong = tips.chainsOf(node).stream().filter(this::endsInTheFuture).toList();
+            for (var old : wrong) if (!old.equals(current)) rebase(old);
+            var branches = tips.branches(current);
+            if (wrong.contains(current)) rebase(current);
+            else if (!wrong.isEmpty()) limitControl();                    // goes on where the last repair stands
+            else if (branches.size() > 1 || room.hasChain(current)) openEpoch();
             else if (!branches.isEmpty()) continueFrom(branches.getFirst());
             limitControl();
             for (var draft : drafts) add(draft.type(), mapIds(draft.body()));
@@ -130,32 +136,63 @@ final class LocalWriter {
             var old = chain;
             for (var branch : tips.branches(old))
                 if (branch.tipTs().wallMs() <= limitMs && !toMerge.contains(branch.tip().ref())) toMerge.addFirst(branch.tip().ref());
-            chain = new ChainId(node, fresh.get());
-            limitControl();
+            begin(new ChainId(node, fresh.get()));
             add(ControlType.EPOCH_OPENED, Json.object(EventRules.OLD_EPOCH, old.epoch().hex()));
         }
 
-        /// The last event of the old epoch with a believable stamp is the last that counts. Stamps only grow along a chain: a binary
-        /// search.
-        private void rebase(Branch old) {
-            long good = 0;
-            long bad = old.tipSeq();
-            while (bad - good > 1) {
-                long middle = (good + bad) >>> 1;
-                if (stored(old, middle).envelope().ts().wallMs() > limitMs) bad = middle;
-                else good = middle;
+        private boolean endsInTheFuture(ChainId own) {
+            return tips.branches(own).stream().anyMatch(branch -> branch.tipTs().wallMs() > limitMs && branch.verdict(branch.tipSeq()) == Verdict.COUNTS);
+        }
+
+        /// The last event of the old epoch with a believable stamp is the last that counts; of several branches the one that got furthest. What
+        /// else counted is written again, in the order of its stamps.
+        private void rebase(ChainId old) {
+            var branches = tips.branches(old);
+            Branch kept = null;
+            long keptUpTo = 0;
+            for (var branch : branches) {
+                long good = lastBelievable(branch);
+                if (good < branch.first() || good <= keptUpTo) continue;
+                kept = branch;
+                keptUpTo = good;
             }
-            Optional<EventRef> last = good == 0 ? Optional.empty() : Optional.of(stored(old, good).ref());
-            last.ifPresent(ref -> stamp = Hlc.max(stamp, stored(old, ref.seq()).envelope().ts()));
-            chain = new ChainId(node, fresh.get());
-            limitControl();
-            add(ControlType.REBASE, EventRules.Rebase.body(old.chain(), last));
-            for (long place = good + 1; place <= old.tipSeq(); place++) {
-                var event = stored(old, place);
+            var last = kept == null ? Optional.<EventRef>empty() : Optional.of(stored(kept, keptUpTo).ref());
+            if (kept != null) stamp = Hlc.max(stamp, stored(kept, keptUpTo).envelope().ts());
+            var again = new ArrayList<Event>();
+            var countsUpTo = new HashMap<Integer, Long>();
+            for (long upTo = keptUpTo; kept != null; upTo = kept.first() - 1, kept = tips.byKey(kept.parent())) countsUpTo.put(kept.key(), upTo);
+            for (var branch : branches)
+                for (long place = Math.max(branch.first(), countsUpTo.getOrDefault(branch.key(), 0L) + 1); place <= branch.tipSeq(); place++)
+                    if (branch.verdict(place) == Verdict.COUNTS) again.add(stored(branch, place));
+            again.sort(Comparator.comparing((Event event) -> event.envelope().ts()).thenComparing(Event::id));
+            if (!events.isEmpty()) toMerge.addFirst(events.getLast().ref());
+            begin(new ChainId(node, fresh.get()));
+            add(ControlType.REBASE, EventRules.Rebase.body(old, last));
+            for (var event : again) {
                 if (event.type().equals(ControlType.REBASE) || event.type().equals(ControlType.EPOCH_OPENED)) continue;
                 add(event.type(), mapIds(withoutEnvelope(event)));
                 rewritten.put(event.id(), events.getLast().id());
             }
+        }
+
+        private void begin(ChainId fresh) {
+            chain = fresh;
+            prev = Optional.empty();
+            seq = 1;
+            limitControl();
+        }
+
+        /// Stamps only grow along a chain: a binary search. Below the branch's first when all of it lies in the future.
+        private long lastBelievable(Branch branch) {
+            if (branch.tipTs().wallMs() <= limitMs) return branch.tipSeq();
+            long good = branch.first() - 1;
+            long bad = branch.tipSeq();
+            while (bad - good > 1) {
+                long middle = (good + bad) >>> 1;
+                if (stored(branch, middle).envelope().ts().wallMs() > limitMs) bad = middle;
+                else good = middle;
+            }
+            return good;
         }
 
         private Event stored(Branch branch, long at) {
@@ -179,7 +216,8 @@ final class LocalWriter {
         /// An envelope names 16 control events at most: those that the predecessor named stay covered, the rest follow with later events.
         private void limitControl() {
             if (control.size() <= Envelope.CONTROL_MAX) return;
-            var needed = prev.isEmpty() ? List.<EventId>of() : tips.branches(chain).getFirst().control();
+            var branches = tips.branches(chain);
+            var needed = prev.isEmpty() || branches.isEmpty() ? List.<EventId>of() : branches.getFirst().control();
             var kept = new ArrayList<>(control);
             for (var id : control) {
                 if (kept.size() == Envelope.CONTROL_MAX) break;
@@ -231,7 +269,7 @@ final class LocalWriter {
                 boolean last = i + 1 == events.size();
                 if (!last && unsignedEvents < EventLog.UNSIGNED_RUN_EVENTS_MAX
                     && unsignedBytes + events.get(i + 1).payload().length <= EventLog.UNSIGNED_RUN_BYTES_MAX
-                    && !EventRules.beginsRun(events.get(i + 1), event)) continue;
+                    && events.get(i + 1).chain().equals(event.chain()) && !EventRules.beginsRun(events.get(i + 1), event)) continue;
                 events.set(i, event.signed(author.signer()));
                 unsignedEvents = 0;
                 unsignedBytes = 0;

@@ -58,8 +58,9 @@ public final class LogCore {
         saved.control().forEach(event -> members.add(ControlEvent.of(event)));
         for (var run : saved.waiting()) {
             var guest = room.add(run.number(), run.events());
-            if (run.heldUntilMs() > 0) room.setHeld(guest, run.heldUntilMs());
-            else if (admitter.judge(run.events(), members, Long.MAX_VALUE) instanceof Judgement.Lacks(var missing)) room.setMissing(guest, missing);
+            var missing = admitter.judge(run.events(), members, Long.MAX_VALUE) instanceof Judgement.Lacks(var lacking) ? lacking : List.<Judgement.Missing>of();
+            if (run.heldUntilMs() > 0) room.setHeld(guest, run.heldUntilMs(), missing);
+            else if (!missing.isEmpty()) room.setMissing(guest, missing);
             else ready.add(guest);
         }
         lastOffset = saved.lastOffset();
@@ -298,7 +299,7 @@ public final class LogCore {
     private void keep(WaitingRoom.Guest guest, Judgement judgement) {
         switch (judgement) {
             case Judgement.Lacks(var missing) -> room.setMissing(guest, missing);
-            case Judgement.Early(var untilMs) -> room.setHeld(guest, untilMs);
+            case Judgement.Early(var untilMs, var missing) -> room.setHeld(guest, untilMs, missing);
             case Judgement.Fits _, Judgement.Refused _ -> throw new IllegalArgumentException("decided: " + judgement);
         }
     }

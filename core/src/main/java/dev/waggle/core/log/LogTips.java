@@ -4,6 +4,7 @@ import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.EventRef;
+import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ final class LogTips {
         Comparator.comparing(Branch::tipTs).thenComparing(Branch::tipId).thenComparingInt(Branch::key);
 
     private final Map<ChainId, List<Branch>> chains = new HashMap<>();
+    private final Map<NodeId, List<ChainId>> byOrigin = new HashMap<>();
     private final Map<Integer, Branch> byKey = new HashMap<>();
     private final NavigableSet<Branch> heads = new TreeSet<>(BY_STAMP);
     private final Set<ChainId> cut = new HashSet<>();
@@ -36,6 +38,7 @@ final class LogTips {
         var branches = chains.computeIfAbsent(branch.chain(), _ -> new ArrayList<>(1));
         if (before == null) {
             branches.add(branch);
+            if (branches.size() == 1) byOrigin.computeIfAbsent(branch.chain().origin(), _ -> new ArrayList<>(1)).add(branch.chain());
             if (branches.size() == 2) forks++;
             nextKey = Math.max(nextKey, branch.key() + 1);
             branch.continues().ifPresent(old -> continuedBy.put(new ChainId(branch.chain().origin(), old), branch.chain().epoch()));
@@ -48,6 +51,11 @@ final class LogTips {
 
     List<Branch> branches(ChainId chain) {
         return chains.getOrDefault(chain, List.of());
+    }
+
+    /// All chains of one author, in the order in which they came.
+    List<ChainId> chainsOf(NodeId origin) {
+        return byOrigin.getOrDefault(origin, List.of());
     }
 
     Branch byKey(int key) {

@@ -124,6 +124,10 @@ final class WaitingRoom {
 
     void setMissing(Guest guest, List<Judgement.Missing> missing) {
         forgetReasons(guest);
+        index(guest, missing);
+    }
+
+    private void index(Guest guest, List<Judgement.Missing> missing) {
         guest.missing = List.copyOf(missing);
         for (var each : missing) {
             for (var parent : each.parents()) byMissingEvent.computeIfAbsent(parent.id(), _ -> new LinkedHashSet<>()).add(guest);
@@ -132,8 +136,10 @@ final class WaitingRoom {
         }
     }
 
-    void setHeld(Guest guest, long untilMs) {
+    /// @param missing what it lacks besides: it is judged again when that comes, too
+    void setHeld(Guest guest, long untilMs, List<Judgement.Missing> missing) {
         forgetReasons(guest);
+        index(guest, missing);
         guest.heldUntilMs = untilMs;
         byTime.computeIfAbsent(untilMs, _ -> new LinkedHashSet<>()).add(guest);
         heldEvents += guest.events.size();

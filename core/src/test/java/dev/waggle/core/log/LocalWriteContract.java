@@ -186,6 +186,49 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(LogChecks.verdicts(other)).isEqualTo(LogChecks.verdicts(log));
     }
 
+    @Test void epochs_that_were_left_with_a_wrong_clock_are_repaired_too() {
+        var log = open();
+        var good = writeOne(log, space.writer, NOW, "good");
+        var wrong = writeOne(log, space.writer, FUTURE, "a year ahead");
+        var second = new Author(space.writer.signer(), TestSpace.epoch("a second time"));
+        var wrongToo = writeOne(log, second, FUTURE + 1, "a restart later, still a year ahead");
+        var third = new Author(space.writer.signer(), TestSpace.epoch("a third time"));
+        var other = copyOf(log, NOW);
+        assertThat(other.counts().held()).isEqualTo(2);
+        var now = writeOne(log, third, NOW + 5, "the clock is right again");
+        assertThat(log.at(wrong.chain(), 0, 2).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
+        assertThat(log.at(wrongToo.chain(), 0, 1).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
+        assertThat(log.at(good.chain(), 0, 1).orElseThrow().verdict()).isEqualTo(Verdict.COUNTS);
+        assertThat(now.envelope().ts().wallMs()).isEqualTo(NOW + 5);
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 6);
+        assertThat(other.counts().held()).isZero();
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+        assertThat(LogChecks.verdicts(other)).isEqualTo(LogChecks.verdicts(log));
+        assertThat(counting(log)).contains("a year ahead", "a restart later, still a year ahead", "the clock is right again").doesNotHaveDuplicates();
+        assertThat(writeOne(log, third, NOW + 7, "on").envelope().ts().wallMs()).isEqualTo(NOW + 7);
+        assertThat(log.counts().voided()).as("repaired once").isEqualTo(2);
+    }
+
+    /// Its parent is held as well, and becomes void later: then nothing but its stamp keeps the child, and void is void whatever the stamp.
+    @Test void what_was_rebased_away_is_admitted_when_the_held_event_that_it_merges_is() {
+        var log = open();
+        writeOne(log, space.owner, FUTURE, "the owner, a year ahead");
+        writeOne(log, space.writer, FUTURE + 1, "the writer, who merges it");
+        var other = copyOf(log, NOW);
+        assertThat(other.counts().held()).isEqualTo(2);
+        writeOne(log, space.writer, NOW + 5, "the writer's clock is right again");
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 5);
+        writeOne(log, space.owner, NOW + 6, "the owner's too");
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 6);
+        assertThat(other.counts().held()).isZero();
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    private static List<String> counting(EventLog log) {
+        return log.read(0, ALL, ALL).stream().filter(Entry.Admitted.class::isInstance).map(Entry.Admitted.class::cast)
+            .filter(entry -> entry.verdict() == Verdict.COUNTS && entry.event().body().get("text").isPresent()).map(entry -> entry.event().body().text("text")).toList();
+    }
+
     @Test void a_member_added_with_a_wrong_clock_is_added_again() {
         var log = open();
         var third = TestSpace.author("third");

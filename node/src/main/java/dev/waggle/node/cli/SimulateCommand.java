@@ -132,7 +132,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     /// Frames go through the codec that real nodes use.
-    private static final Wire REAL_BYTES = new Wire() {
+    static final Wire REAL_BYTES = new Wire() {
         @Override public byte[] encode(Frame frame) {
             return FrameCodec.encode(frame);
         }

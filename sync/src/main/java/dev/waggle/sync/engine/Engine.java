@@ -35,6 +35,7 @@ final class Engine implements Inbox {
     private volatile SyncStatus status = SyncStatus.NOTHING;
     private long statusAtMs = Long.MIN_VALUE / 2;
     private boolean statusOld = true;
+    private volatile boolean statusAsked;
     private World world;
 
     Engine(Protocol protocol, Clock clock, Entropy entropy, Alarms alarms, int inboxMax, Runnable wake) {
@@ -72,6 +73,7 @@ final class Engine implements Inbox {
     }
 
     SyncStatus status() {
+        statusAsked = true;
         return status;
     }
 
@@ -121,7 +123,9 @@ final class Engine implements Inbox {
 
     private void publish(boolean more) {
         long now = clock.monotonicMs();
-        if (!statusOld || more && now - statusAtMs < STATUS_MS || now - statusAtMs < STATUS_MS / 10) return;
+        long restMs = more || !statusAsked ? STATUS_MS : STATUS_MS / 10;      // it costs more than a step: as fresh as somebody looks at it
+        if (!statusOld || now - statusAtMs < restMs) return;
+        statusAsked = false;
         status = protocol.status(clock.now());
         statusAtMs = now;
         statusOld = false;

@@ -24,7 +24,7 @@ final class Outgoing {
     private boolean known;
     private boolean reading;
     private boolean pushedBack;
-    private boolean refused;      // the peer rejected events of ours: it does not hold all that was sent
+    private boolean refused;      // the peer rejected events of ours, or some are damaged here: it does not hold all that was sent
     private boolean forked;       // the peer named a tip of a chain that forked: which of our branches it lacks is found by the next comparison
     private boolean excused;      // the peer keeps or refuses events that its tips do not show: their absence there proves nothing
     private long sent;
@@ -111,6 +111,7 @@ final class Outgoing {
     /// @return the offset that the peer has to acknowledge, when there is something to send
     Optional<Long> read(EventLog.Missing missing) {
         reading = false;
+        if (missing.damaged()) refused = true;
         sent = Math.max(sent, missing.upTo());
         if (missing.end()) {
             exhausted = Math.max(readState, missing.upTo());

@@ -9,7 +9,9 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.Effect;
 import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.Input;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
@@ -529,6 +531,37 @@ class SyncScenarioTest {
         assertThat(b.heard(Notice.HeldThere.class)).isNotEmpty();
         net.run(3_700_000);
         assertThat(space.find(early)).isPresent();
+    }
+
+    @Test void events_that_are_held_there_are_sent_again_ever_more_rarely() {
+        joined(b);
+        b.clockOffsetMs = 3_600_000;
+        b.write(id(), 1);
+        net.run(5_000);
+        var frames = frames();
+        net.run(600_000);
+        assertThat(frames.stream().filter(Frame.Events.class::isInstance).count()).isLessThan(20);
+    }
+
+    @Test void a_clock_that_was_set_is_heard_of_on_the_connection_that_is_there() {
+        b.clockOffsetMs = 600_000;
+        joined(b);
+        net.run(60_000);
+        assertThat(a.sync.status().peer(b.id).orElseThrow().clockAheadMs()).hasValueSatisfying(ms -> assertThat(ms).isBetween(599_000L, 601_000L));
+        b.clockOffsetMs = 0;
+        net.run(120_000);
+        assertThat(a.sync.status().peer(b.id).orElseThrow().clockAheadMs()).hasValueSatisfying(ms -> assertThat(ms).isBetween(-1_000L, 1_000L));
+        assertThat(a.heard(Notice.PeerDown.class)).isEmpty();
+    }
+
+    @Test void what_is_damaged_here_is_left_out_of_an_answer() {
+        var event = a.write(id(), 1).getFirst();
+        var damaged = (EventLog) java.lang.reflect.Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (_, method, arguments) -> {
+            if (method.getName().equals("find")) throw new dev.waggle.core.log.DamagedLog("the event is damaged");
+            return method.invoke(space, arguments);
+        });
+        var answer = (Input.Fetched) LogWork.fetch(damaged, new Effect.Fetch(1, id(), List.of(event), List.of()));
+        assertThat(answer.frames()).containsExactly(new Frame.Events(id(), List.of(), 0));
     }
 
     @Test void syncing_with_a_peer_ends_when_both_are_equal() {

@@ -117,6 +117,13 @@ class ExchangeTest {
         assertThat(of(hear(ack(1, 0, 0)), ExchangeStep.Read.class)).hasSize(1);
     }
 
+    @Test void the_cursor_does_not_pass_what_is_damaged_here() {
+        begun();
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(EVENT), 10, true, true), 4), now());
+        hear(ack(10, 0, 0));
+        assertThat(exchange.cursor()).isZero();
+    }
+
     @Tag("N10") @Test void nothing_is_read_for_a_congested_connection() {
         begun();
         exchange.congested(true, now());
