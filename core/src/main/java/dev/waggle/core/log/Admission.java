@@ -28,7 +28,10 @@ public sealed interface Admission {
     record Rejected(Event event, Reason reason) implements Admission {}
 
     /// The waiting room for this space or author is full. Not kept, nothing lost: the sender still has it and offers it again.
-    record PushedBack(Event event) implements Admission {}
+    ///
+    /// @param chunks that keep it from being admitted, when they are all that does: they are taken without it. A room that is full of its successors would
+    ///     otherwise never have a place for it
+    record PushedBack(Event event, List<ChunkId> chunks) implements Admission {}
 
     enum Reason {
         BAD_SIGNATURE("the signature does not fit the payload and its author"),

@@ -233,7 +233,7 @@ public final class LogCore {
         }
         var guest = room.guest(known.id());
         if (!room.hasRoomFor(fresh)) {
-            fresh.forEach(this::pushBack);
+            pushBack(fresh, List.of());
             return;
         }
         room.prepend(guest, fresh);
@@ -286,7 +286,8 @@ public final class LogCore {
         switch (judgement) {
             case Judgement.Fits fits -> place(run, fits);
             case Judgement.Refused refused -> refuse(run, refused);
-            case Judgement.Lacks _, Judgement.Early _ when !room.hasRoomFor(run) -> run.forEach(this::pushBack);
+            case Judgement.Lacks(var missing) when !room.hasRoomFor(run) -> pushBack(run, missing);
+            case Judgement.Early _ when !room.hasRoomFor(run) -> pushBack(run, List.of());
             case Judgement.Lacks _, Judgement.Early _ -> {
                 var guest = room.add(List.copyOf(run));
                 keep(guest, judgement);
@@ -351,9 +352,13 @@ public final class LogCore {
         }
     }
 
-    private void pushBack(Event event) {
-        pushedBack++;
-        answers.put(event.id(), new Admission.PushedBack(event));
+    /// @param missing one for each event, or none
+    private void pushBack(List<Event> run, List<Judgement.Missing> missing) {
+        boolean chunksOnly = missing.stream().allMatch(each -> each.parents().isEmpty() && each.control().isEmpty());
+        for (int i = 0; i < run.size(); i++) {
+            pushedBack++;
+            answers.put(run.get(i).id(), new Admission.PushedBack(run.get(i), chunksOnly && i < missing.size() ? missing.get(i).chunks() : List.of()));
+        }
     }
 
     private void store(Chunk chunk) {

@@ -540,6 +540,19 @@ public abstract class EventLogContract {
         assertThat(log.state().lastOffset()).isEqualTo(2 + chain.size());
     }
 
+    @Tag("N06") @Test void a_room_full_of_its_successors_asks_for_the_chunks_of_an_event_that_it_pushes_back() {
+        var log = open();
+        var chunk = Chunk.of(new byte[] {1, 2, 3});
+        var first = space.after(null, space.writer).control(added)
+            .draft(new Draft("bulk", Json.object("chunks", Json.array(Json.of(chunk.id().hex()))))).event();
+        var chain = space.chain(first, space.writer, EventLog.WAITING_EVENTS_PER_AUTHOR_MAX, List.of(added.id()));
+        for (var event : chain) log.append(List.of(event), NOW);
+        assertThat(log.append(List.of(first), NOW)).containsExactly(new Admission.PushedBack(first, List.of(chunk.id())));
+        assertThat(log.putChunks(List.of(chunk), NOW)).isEmpty();
+        log.append(List.of(first), NOW);
+        assertThat(log.state().lastOffset()).isEqualTo(3 + chain.size());
+    }
+
     @Test void more_than_the_largest_batch_is_a_mistake_of_the_caller() {
         var log = open();
         assertThatThrownBy(() -> log.append(Collections.nCopies(EventLog.APPEND_EVENTS_MAX + 1, added), NOW)).isInstanceOf(IllegalArgumentException.class);

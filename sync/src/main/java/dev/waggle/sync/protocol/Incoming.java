@@ -65,9 +65,13 @@ final class Incoming {
     /// @return the acknowledgement that can be sent at once, or null
     Frame.Ack appended(dev.waggle.core.event.SpaceId space, long upTo, List<Admission> answers) {
         appending = null;
-        for (var answer : answers)
-            if (answer instanceof Admission.Waiting(var _, var _, var _, var chunks))
-                for (var chunk : chunks) if (missing.size() < CHUNKS_MISSING_MAX) missing.add(chunk);
+        for (var answer : answers) {
+            switch (answer) {
+                case Admission.Waiting(var _, var _, var _, var chunks) -> want(chunks);
+                case Admission.PushedBack(var _, var chunks) -> want(chunks);
+                default -> { }
+            }
+        }
         if (upTo == 0) return null;
         var ack = ack(space, upTo, Traffic.of(answers));
         if (missing.isEmpty()) return ack;
