@@ -8,7 +8,6 @@ import dev.waggle.sim.workload.WorkloadFile;
 import dev.waggle.sim.workload.WorkloadRefused;
 import dev.waggle.store.capture.DeclaredSchema;
 import dev.waggle.store.capture.FileRefused;
-import dev.waggle.store.view.ScratchRules;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -22,7 +21,7 @@ import java.util.function.Consumer;
 ///
 /// @param workload empty when none was named: the seed draws a built-in one then
 /// @param options  that name it on a command line
-record OwnWorkload(Optional<Workload> workload, String options, Optional<ScratchRules> rules) implements AutoCloseable {
+record OwnWorkload(Optional<Workload> workload, String options, Optional<SharedRules> rules) implements AutoCloseable {
     private static final String MANUAL = "docs/simulate.md describes both files.";
 
     /// @param schema   a database or a text of CREATE statements, or null
@@ -34,7 +33,7 @@ record OwnWorkload(Optional<Workload> workload, String options, Optional<Scratch
         if (schema == null) throw new Problem(ErrorCode.BAD_REQUEST, "--workload needs the tables that it writes to.", "Name them with --schema FILE.");
         for (var file : workload == null ? new Path[] {schema} : new Path[] {schema, workload})
             if (!Files.isRegularFile(file)) throw new Problem(ErrorCode.BAD_REQUEST, "There is no file " + file + ".", "Check the path.");
-        var rules = new ScratchRules();
+        var rules = new SharedRules();
         try {
             var database = database(schema, rules, note);
             var read = workload == null ? Workload.derived(schema.getFileName().toString(), database) : read(workload, database);
@@ -45,7 +44,7 @@ record OwnWorkload(Optional<Workload> workload, String options, Optional<Scratch
         }
     }
 
-    private static Database database(Path schema, ScratchRules rules, Consumer<String> note) {
+    private static Database database(Path schema, SharedRules rules, Consumer<String> note) {
         DeclaredSchema declared;
         try {
             declared = DeclaredSchema.read(schema);
@@ -77,6 +76,6 @@ record OwnWorkload(Optional<Workload> workload, String options, Optional<Scratch
     }
 
     @Override public void close() {
-        rules.ifPresent(ScratchRules::close);
+        rules.ifPresent(SharedRules::close);
     }
 }

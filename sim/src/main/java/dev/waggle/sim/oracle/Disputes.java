@@ -5,7 +5,9 @@ import dev.waggle.core.record.Value;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -17,12 +19,16 @@ import java.util.TreeSet;
 final class Disputes {
     private final Oracle oracle;
     private final List<String> lines = new ArrayList<>();
+    /// How many records refer to each, themselves or through others.
+    private final Map<Oracle.Rec, Integer> below = new HashMap<>();
 
     Disputes(Oracle oracle) {
         this.oracle = oracle;
     }
 
     String text() {
+        for (var record : oracle.records.values())
+            if (record.alive) for (var above : oracle.above(record)) if (above != record) below.merge(above, 1, Integer::sum);
         for (var record : oracle.records.values()) {
             var schema = oracle.schema(record);
             if (!record.alive || schema.isEmpty()) continue;
@@ -64,17 +70,12 @@ final class Disputes {
                 fields.addAll(unique.columns());
             }
         var own = ConflictText.other(record.story.creation.orElseThrow().id().text(), false, record.wanted);
-        add(record.broken ? "constraint" : "same_key", record, schema, fields, shown.orElse(new TreeMap<>()), List.of(own), below(record));
+        add(record.broken ? "constraint" : "same_key", record, schema, fields, shown.orElse(new TreeMap<>()), List.of(own), below.getOrDefault(record, 0));
     }
 
     private void add(String kind, Oracle.Rec record, TableSchema schema, Collection<String> fields, SortedMap<String, Value> shown, List<String> others, int children) {
         var key = schema.key().stream().map(column -> record.wanted.getOrDefault(column, Value.NULL)).toList();
         lines.add(ConflictText.line(kind, record.story.table, record.story.record, key, List.copyOf(fields), shown, others, children));
-    }
-
-    /// How many records refer to this one, themselves or through others.
-    private int below(Oracle.Rec record) {
-        return (int) oracle.records.values().stream().filter(each -> each != record && each.alive && oracle.above(each).contains(record)).count();
     }
 
     /// A record that it refers to is kept out for a reason of its own: that one is settled first. Where they refer to one another the oldest comes first.

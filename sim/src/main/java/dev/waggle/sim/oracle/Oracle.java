@@ -58,6 +58,7 @@ public final class Oracle {
         boolean out;
         SortedMap<String, Value> wanted = new TreeMap<>();
         List<String> claims = List.of();
+        private Set<Rec> above;
 
         Rec(Story story) {
             this.story = story;
@@ -264,12 +265,12 @@ public final class Oracle {
 
     /// All records that this one refers to, itself or through others, as far as they are alive.
     Set<Rec> above(Rec record) {
+        if (record.above != null) return record.above;          // asked for again and again once everything has settled
         var above = new LinkedHashSet<Rec>();
-        for (boolean more = true; more; ) {
-            more = false;
-            for (var each : above.isEmpty() ? List.of(record) : List.copyOf(above))
-                for (var parent : parents(each)) if (parent.alive) more |= above.add(parent);
-        }
+        var next = new ArrayList<>(List.of(record));
+        while (!next.isEmpty())
+            for (var parent : parents(next.removeLast())) if (parent.alive && above.add(parent)) next.add(parent);
+        record.above = above;
         return above;
     }
 }
