@@ -8,9 +8,11 @@ import dev.waggle.core.log.Author;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EpochSource;
+import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
+import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.identity.Identity;
@@ -106,7 +108,7 @@ public final class SpaceRuntime {
     boolean repairStamps(long nowMs) {
         var self = identity.signer().node();
         var ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX)
-            .anyMatch(tip -> log.at(tip.chain(), tip.branch(), tip.seq()).filter(entry -> entry.verdict() == Verdict.COUNTS).isPresent());
+            .anyMatch(tip -> lastCounting(tip).filter(entry -> entry.event().envelope().ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX).isPresent());
         if (!ahead) return true;
         try {
             log.write(author(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), nowMs);
@@ -115,6 +117,18 @@ public final class SpaceRuntime {
             LOG.log(System.Logger.Level.WARNING, "space " + row.id().brief() + ": events with wrong stamps are not written anew yet: " + e.getMessage());
             return false;
         }
+    }
+
+    /// What is void lies at the end of a branch: a binary search.
+    private Optional<Entry.Admitted> lastCounting(Tip tip) {
+        long counts = 0;
+        long end = tip.seq() + 1;
+        while (end - counts > 1) {
+            long middle = (counts + end) >>> 1;
+            if (log.at(tip.chain(), tip.branch(), middle).filter(entry -> entry.verdict() == Verdict.COUNTS).isPresent()) counts = middle;
+            else end = middle;
+        }
+        return counts == 0 ? Optional.empty() : log.at(tip.chain(), tip.branch(), counts);
     }
 
     /// This node's role; empty for one that is no member (any more).

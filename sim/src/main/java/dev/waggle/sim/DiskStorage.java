@@ -233,10 +233,12 @@ final class DiskStorage implements LogStorage {
         return entries.get((int) offset - 1) instanceof Row row ? row.event : null;
     }
 
-    /// Whether the event at a tip counts.
-    boolean counts(Tip tip) {
-        return branches.values().stream().anyMatch(branch -> branch.chain().equals(tip.chain()) && branch.number() == tip.branch()
-            && branch.verdict(tip.seq()) == Verdict.COUNTS);
+    /// Whether a branch ends, before what is void, in an event stamped after `wallMs`.
+    boolean countsAfter(Tip tip, long wallMs) {
+        return branches.values().stream().filter(branch -> branch.chain().equals(tip.chain()) && branch.number() == tip.branch()).anyMatch(branch -> {
+            long last = Math.min(branch.tipSeq(), branch.voidFrom() - 1);
+            return last >= branch.first() && row(branch.key(), last).event.envelope().ts().wallMs() > wallMs;
+        });
     }
 
     Optional<Long> offsetOf(EventId id) {

@@ -3,6 +3,7 @@ package dev.waggle.sim;
 import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.WriteRefused;
@@ -69,7 +70,7 @@ final class Hostile {
             if (faults.on(Fault.FORGE) && random.nextBoolean()) inject(forger.forged(), "forged");
             if (faults.on(Fault.FLOOD)) for (int i = random.nextInt(4) == 0 ? random.nextInt(100) : random.nextInt(6); i > 0; i--) inject(forger.orphan(), "orphan");
             node.log().write(node.author(), List.of(new Draft(ChangeSetCodec.BATCH, forger.body())), List.of(), Map.of(), node.wallMs());
-        } catch (LogUnavailable | WriteRefused _) {
+        } catch (LogUnavailable | WriteRefused | DamagedLog _) {
             simulation.count("write refused");
         } catch (DiskLog.Died died) {
             node.died(died);

@@ -334,7 +334,7 @@ final class SimNode {
         } else if (stampsDoubtful && !heard.isEmpty()) {
             stampsDoubtful = false;
             boolean ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(id()) && tip.ts().wallMs() > wallMs() + EventLog.FUTURE_MS_MAX)
-                .anyMatch(tip -> log.storage().counts(tip));
+                .anyMatch(tip -> log.storage().countsAfter(tip, wallMs() + EventLog.FUTURE_MS_MAX));
             if (!ahead) return;
             try {
                 log.write(stamping(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), wallMs());

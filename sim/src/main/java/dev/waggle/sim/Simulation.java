@@ -174,9 +174,9 @@ public final class Simulation {
 
     /// Each number from a stream of its own: one that is given changes no other.
     private Options drawn(Options asked) {
-        int nodesDrawn = 3 + (int) (8 * Math.pow(randoms.stream("nodes").nextDouble(), 2.5));
-        int writesDrawn = (int) (110 * Math.pow(9, Math.pow(randoms.stream("how many writes").nextDouble(), 2)));
-        int minutesDrawn = 1 + (int) (10 * Math.pow(randoms.stream("minutes").nextDouble(), 2));
+        int nodesDrawn = 3 + (int) (8 * Math.pow(randoms.stream("nodes").nextDouble(), 3.5));
+        int writesDrawn = (int) (110 * Math.pow(9, Math.pow(randoms.stream("how many writes").nextDouble(), 4)));
+        int minutesDrawn = 1 + (int) (10 * Math.pow(randoms.stream("minutes").nextDouble(), 3));
         boolean safety = randoms.stream("mode").nextInt(4) == 0;
         return new Options(asked.seed(), asked.nodes() > 0 ? asked.nodes() : nodesDrawn, asked.writes() > 0 ? asked.writes() : writesDrawn,
             asked.minutes() > 0 ? asked.minutes() : minutesDrawn, asked.faults(),

@@ -49,7 +49,7 @@ class SimulationTest {
 
     private static List<String> traces(int threads) {
         var traces = new ArrayList<String>();
-        Seeds.run(Simulation.Options.of(1), 12, threads, result -> traces.add(result.trace()));
+        Seeds.run(Simulation.Options.of(1), 6, threads, result -> traces.add(result.trace()));
         return traces;
     }
 
@@ -57,7 +57,7 @@ class SimulationTest {
     /// another trace.
     @Test void a_seed_gives_the_same_trace_in_another_process() throws Exception {
         var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2",
-            "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Traces.class.getName(), "1", "12"));
+            "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Traces.class.getName(), "1", "6"));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
@@ -73,7 +73,7 @@ class SimulationTest {
 
     /// A run that was made smaller is replayed by what it prints; leaving a fault out changes no other.
     @Test void what_was_drawn_replays_the_run() {
-        for (long seed = 1; seed <= 6; seed++) {
+        for (long seed = 1; seed <= 4; seed++) {
             var drawn = Simulation.run(Simulation.Options.of(seed));
             assertThat(Simulation.run(Simulation.Options.parse(drawn.drawn().arguments())).trace()).as(drawn.drawn().arguments()).isEqualTo(drawn.trace());
         }

@@ -141,7 +141,13 @@ final class LocalWriter {
         }
 
         private boolean endsInTheFuture(ChainId own) {
-            return tips.branches(own).stream().anyMatch(branch -> branch.tipTs().wallMs() > limitMs && branch.verdict(branch.tipSeq()) == Verdict.COUNTS);
+            return tips.branches(own).stream().anyMatch(branch -> branch.tipTs().wallMs() > limitMs && countsInTheFuture(branch));
+        }
+
+        /// What was rebased away lies at the end of a branch: the last event before it decides.
+        private boolean countsInTheFuture(Branch branch) {
+            long last = Math.min(branch.tipSeq(), branch.voidFrom() - 1);
+            return last >= branch.first() && (last == branch.tipSeq() || stored(branch, last).envelope().ts().wallMs() > limitMs);
         }
 
         /// The last event of the old epoch with a believable stamp is the last that counts; of several branches the one that got furthest. What

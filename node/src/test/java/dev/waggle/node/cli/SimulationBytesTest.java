@@ -19,8 +19,12 @@ class SimulationBytesTest {
     }
 
     @Test void connections_that_end_in_a_frame_harm_nothing() {
-        var result = Simulation.run(Simulation.Options.of(3).withNodes(3).withMinutes(1).withFaults(Fault.parse("mid-frame")).withWire(SimulateCommand.REAL_BYTES));
-        assertThat(result.failure()).isEmpty();
-        assertThat(result.counts()).containsKey("cut in a frame");
+        long cuts = 0;
+        for (long seed = 1; seed <= 8; seed++) {
+            var result = Simulation.run(Simulation.Options.of(seed).withNodes(3).withMinutes(1).withFaults(Fault.parse("mid-frame")).withWire(SimulateCommand.REAL_BYTES));
+            assertThat(result.failure()).as("seed " + seed).isEmpty();
+            cuts += result.counts().getOrDefault("cut in a frame", 0L);
+        }
+        assertThat(cuts).isPositive();
     }
 }
