@@ -9,8 +9,8 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.record.Value;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +25,8 @@ final class ChangeSetReader {
     private static final Set<String> GROUP = Set.of("t", "k", "c", "key", "r");
     private static final Set<String> LAST = Set.of("b", "f", "r");
     private static final int COLUMNS_MAX = 2_000;
+    /// Of JSON in one line of a stream. A set that fits has fewer values by far; what does not fit must not fill the memory before that is seen.
+    private static final int LINE_VALUES_MAX = 1 << 20;
 
     private final Event event;
     private final ChunkSource source;
@@ -164,6 +166,7 @@ final class ChangeSetReader {
         for (var id : chunks) {
             if (!listed.contains(id)) throw new MalformedPayload("a value names a chunk that the event does not list");
             length += Values.chunk(id, source).length;
+            if (length > bytes) break;                                        // one chunk may be named very often
         }
         if (length != bytes) throw new MalformedPayload("a chunked value has another length");
         return whole ? Values.whole(value, source) : value;
@@ -258,34 +261,29 @@ final class ChangeSetReader {
 
     /// Cuts the stream into lines: groups, and arrays of further ids.
     private final class Lines {
-        private byte[] rest = new byte[0];
+        private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
 
         void add(byte[] chunk) {
             int from = 0;
             for (int i = 0; i < chunk.length; i++) {
                 if (chunk[i] != '\n') continue;
-                line(join(chunk, from, i));
-                rest = new byte[0];
+                rest.write(chunk, from, i - from);
+                line(rest.toByteArray());
+                rest.reset();
                 from = i + 1;
             }
-            rest = join(chunk, from, chunk.length);
-            if (rest.length > ChangeSetCodec.ROW_BYTES_MAX - bytes) throw new MalformedPayload("a line is too long");
-        }
-
-        private byte[] join(byte[] chunk, int from, int to) {
-            var joined = Arrays.copyOf(rest, rest.length + to - from);
-            System.arraycopy(chunk, from, joined, rest.length, to - from);
-            return joined;
+            rest.write(chunk, from, chunk.length - from);
+            if (rest.size() > ChangeSetCodec.ROW_BYTES_MAX - bytes) throw new MalformedPayload("a line is too long");
         }
 
         private void line(byte[] bytes) {
-            var json = Canonical.parse(bytes);
+            var json = Canonical.parse(bytes, LINE_VALUES_MAX);
             if (json instanceof Json.Arr(var items)) ids(items);
             else group(json);
         }
 
         void end() {
-            if (rest.length > 0) throw new MalformedPayload("the stream ends within a line");
+            if (rest.size() > 0) throw new MalformedPayload("the stream ends within a line");
         }
     }
 
