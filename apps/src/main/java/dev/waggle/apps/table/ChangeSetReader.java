@@ -9,8 +9,8 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.record.Value;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -261,19 +261,36 @@ final class ChangeSetReader {
 
     /// Cuts the stream into lines: groups, and arrays of further ids.
     private final class Lines {
-        private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        private final List<byte[]> rest = new ArrayList<>();        // joined once, however many chunks a line lies in
+        private int restBytes;
 
         void add(byte[] chunk) {
             int from = 0;
             for (int i = 0; i < chunk.length; i++) {
                 if (chunk[i] != '\n') continue;
-                rest.write(chunk, from, i - from);
-                line(rest.toByteArray());
-                rest.reset();
+                take(chunk, from, i);
+                line(joined());
                 from = i + 1;
             }
-            rest.write(chunk, from, chunk.length - from);
-            if (rest.size() > ChangeSetCodec.ROW_BYTES_MAX - bytes) throw new MalformedPayload("a line is too long");
+            take(chunk, from, chunk.length);
+        }
+
+        private void take(byte[] chunk, int from, int to) {
+            restBytes += to - from;
+            if (restBytes > ChangeSetCodec.BULK_LINE_BYTES_MAX) throw new MalformedPayload("a line is too long");
+            if (to > from) rest.add(Arrays.copyOfRange(chunk, from, to));
+        }
+
+        private byte[] joined() {
+            var joined = new byte[restBytes];
+            int at = 0;
+            for (var piece : rest) {
+                System.arraycopy(piece, 0, joined, at, piece.length);
+                at += piece.length;
+            }
+            rest.clear();
+            restBytes = 0;
+            return joined;
         }
 
         private void line(byte[] bytes) {
@@ -283,7 +300,7 @@ final class ChangeSetReader {
         }
 
         void end() {
-            if (rest.size() > 0) throw new MalformedPayload("the stream ends within a line");
+            if (restBytes > 0) throw new MalformedPayload("the stream ends within a line");
         }
     }
 

@@ -203,7 +203,12 @@ class ChangeSetCodecTest {
         stored.put(chunk.id(), chunk.bytes());
         var ids = java.util.Collections.nCopies(ChangeSetCodec.CHUNKS_MAX, Json.of(chunk.id().hex()));
         var bulk = event(new Draft(ChangeSetCodec.BULK, Json.object("chunks", Json.array(ids), "stream", ids.size(), "items", 1)));
-        assertThatThrownBy(() -> ChangeSetCodec.decode(bulk, chunks)).isInstanceOf(MalformedPayload.class);
+        var reads = new int[1];
+        assertThatThrownBy(() -> ChangeSetCodec.decode(bulk, id -> {
+            reads[0]++;
+            return chunks.chunk(id);
+        })).isInstanceOf(MalformedPayload.class).hasMessageContaining("too long");
+        assertThat(reads[0]).as("chunks held in memory").isLessThan(150);
     }
 
     @Test void a_line_of_a_million_empty_lists_is_refused_before_it_fills_the_memory() {
