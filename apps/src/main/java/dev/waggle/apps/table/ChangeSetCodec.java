@@ -38,6 +38,10 @@ public final class ChangeSetCodec {
     /// Above it a value in a bulk set has chunks of its own; smaller ones stay in the stream, so that the number of chunks stays small.
     static final int BULK_INLINE_BYTES_MAX = 128 * 1024;
     static final int BULK_GROUP_ROWS_MAX = 500;
+    /// A group ends when its values are that many bytes, so that a line is read in little memory.
+    static final int BULK_GROUP_BYTES = 1 << 20;
+    /// Of text in one line: room for a whole set in one group, as base64. No line may fill the memory of the smallest node.
+    static final int BULK_LINE_BYTES_MAX = 36 << 20;
     static final int ROW_BYTES = 32;
     static final int ID_BYTES = 64;
 

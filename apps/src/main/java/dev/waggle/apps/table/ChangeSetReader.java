@@ -25,6 +25,8 @@ final class ChangeSetReader {
     private static final Set<String> GROUP = Set.of("t", "k", "c", "key", "r");
     private static final Set<String> LAST = Set.of("b", "f", "r");
     private static final int COLUMNS_MAX = 2_000;
+    /// Of JSON in one line of a stream. A set that fits has fewer values by far; what does not fit must not fill the memory before that is seen.
+    private static final int LINE_VALUES_MAX = 1 << 20;
 
     private final Event event;
     private final ChunkSource source;
@@ -164,6 +166,7 @@ final class ChangeSetReader {
         for (var id : chunks) {
             if (!listed.contains(id)) throw new MalformedPayload("a value names a chunk that the event does not list");
             length += Values.chunk(id, source).length;
+            if (length > bytes) break;                                        // one chunk may be named very often
         }
         if (length != bytes) throw new MalformedPayload("a chunked value has another length");
         return whole ? Values.whole(value, source) : value;
@@ -258,34 +261,46 @@ final class ChangeSetReader {
 
     /// Cuts the stream into lines: groups, and arrays of further ids.
     private final class Lines {
-        private byte[] rest = new byte[0];
+        private final List<byte[]> rest = new ArrayList<>();        // joined once, however many chunks a line lies in
+        private int restBytes;
 
         void add(byte[] chunk) {
             int from = 0;
             for (int i = 0; i < chunk.length; i++) {
                 if (chunk[i] != '\n') continue;
-                line(join(chunk, from, i));
-                rest = new byte[0];
+                take(chunk, from, i);
+                line(joined());
                 from = i + 1;
             }
-            rest = join(chunk, from, chunk.length);
-            if (rest.length > ChangeSetCodec.ROW_BYTES_MAX - bytes) throw new MalformedPayload("a line is too long");
+            take(chunk, from, chunk.length);
         }
 
-        private byte[] join(byte[] chunk, int from, int to) {
-            var joined = Arrays.copyOf(rest, rest.length + to - from);
-            System.arraycopy(chunk, from, joined, rest.length, to - from);
+        private void take(byte[] chunk, int from, int to) {
+            restBytes += to - from;
+            if (restBytes > ChangeSetCodec.BULK_LINE_BYTES_MAX) throw new MalformedPayload("a line is too long");
+            if (to > from) rest.add(Arrays.copyOfRange(chunk, from, to));
+        }
+
+        private byte[] joined() {
+            var joined = new byte[restBytes];
+            int at = 0;
+            for (var piece : rest) {
+                System.arraycopy(piece, 0, joined, at, piece.length);
+                at += piece.length;
+            }
+            rest.clear();
+            restBytes = 0;
             return joined;
         }
 
         private void line(byte[] bytes) {
-            var json = Canonical.parse(bytes);
+            var json = Canonical.parse(bytes, LINE_VALUES_MAX);
             if (json instanceof Json.Arr(var items)) ids(items);
             else group(json);
         }
 
         void end() {
-            if (rest.length > 0) throw new MalformedPayload("the stream ends within a line");
+            if (restBytes > 0) throw new MalformedPayload("the stream ends within a line");
         }
     }
 

@@ -50,8 +50,9 @@ final class ChangeSetWriter {
         int from = 0;
         int idsWritten = ChangeSetCodec.BULK_IDS_MAX;
         while (from < changes.size()) {
-            int to = groupEnd(changes, from, ChangeSetCodec.BULK_GROUP_ROWS_MAX);
-            var line = group(changes.subList(from, to), ChangeSetCodec.BULK_INLINE_BYTES_MAX);
+            int to = bulkGroupEnd(changes, from);
+            boolean large = inlineBytes(changes.get(from)) > ChangeSetCodec.SET_BYTES_MAX;            // a row of very many values: all but small ones in chunks
+            var line = group(changes.subList(from, to), large ? Value.INLINE_BYTES_MAX : ChangeSetCodec.BULK_INLINE_BYTES_MAX);
             if (ids.size() > idsWritten) {                               // names come before the line that uses them
                 stream.line(texts(ids.keySet().stream().skip(idsWritten).map(EventId::hex).toList()));
                 idsWritten = ids.size();
@@ -86,6 +87,22 @@ final class ChangeSetWriter {
             from = to;
         }
         return groups;
+    }
+
+    private static int bulkGroupEnd(List<RowChange> changes, int from) {
+        int end = groupEnd(changes, from, ChangeSetCodec.BULK_GROUP_ROWS_MAX);
+        long bytes = inlineBytes(changes.get(from));
+        for (int to = from + 1; to < end; to++) if ((bytes += inlineBytes(changes.get(to))) > ChangeSetCodec.BULK_GROUP_BYTES) return to;
+        return end;
+    }
+
+    private static long inlineBytes(RowChange change) {
+        long bytes = 0;
+        for (var value : change.set().values()) {
+            long own = Values.bytes(value);
+            if (own <= ChangeSetCodec.BULK_INLINE_BYTES_MAX) bytes += own;
+        }
+        return bytes;
     }
 
     private static int groupEnd(List<RowChange> changes, int from, int rowsMax) {
@@ -221,7 +238,9 @@ final class ChangeSetWriter {
         private int length;
 
         void line(Json json) {
-            add(Canonical.bytes(json));
+            var bytes = Canonical.bytes(json);
+            if (bytes.length > ChangeSetCodec.BULK_LINE_BYTES_MAX) throw new ChangeSetTooLarge();
+            add(bytes);
             add(new byte[] {'\n'});
         }
 

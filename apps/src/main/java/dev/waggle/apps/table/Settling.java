@@ -180,13 +180,23 @@ final class Settling {
                 var target = referredValue(touch.number, column);
                 if (own == null || followed.containsKey(column) || target.isEmpty()) continue;
                 var value = Constraints.stored(Constraints.type(schema.get(), column), target.get().value);
-                if (!KeyBytes.normal(value, target.get().collation).equals(KeyBytes.normal(own, target.get().collation))) followed.put(column, value);
+                if (!target.get().isNamedBy(own) && !target.get().sameKey(value, own)) followed.put(column, value);
             }
         }
         return followed;
     }
 
-    private record Target(Value value, String collation) {}
+    /// @param type as the column that holds the value is declared
+    private record Target(Value value, String type, String collation) {
+        /// SQLite compares a foreign key with the type of the parent's column: 1 in an untyped column names the row '1' of a text column, and stays 1.
+        boolean isNamedBy(Value own) {
+            return sameKey(value, Constraints.stored(type, own));
+        }
+
+        boolean sameKey(Value one, Value other) {
+            return KeyBytes.normal(one, collation).equals(KeyBytes.normal(other, collation));
+        }
+    }
 
     private record Place(long number, String column) {}
 
@@ -201,8 +211,9 @@ final class Settling {
                 var folded = folded(place.number);
                 var value = folded.row().get(place.column);
                 var terminal = place.column;
-                var collation = now.schema(folded.table()).map(schema -> Constraints.collation(schema, terminal)).orElse("BINARY");
-                return value == null ? Optional.empty() : Optional.of(new Target(value, collation));
+                var schema = now.schema(folded.table());
+                return value == null ? Optional.empty() : Optional.of(new Target(value,
+                    schema.map(table -> Constraints.type(table, terminal)).orElse(""), schema.map(table -> Constraints.collation(table, terminal)).orElse("BINARY")));
             }
             place = next.get();
         }

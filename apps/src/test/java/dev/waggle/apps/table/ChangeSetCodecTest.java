@@ -14,6 +14,7 @@ import dev.waggle.core.record.Value;
 import dev.waggle.core.time.Hlc;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -195,6 +196,47 @@ class ChangeSetCodecTest {
         var draft = new Draft("batch", Json.object("chunks", Json.array(Json.of(chunk.id().hex())), "changes", Json.array(Json.object(
             "c", Json.array(Json.of("a")), "k", "i", "r", row, "t", "t"))));
         assertThatThrownBy(() -> ChangeSetCodec.decode(event(draft), chunks)).isInstanceOf(MalformedPayload.class).hasMessageContaining("another length");
+    }
+
+    /// A member's event must not stop a node: one chunk, named as often as an event can, is a stream of 200 MiB.
+    @Test @Timeout(15) void a_stream_of_one_chunk_many_times_costs_no_more_than_its_bytes() {
+        var chunk = Chunk.of(" ".repeat(Chunk.BYTES_MAX).getBytes(StandardCharsets.US_ASCII));
+        stored.put(chunk.id(), chunk.bytes());
+        var ids = java.util.Collections.nCopies(ChangeSetCodec.CHUNKS_MAX, Json.of(chunk.id().hex()));
+        var bulk = event(new Draft(ChangeSetCodec.BULK, Json.object("chunks", Json.array(ids), "stream", ids.size(), "items", 1)));
+        var reads = new int[1];
+        assertThatThrownBy(() -> ChangeSetCodec.decode(bulk, id -> {
+            reads[0]++;
+            return chunks.chunk(id);
+        })).isInstanceOf(MalformedPayload.class).hasMessageContaining("too long");
+        assertThat(reads[0]).as("chunks held in memory").isLessThan(150);
+    }
+
+    @Test void a_line_of_a_million_empty_lists_is_refused_before_it_fills_the_memory() {
+        var chunk = Chunk.of(("[" + "[],".repeat(87_000)).getBytes(StandardCharsets.US_ASCII));
+        var more = Chunk.of("[],".repeat(87_000).getBytes(StandardCharsets.US_ASCII));
+        var end = Chunk.of("[]]\n".getBytes(StandardCharsets.US_ASCII));
+        for (var each : List.of(chunk, more, end)) stored.put(each.id(), each.bytes());
+        var ids = new ArrayList<>(java.util.Collections.nCopies(13, Json.of(more.id().hex())));
+        ids.addFirst(Json.of(chunk.id().hex()));
+        ids.addLast(Json.of(end.id().hex()));
+        var bulk = event(new Draft(ChangeSetCodec.BULK, Json.object("chunks", Json.array(ids), "stream", ids.size(), "items", 1)));
+        assertThatThrownBy(() -> ChangeSetCodec.decode(bulk, chunks)).isInstanceOf(MalformedPayload.class).hasMessageContaining("too many values");
+    }
+
+    @Test void a_value_that_names_one_chunk_very_often_is_refused_at_once() {
+        var chunk = Chunk.of(new byte[Chunk.BYTES_MAX]);
+        stored.put(chunk.id(), chunk.bytes());
+        var reads = new int[1];
+        var value = new ArrayList<Json>(List.of(Json.of("b"), Json.of(7)));
+        for (int i = 0; i < 800; i++) value.add(Json.of(chunk.id().hex()));
+        var batch = event(new Draft(ChangeSetCodec.BATCH, Json.object("chunks", Json.array(Json.of(chunk.id().hex())), "changes",
+            Json.array(Json.object("t", "a", "k", "i", "c", Json.array(Json.of("x")), "r", Json.array(Json.array(Json.array(value))))))));
+        assertThatThrownBy(() -> ChangeSetCodec.decode(batch, id -> {
+            reads[0]++;
+            return chunks.chunk(id);
+        })).hasMessageContaining("another length");
+        assertThat(reads[0]).isEqualTo(1);
     }
 
     @Test void a_bulk_stream_is_read_strictly() {

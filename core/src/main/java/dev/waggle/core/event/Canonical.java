@@ -36,7 +36,15 @@ public final class Canonical {
 
     /// @throws MalformedPayload when `bytes` are not the canonical spelling of one JSON value
     public static Json parse(byte[] bytes) {
-        return new Parser(bytes).whole();
+        return parse(bytes, Integer.MAX_VALUE);
+    }
+
+    /// As [#parse], for bytes of which there may be many: `[],[],[]` takes thirty times its size in memory.
+    ///
+    /// @param valuesMax of any kind, the outermost counted
+    /// @throws MalformedPayload also when there are more
+    public static Json parse(byte[] bytes, int valuesMax) {
+        return new Parser(bytes, valuesMax).whole();
     }
 
     /// @throws MalformedPayload when `bytes` are not the canonical spelling of one JSON object
@@ -163,9 +171,11 @@ public final class Canonical {
         private final byte[] in;
         private int at;
         private int depth;
+        private int valuesLeft;
 
-        Parser(byte[] in) {
+        Parser(byte[] in, int valuesMax) {
             this.in = in;
+            this.valuesLeft = valuesMax;
         }
 
         Json whole() {
@@ -175,6 +185,7 @@ public final class Canonical {
         }
 
         private Json value() {
+            if (--valuesLeft < 0) throw malformed("too many values");
             return switch (peek()) {
                 case '{' -> object();
                 case '[' -> array();

@@ -13,7 +13,6 @@ import dev.waggle.store.view.SqlRecordStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,18 +26,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// What cannot be read is quarantined and the view goes on. Two views of the same events, one in memory and settled at every step, one on disk and settled
 /// once, show the same rows and conflicts. What is shown, captured again, is no change; a conflict can be settled or the reason is said.
 final class ChangesTarget implements Target {
-    private final Path folder;
-    private int views;
+    private final SqlRecordStore disk;
 
     ChangesTarget() {
         try {
-            folder = Files.createTempDirectory("changes");
+            disk = SqlRecordStore.open(Files.createTempDirectory("changes").resolve("view.sqlite"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    @Override public void run(byte[] input) throws Exception {
+    @Override public void run(byte[] input) {
         var lines = ChangeLines.read(input);
         if (lines.entries().isEmpty()) return;
         Shown stepwise;
@@ -54,15 +52,14 @@ final class ChangesTarget implements Target {
             for (var entry : lines.entries()) view.apply(entry);
             assertThat(view.settle()).as("entries that were folded already").isEmpty();
         }
-        var file = folder.resolve("view" + views++ % 2);
-        for (var suffix : new String[] {"", "-wal", "-shm"}) Files.deleteIfExists(Path.of(file + suffix));
-        try (var rules = new ScratchRules(); var store = SqlRecordStore.open(file)) {
-            store.begin();
-            var view = view(store, rules, lines);
+        disk.begin();
+        try (var rules = new ScratchRules()) {
+            var view = view(disk, rules, lines);
             for (var entry : lines.entries()) view.apply(entry);
             view.settle();
             assertThat(shown(view)).as("on disk and settled once").isEqualTo(stepwise);
-            store.commit();
+        } finally {
+            disk.rollback();
         }
     }
 

@@ -81,7 +81,7 @@ final class FuzzRun {
 
     private Optional<byte[]> finding() throws IOException {
         try (var files = Files.list(corpus.run())) {
-            var found = files.filter(file -> file.getFileName().toString().matches("(crash|timeout|oom|slow-unit|leak)-.*")).findFirst();
+            var found = files.filter(file -> file.getFileName().toString().matches("(crash|timeout|oom|leak)-.*")).findFirst();
             return found.isEmpty() ? Optional.empty() : Optional.of(Files.readAllBytes(found.get()));
         }
     }

@@ -28,6 +28,15 @@ class TwoMachinesTest {
 
     private static final String TASK = "CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT, state TEXT DEFAULT 'open')";
 
+    /// Found by fuzzing a file: `track` wrote '1' over a program's 1.
+    @Test void a_foreign_key_that_is_spelt_in_another_type_than_its_parent_stays_as_it_was_written() throws Exception {
+        try (var machines = new Machines(folder).shared("CREATE TABLE p (k TEXT PRIMARY KEY NOT NULL, v)", "CREATE TABLE c (id INTEGER PRIMARY KEY, x REFERENCES p)",
+            "INSERT INTO p VALUES ('1', 'a')", "INSERT INTO c VALUES (1, 1)")) {
+            assertThat(machines.a.text("SELECT typeof(x) FROM c")).isEqualTo("integer");
+            assertThat(machines.b.text("SELECT typeof(x) FROM c")).isEqualTo("integer");
+        }
+    }
+
     @Tag("lesson-deletions-never-synced") @Test void existing_rows_travel_and_edits_go_both_ways() throws SQLException {
         machines.shared(TASK, "INSERT INTO task (id, title) VALUES (1, 'one'), (2, 'two')");
         assertThat(machines.b.number("SELECT count(*) FROM task")).isEqualTo(2);
