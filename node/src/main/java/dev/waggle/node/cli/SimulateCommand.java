@@ -79,8 +79,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     /// @param files the options that name an own workload, for the line that replays a run
     private int run(Output out, Simulation.Options options, String files) {
-        int atATime = options.own().isPresent() ? 1              // SQLite judges its CHECKs, on one connection
-            : threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        int atATime = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         Seeds.Summary summary;
         try (var progress = new Progress(out, "simulating", count)) {
             summary = Seeds.run(options, count, atATime, result -> {
