@@ -1,13 +1,13 @@
 package dev.waggle.node;
 
 import dev.waggle.apps.table.ResolutionRefused;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.FileRefused;
 import dev.waggle.store.capture.FileUnavailable;
-import dev.waggle.store.sql.DamagedLog;
 import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.sync.engine.SyncFull;
 import dev.waggle.sync.protocol.BadTicket;

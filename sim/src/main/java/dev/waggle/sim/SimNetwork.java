@@ -3,39 +3,71 @@ package dev.waggle.sim;
 import dev.waggle.sync.engine.Transport;
 import dev.waggle.sync.protocol.Frame;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Links between nodes that are slow, cut, or half-open. A connection is a stream, as TCP is: frames arrive in order or the stream ends.
+/// Links between nodes that are slow, cut, half-open or behind a broken proxy. A connection is a [SimStream], as with TCP: frames arrive in
+/// order or the stream ends; only a proxy that is broken on purpose repeats and reorders.
 final class SimNetwork {
-    private static final int UNDELIVERED_FRAMES_MAX = 64;
-    private final Schedule schedule;
-    private final RandomGenerator random;
-    private final Faults faults;
-    private final UnaryOperator<Frame> wire;
-    private final TreeMap<String, Listener> listeners = new TreeMap<>();
-    private final TreeSet<String> cuts = new TreeSet<>();
-    private final List<Stream> streams = new ArrayList<>();
-    private long connections;
-    long framesDelivered;
-    long framesLost;
-
     /// Who answers at an address.
     record Listener(Transport.Handler handler, Runnable turn) {}
 
-    /// @param wire what a frame looks like after it was encoded and decoded
-    SimNetwork(Schedule schedule, RandomGenerator random, Faults faults, UnaryOperator<Frame> wire) {
+    /// What one direction of a link is like.
+    static final class Direction {
+        final String from;
+        final String to;
+        final long latencyMs;
+        final long jitterMs;
+        /// 0 for as fast as it goes.
+        final int bytesASecond;
+        int blocked;
+
+        Direction(String from, String to, long latencyMs, long jitterMs, int bytesASecond) {
+            this.from = from;
+            this.to = to;
+            this.latencyMs = latencyMs;
+            this.jitterMs = jitterMs;
+            this.bytesASecond = bytesASecond;
+        }
+    }
+
+    /// What a hostile node makes of what its engine says.
+    interface Tamper {
+        List<Frame> sent(String to, Frame frame);
+    }
+
+    /// Sees every frame that is handed to the network.
+    interface Watch {
+        void sent(String from, String to, Frame frame);
+    }
+
+    final Schedule schedule;
+    final RandomGenerator random;
+    final Faults faults;
+    final Wire wire;                                   // null: frames are handed over as they are
+    final Trace trace;
+    final Consumer<String> count;
+    private final TreeMap<String, Listener> listeners = new TreeMap<>();
+    private final Map<String, Direction> directions = new LinkedHashMap<>();
+    private final Map<String, Tamper> tampers = new LinkedHashMap<>();
+    private final List<SimStream> streams = new ArrayList<>();
+    private Watch watch = (_, _, _) -> { };
+    private long connections;
+    private boolean calm;
+
+    SimNetwork(Schedule schedule, RandomGenerator random, Faults faults, Wire wire, Trace trace, Consumer<String> count) {
         this.schedule = schedule;
         this.random = random;
         this.faults = faults;
         this.wire = wire;
+        this.trace = trace;
+        this.count = count;
     }
 
     Transport transport(String address, Transport.Handler handler, Runnable turn) {
@@ -44,10 +76,11 @@ final class SimNetwork {
         return new Transport() {
             @Override public CompletableFuture<Connection> dial(String to) {
                 var dialled = new CompletableFuture<Connection>();
-                schedule.after(latency() * 2, () -> {
-                    var there = listeners.get(to);
+                schedule.after(latency(direction(address, to)) + latency(direction(to, address)), () -> {
                     if (listeners.get(address) != self) return;                  // we crashed meanwhile
-                    if (there == null || isCut(address, to)) dialled.completeExceptionally(new IllegalStateException("no answer from " + to));
+                    var there = listeners.get(to);
+                    boolean through = direction(address, to).blocked == 0 && direction(to, address).blocked == 0;
+                    if (there == null || !through) dialled.completeExceptionally(new IllegalStateException("no answer from " + to));
                     else connect(address, self, to, there, dialled);
                     turn.run();
                 });
@@ -60,171 +93,103 @@ final class SimNetwork {
         };
     }
 
-    /// The process at `address` is gone: its streams end, and the other ends notice or do not.
-    void vanish(String address) {
-        listeners.remove(address);
-        for (var stream : List.copyOf(streams)) if (stream.touches(address)) stream.reset(random.nextDouble() >= faults.halfOpen());
+    void watch(Watch newWatch) {
+        watch = newWatch;
     }
 
-    void cut(String a, String b) {
-        cuts.add(link(a, b));
-        for (var stream : List.copyOf(streams))
-            if (stream.touches(a) && stream.touches(b)) stream.reset(random.nextDouble() >= faults.halfOpen());
+    void tamper(String address, Tamper tamper) {
+        tampers.put(address, tamper);
     }
 
-    void heal(String a, String b) {
-        cuts.remove(link(a, b));
+    List<Frame> tampered(String from, String to, Frame frame) {
+        var tamper = tampers.get(from);
+        var frames = tamper == null ? List.of(frame) : tamper.sent(to, frame);
+        for (var each : frames) watch.sent(from, to, each);
+        return frames;
     }
 
-    void healAll() {
-        cuts.clear();
+    boolean answers(String address, Listener listener) {
+        return listeners.get(address) == listener;
     }
 
-    private boolean isCut(String a, String b) {
-        return cuts.contains(link(a, b));
-    }
-
-    private static String link(String a, String b) {
-        return a.compareTo(b) < 0 ? a + " " + b : b + " " + a;
-    }
-
-    private long latency() {
-        return random.nextLong(1, faults.latencyMsMax() + 1L);
+    void ended(SimStream stream) {
+        streams.remove(stream);
     }
 
     private void connect(String from, Listener dialler, String to, Listener there, CompletableFuture<Transport.Connection> dialled) {
-        var stream = new Stream();
-        var left = new End(stream, ++connections, true, from, dialler, to);
-        var right = new End(stream, ++connections, false, to, there, from);
-        left.other = right;
-        right.other = left;
-        stream.ends = List.of(left, right);
+        var stream = new SimStream(this, direction(from, to), dialler, direction(to, from), there, connections += 2);
         streams.add(stream);
-        dialler.handler.opened(left);
-        there.handler.opened(right);
-        dialled.complete(left);
+        dialler.handler.opened(stream.dialler());
+        there.handler.opened(stream.listener());
+        dialled.complete(stream.dialler());
         there.turn.run();
     }
 
-    private final class Stream {
-        private List<End> ends;
-        private boolean silent;                    // half-open: what is sent vanishes
+    // what happens to links
 
-        boolean touches(String address) {
-            return ends.stream().anyMatch(end -> end.here.equals(address));
-        }
-
-        void reset(boolean told) {
-            silent = true;
-            if (told) for (var end : ends) end.closeSoon("reset");
-        }
+    Direction direction(String from, String to) {
+        var name = from + " " + to;
+        var known = directions.get(name);
+        if (known != null) return known;
+        long latency = random.nextLong(1, faults.latencyMsMax + 1L);
+        boolean slow = faults.slowBytes > 0 && random.nextInt(3) == 0;
+        var made = new Direction(from, to, latency, random.nextLong(0, latency + 1), slow ? faults.slowBytes : 0);
+        directions.put(name, made);
+        return made;
     }
 
-    private final class End implements Transport.Connection {
-        private final Stream stream;
-        private final long id;
-        private final boolean initiator;
-        private final String here;
-        private final Listener owner;
-        private final String remote;
-        private final ArrayDeque<Frame> arrived = new ArrayDeque<>();
-        private End other;
-        private boolean paused;
-        private boolean closed;
-        private boolean full;
-        private Runnable drained = () -> { };
-        private long lastArrivalMs;
-        private int underWay;
+    long latency(Direction direction) {
+        if (calm) return Math.min(20, direction.latencyMs);
+        return direction.latencyMs + (direction.jitterMs == 0 ? 0 : random.nextLong(direction.jitterMs + 1));
+    }
 
-        End(Stream stream, long id, boolean initiator, String here, Listener owner, String remote) {
-            this.stream = stream;
-            this.id = id;
-            this.initiator = initiator;
-            this.here = here;
-            this.owner = owner;
-            this.remote = remote;
-        }
+    /// The process at `address` is gone: its streams end, and the other ends notice or do not.
+    void vanish(String address) {
+        listeners.remove(address);
+        for (var stream : List.copyOf(streams)) if (stream.touches(address)) stream.reset(noticed());
+    }
 
-        @Override public long id() {
-            return id;
-        }
+    private boolean noticed() {
+        return random.nextDouble() >= faults.halfOpen;
+    }
 
-        @Override public boolean initiator() {
-            return initiator;
-        }
+    /// Nothing passes in this direction until [#unblock]; calls add up. What was sent waits, as TCP would send it again.
+    void block(String from, String to) {
+        direction(from, to).blocked++;
+    }
 
-        @Override public String remote() {
-            return remote;
-        }
+    void unblock(String from, String to) {
+        var direction = direction(from, to);
+        if (direction.blocked > 0) direction.blocked--;
+        if (direction.blocked == 0) for (var stream : List.copyOf(streams)) stream.unblocked(direction);
+    }
 
-        @Override public byte[] channelBinding() {
-            return new byte[0];
-        }
+    void cut(String a, String b) {
+        block(a, b);
+        block(b, a);
+        for (var stream : List.copyOf(streams)) if (stream.touches(a) && stream.touches(b)) stream.reset(noticed());
+    }
 
-        @Override public Optional<dev.waggle.core.event.NodeId> provenNode() {
-            return Optional.empty();
-        }
+    void heal(String a, String b) {
+        unblock(a, b);
+        unblock(b, a);
+    }
 
-        @Override public boolean send(Frame frame) {
-            if (closed) return false;
-            if (underWay >= UNDELIVERED_FRAMES_MAX) {
-                full = true;
-                return false;
-            }
-            underWay++;
-            var carried = wire.apply(frame);
-            lastArrivalMs = Math.max(lastArrivalMs, schedule.nowMs() + latency());
-            schedule.after(lastArrivalMs - schedule.nowMs(), () -> {
-                underWay--;
-                if (stream.silent || other.closed || listeners.get(other.here) != other.owner) framesLost++;
-                else {
-                    framesDelivered++;
-                    other.arrived.addLast(carried);
-                    other.handOver();
-                    other.owner.turn.run();
-                }
-                if (full && !closed && listeners.get(here) == owner) {
-                    full = false;
-                    drained.run();
-                    owner.turn.run();
-                }
-            });
-            return true;
-        }
+    /// A connection dies and neither end is told.
+    void silenceOne() {
+        if (!streams.isEmpty()) streams.get(random.nextInt(streams.size())).reset(false);
+    }
 
-        private void handOver() {
-            while (!paused && !closed && !arrived.isEmpty()) paused = !owner.handler.received(this, arrived.pollFirst());
-        }
+    boolean isCalm() {
+        return calm;
+    }
 
-        @Override public void onDrain(Runnable callback) {
-            drained = callback;
-        }
-
-        @Override public void resume() {
-            paused = false;
-            schedule.after(0, () -> {
-                if (listeners.get(here) != owner) return;
-                handOver();
-                owner.turn.run();
-            });
-        }
-
-        @Override public void close(String why) {
-            closeSoon(why);
-            schedule.after(latency(), () -> {
-                if (!stream.silent) other.closeSoon(why);
-            });
-        }
-
-        private void closeSoon(String why) {
-            if (closed) return;
-            closed = true;
-            streams.remove(stream);
-            schedule.after(0, () -> {
-                if (listeners.get(here) != owner) return;
-                owner.handler.closed(this, why);
-                owner.turn.run();
-            });
+    /// From now on nothing goes wrong by itself: hostile nodes stay hostile, links are good.
+    void calmDown() {
+        calm = true;
+        for (var direction : List.copyOf(directions.values())) {
+            direction.blocked = 0;
+            for (var stream : List.copyOf(streams)) stream.unblocked(direction);
         }
     }
 }

@@ -2,62 +2,93 @@ package dev.waggle.sim;
 
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
+import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Author;
-import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.ControlType;
+import dev.waggle.core.log.DamagedLog;
+import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
-import dev.waggle.core.log.MemoryEventLog;
+import dev.waggle.core.log.Verdict;
+import dev.waggle.core.log.WaitingLimits;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.sync.engine.Clock;
 import dev.waggle.sync.engine.LogTickets;
 import dev.waggle.sync.engine.Spaces;
 import dev.waggle.sync.engine.Sync;
+import dev.waggle.sync.engine.SyncFull;
+import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncSettings;
+import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// One node: a store that survives, and an engine that does not.
+/// One node: a disk that survives, and a process that does not. What the shipped node does around the engine (new epochs, red clocks, repaired
+/// stamps) is done here the same way.
 final class SimNode {
+    enum Kind {
+        /// Does what Waggle does; everything is demanded of it.
+        HONEST,
+        /// A member whose engine is honest and whose frames and events are not.
+        HOSTILE,
+        /// No member.
+        STRANGER
+    }
+
+    /// Drawn for a node once; survives its crashes.
+    record Character(Kind kind, SyncSettings settings, WaitingLimits waiting, int inboxMax) {}
+
+    private static final long JUDGE_MS = 5_000;
+
     private final Simulation simulation;
     final int index;
-    final String address;
     final Signer signer;
+    final Character character;
+    final SimClock clock;
     private final Verifier verifier;
     private final RandomGenerator random;
-    private final long skewMs;
-    private final SyncSettings settings;
+    String address;
     // what survives a crash
-    final SimPeerStore peers = new SimPeerStore();
-    private EventLog log;
+    SimPeerStore peers = new SimPeerStore(() -> this.diskFull, this::cursorSaved);
+    private DiskLog log;
     private SimFile file;
     private Epoch epoch;
+    /// An older image was put back at least once: what it had acknowledged may be gone.
+    boolean restored;
+    /// The user's file was lost or died with the process in the middle of a commit: it is made anew from the log.
+    private boolean fileLost;
     // what does not
     private Sync sync;
     private long life;
     private boolean turning;
     private boolean again;
+    private long wakeAtMs = Long.MAX_VALUE;
+    private boolean clockRed;
+    private boolean stampsDoubtful = true;
     boolean diskFull;
+    private boolean refused;
+    private Audit audit;
 
-    SimNode(Simulation simulation, int index, Signer signer, Verifier verifier, RandomGenerator random, long skewMs, SyncSettings settings) {
+    SimNode(Simulation simulation, int index, Signer signer, Verifier verifier, RandomGenerator random, Character character) {
         this.simulation = simulation;
         this.index = index;
-        this.address = "node" + index + ":1";
+        this.address = address(0);
         this.signer = signer;
         this.verifier = verifier;
         this.random = random;
-        this.skewMs = skewMs;
-        this.settings = settings;
+        this.character = character;
+        this.clock = new SimClock(simulation.schedule);
         this.epoch = freshEpoch();
     }
 
@@ -65,7 +96,7 @@ final class SimNode {
         return signer.node();
     }
 
-    EventLog log() {
+    DiskLog log() {
         return log;
     }
 
@@ -77,34 +108,107 @@ final class SimNode {
         return sync != null;
     }
 
-    long wallMs() {
-        return Simulation.START_WALL_MS + simulation.schedule.nowMs() + skewMs;
+    boolean isHonest() {
+        return character.kind == Kind.HONEST;
     }
+
+    long wallMs() {
+        return clock.wallMs();
+    }
+
+    private String address(int move) {
+        return "10." + move + ".0." + (index + 1) + ":7117";
+    }
+
+    /// The machine gets another address; the next process listens there.
+    void move() {
+        int moves = Integer.parseInt(address.split("\\.")[1]) + 1;
+        address = address(moves);
+        simulation.restless(this);
+    }
+
+    // who writes
 
     Author author() {
         return new Author(signer, epoch);
     }
 
+    /// @throws WriteRefused while most peers' clocks differ from this one: nothing is stamped then
+    private Author stamping() {
+        if (clockRed) throw new WriteRefused("the clock differs from most peers'");
+        return author();
+    }
+
+    /// Durable at once, as in the shipped node: also when the log opens an epoch by itself.
     private Epoch freshEpoch() {
         var bytes = new byte[16];
         random.nextBytes(bytes);
-        return Epoch.of(bytes);
+        epoch = Epoch.of(bytes);
+        return epoch;
     }
+
+    // the disk
 
     void found(Event genesis) {
-        adopt(MemoryEventLog.create(genesis, verifier, this::freshEpoch, wallMs()));
+        adopt(genesis.space(), new DiskStorage());
+        log.append(List.of(genesis), wallMs());
     }
 
-    private void adopt(EventLog newLog) {
-        log = newLog;
-        file = new SimFile(newLog);
+    /// A stranger that knows the space's name has a log for it, with nothing in it.
+    void claim(SpaceId space) {
+        adopt(space, new DiskStorage());
     }
 
-    /// A process starts on what the store holds.
+    private void adopt(SpaceId space, DiskStorage storage) {
+        log = new DiskLog(space, verifier, this::freshEpoch, storage, character.waiting, () -> simulation.chaos.fate(this), this::committed);
+        audit = new Audit(simulation, this, storage.size());
+        file = simulation.newFile(log);
+        fileLost = false;
+    }
+
+    private void committed() {
+        if (refused) simulation.count("disk full recovered");
+        refused = false;
+        simulation.dirty(this);
+    }
+
+    /// What a backup or a copied folder holds.
+    record Image(SpaceId space, DiskStorage storage, SimPeerStore peers, Epoch epoch, long takenMs) {}
+
+    Optional<Image> image() {
+        if (log == null || log.state().lastOffset() == 0) return Optional.empty();
+        return Optional.of(new Image(log.space(), log.storage().copy(), peers.copy(() -> false, _ -> { }), epoch, simulation.schedule.nowMs()));
+    }
+
+    /// The disk becomes what it was. The process is down.
+    ///
+    /// @param noticed the state folder stayed, so the start sees it and opens a new epoch; otherwise the whole machine went back and nothing can
+    ///     be seen
+    /// @param peersToo node.sqlite went back with the log
+    void restore(Image image, boolean noticed, boolean peersToo) {
+        restored = true;
+        if (peersToo) peers = image.peers.copy(() -> diskFull, this::cursorSaved);
+        epoch = image.epoch;
+        adopt(image.space, image.storage.copy());
+        if (noticed) freshEpoch();
+    }
+
+    // the process
+
     void start() {
+        if (sync != null) return;
         life++;
         long thisLife = life;
-        var clock = new Clock() {
+        wakeAtMs = Long.MAX_VALUE;
+        clockRed = false;
+        stampsDoubtful = true;
+        if (log != null) {
+            log.reopen();
+            if (fileLost) file = simulation.newFile(log);
+            fileLost = false;
+            simulation.dirty(this);                               // what was committed when the process died is looked at now
+        }
+        var clocks = new Clock() {
             @Override public long monotonicMs() {
                 return simulation.schedule.nowMs();
             }
@@ -115,40 +219,65 @@ final class SimNode {
         };
         var spaces = new Spaces() {
             @Override public SortedMap<SpaceId, EventLog> open() {
-                return log == null ? new TreeMap<>() : new TreeMap<>(java.util.Map.of(log.space(), guarded(log)));
+                return log == null ? new TreeMap<>() : new TreeMap<>(Map.of(log.space(), log));
             }
 
             @Override public EventLog welcome(SpaceId space, String name) {
-                if (log == null) adopt(new MemoryEventLog(space, verifier, SimNode.this::freshEpoch));
-                return guarded(log);
+                if (log == null) adopt(space, new DiskStorage());
+                return log;
             }
         };
-        var parts = new Sync.Parts(signer, verifier, settings, List.of(), spaces, peers,
-            new LogTickets(space -> log != null && log.space().equals(space) ? Optional.of(log) : Optional.empty(), _ -> author()),
-            clock, random::nextBytes, task -> simulation.schedule.after(random.nextLong(1, simulation.faults.diskMsMax() + 1L), () -> {
+        var parts = new Sync.Parts(signer, verifier, character.settings, List.of(), spaces, peers,
+            new LogTickets(space -> log != null && log.space().equals(space) ? Optional.of(log) : Optional.empty(), _ -> stamping()),
+            clocks, random::nextBytes, task -> simulation.schedule.after(random.nextLong(1, simulation.faults.diskMsMax + 1L), () -> {
                 if (life != thisLife) return;                     // the process died before the commit
                 task.run();
-                if (simulation.crashAfterCommit(this)) crash();   // … or after it, before anybody was told
-                else turn();
-            }), random.nextInt(8, 1_024), bug -> simulation.fail("node " + index + " stopped: " + bug, bug));
+                if (life == thisLife) turn();
+            }), character.inboxMax, this::broken);
         sync = new Sync(parts, handler -> simulation.network.transport(address, handler, () -> {
             if (life == thisLife) turn();
         }));
         sync.listen(this::heard);
+        sync.listening(List.of(address));
         turn();
+        simulation.schedule.after(random.nextLong(1, JUDGE_MS), () -> judge(thisLife));
     }
 
-    private EventLog guarded(EventLog guarded) {
-        return new FaultyLog(guarded, () -> {
-            if (diskFull) throw new LogUnavailable("append", new IllegalStateException("the simulated disk is full"));
-        });
+    private void broken(Throwable why) {
+        if (why instanceof DiskLog.Died died) died(died);
+        else simulation.fail("node " + index + " stopped: " + Simulation.where(why), why);
+    }
+
+    /// The process died in a transaction. A program's write that was committed with it is in the log and in no answer; where the capture
+    /// cursor stands is the file's business, so the file is made anew.
+    void died(DiskLog.Died death) {
+        simulation.count(death.committed() ? "crash after commit" : "crash before commit");
+        if (death.committed()) fileLost = true;
+        crash();
+        simulation.chaos.comeBackSoon(this);
+    }
+
+    void crash() {
+        if (sync == null) return;
+        sync = null;                                              // never closed: a killed process tidies nothing up
+        life++;
+        turning = false;
+        simulation.network.vanish(address);
+        simulation.count("crash");
+        if (log != null) log.reopen();                            // whoever looks from outside sees what is on the disk
     }
 
     private void heard(Notice notice) {
         switch (notice) {
-            case Notice.BehindOnSelf _ -> epoch = freshEpoch();       // design: doubt resolves towards a new epoch
-            case Notice.Rejected(var peer, _, var event, var reason) -> simulation.rejected(this, peer, event.hex(), reason);
-            case Notice.Joined(_, _, var problem) when problem != null -> simulation.fail("node " + index + " could not join: " + problem, null);
+            case Notice.BehindOnSelf(var _, var _, var chain, var _) -> {
+                if (chain.epoch().equals(epoch)) freshEpoch();        // design: doubt resolves towards a new epoch
+            }
+            case Notice.ClockJudged(var red, var _) -> clockRed = red;
+            case Notice.Rejected(var peer, var _, var event, var reason) -> simulation.rejected(this, peer, event, reason);
+            case Notice.Joined(_, _, var problem) when problem != null -> simulation.notJoined(this, problem);
+            case Notice.CursorReset(var peer, var _, var _) -> simulation.cursors.reset(this, peer);
+            case Notice.TroubleHere _ -> refused = true;
+            case Notice.Agreed(var peer, var _, var _) -> simulation.agreed(this, peer);
             default -> { }
         }
         simulation.count(notice.getClass().getSimpleName());
@@ -167,102 +296,146 @@ final class SimNode {
         do {
             again = false;
             next = sync.turn();
-        } while ((again || next <= simulation.schedule.nowMs()) && life == thisLife && sync != null);
+        } while (life == thisLife && sync != null && (again || next <= simulation.schedule.nowMs()));
+        if (life != thisLife || sync == null) return;
         turning = false;
-        if (life != thisLife || sync == null || next == Long.MAX_VALUE) return;
-        simulation.schedule.after(Math.max(1, next - simulation.schedule.nowMs()), () -> {
-            if (life == thisLife) turn();
+        if (next >= wakeAtMs) return;
+        wakeAtMs = next;
+        long at = next;
+        simulation.schedule.after(next - simulation.schedule.nowMs(), () -> {
+            if (life != thisLife || wakeAtMs != at) return;         // an earlier one was set meanwhile
+            wakeAtMs = Long.MAX_VALUE;
+            turn();
         });
     }
 
-    void crash() {
-        if (sync == null) return;
-        sync = null;                                              // never closed: a killed process tidies nothing up
-        life++;
-        turning = false;
-        simulation.network.vanish(address);
-        simulation.count("crash");
+    /// Every few seconds: is the clock right again, and is there something to apply?
+    private void judge(long thisLife) {
+        if (life != thisLife || sync == null) return;
+        if (log != null && character.kind != Kind.STRANGER) {
+            repairStamps();
+            if (life == thisLife && random.nextBoolean()) follow();
+        }
+        if (life == thisLife) simulation.schedule.after(JUDGE_MS, () -> judge(thisLife));
     }
 
-    /// The store comes back as it was when the log had `entries` entries; the lineage check opens a new epoch.
-    void restoreOlderImage(long entries) {
-        var old = log;
-        var image = new MemoryEventLog(old.space(), verifier, this::freshEpoch);
-        var events = old.read(0, (int) Math.min(Integer.MAX_VALUE, entries), Integer.MAX_VALUE).stream()
-            .filter(Entry.Admitted.class::isInstance).map(each -> ((Entry.Admitted) each).event()).toList();
-        for (var event : events) image.append(signedAgain(event), wallMs());
-        adopt(image);
-        epoch = freshEpoch();
-        file.follow(author(), wallMs());
-        simulation.count("restore");
+    /// As the shipped node does: once a peer agrees with this clock, what was stamped with a wrong one is written anew.
+    private void repairStamps() {
+        var heard = sync.status().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
+        long far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > character.settings.clockMsMax()).count();
+        if (far > 0 && 2 * far > heard.size()) {
+            stampsDoubtful = true;
+        } else if (stampsDoubtful && !heard.isEmpty()) {
+            stampsDoubtful = false;
+            boolean ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(id()) && tip.ts().wallMs() > wallMs() + EventLog.FUTURE_MS_MAX)
+                .anyMatch(tip -> log.storage().counts(tip));
+            if (!ahead) return;
+            try {
+                log.write(stamping(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), wallMs());
+                simulation.count("stamps repaired");
+                turn();
+            } catch (WriteRefused | LogUnavailable _) {
+                stampsDoubtful = true;
+            } catch (DiskLog.Died died) {
+                died(died);
+            }
+        }
     }
 
-    /// An image holds what was checked: an inner event of a run comes back with the run's vouching, here by signing again as its author would.
-    private List<Event> signedAgain(Event event) {
-        return List.of(event.signature().isPresent() ? event : event.withSignature(simulation.signers.get(event.chain().origin()).sign(event.payload())));
-    }
+    // what people and programs do
 
     /// A program writes, and the follower looks at once or later.
-    void program() {
-        if (log == null || file == null || log.state().members().get(id()) == null) return;
-        file.transaction(random);
-        simulation.schedule.after(random.nextInt(4) == 0 ? random.nextLong(1, 5_000) : 1, this::follow);
+    void program(RandomGenerator programs) {
+        if (log == null || file == null || !log.state().members().containsKey(id())) return;
+        file.transaction(programs);
+        simulation.schedule.after(programs.nextInt(4) == 0 ? programs.nextLong(1, 5_000) : 1, this::follow);
     }
 
     void follow() {
         if (sync == null || file == null) return;
         try {
-            for (var entry : file.follow(author(), wallMs())) simulation.acknowledged(this, entry.event());
+            for (var entry : file.follow(stamping(), wallMs())) simulation.ledger.acknowledged(this, entry);
             file.brokenConstraint().ifPresent(broken -> simulation.fail("I12 node " + index + ": " + broken, null));
-        } catch (LogUnavailable | WriteRefused _) {
+        } catch (WriteRefused _) {
             simulation.count("write refused");                     // nothing was written; the queue still has it
+        } catch (LogUnavailable | DamagedLog _) {
+            refused = true;
+            simulation.count("follower stopped");
+        } catch (DiskLog.Died died) {
+            died(died);
+            return;
         }
         turn();
     }
 
     void join(Ticket ticket) {
-        sync.join(ticket);
+        try {
+            sync.join(ticket);
+        } catch (SyncFull _) {
+            simulation.count("inbox full");
+        }
         turn();
     }
 
-    void syncNow() {
+    void meet(SimNode other) {
         if (sync == null) return;
-        sync.syncAll();
+        try {
+            sync.addPeer(other.id(), "", List.of(other.address));
+        } catch (SyncFull | LogUnavailable _) {
+            simulation.count("inbox full");
+        }
         turn();
     }
 
-    Optional<String> brokenInvariant() {
-        if (log == null) return Optional.empty();
-        var counts = log.counts();
-        var waiting = log.waiting(EventLog.WAITING_EVENTS_MAX + 1).size();
-        if (waiting > EventLog.WAITING_EVENTS_MAX) return Optional.of("I9: " + waiting + " events wait");
-        long sum = counts.accepted() + counts.voided() + counts.duplicate() + counts.waiting() + counts.held() + counts.rejected() + counts.pushedBack();
-        if (sum != counts.received()) return Optional.of("I14: received " + counts.received() + ", in classes " + sum + ": " + counts);
-        return Optional.empty();
+    /// Knows the name of a space and would like to be served.
+    void pretend(NodeId victim, SpaceId space) {
+        peers.saveRelationship(new dev.waggle.sync.protocol.Relationship(victim, space, dev.waggle.sync.protocol.Relationship.Kind.WELCOMED));
     }
 
-    /// I5: every chain here is gapless and hash-linked.
-    Optional<String> brokenChain() {
-        if (log == null) return Optional.empty();
-        var tips = new TreeMap<String, ArrayList<Event>>();
-        for (var entry : log.read(0, Integer.MAX_VALUE, Integer.MAX_VALUE))
-            if (entry instanceof Entry.Admitted(_, var event, _)) {
-                var known = tips.computeIfAbsent(event.chain().text(), _ -> new ArrayList<>());
-                var prev = event.envelope().prev();
-                boolean follows = prev.isEmpty() ? event.seq() == 1
-                    : known.stream().anyMatch(each -> each.id().equals(prev.get()) && each.seq() == event.seq() - 1);
-                if (!follows) return Optional.of("I5: " + event + " follows nothing here");
-                known.add(event);
-            }
-        return Optional.empty();
+    /// Ends when the write is durable on another node: the level `peers(1)`.
+    void whenDurableElsewhere(long offset, Runnable then) {
+        long thisLife = life;
+        sync.awaitDurable(log.space(), offset, 1).thenRun(() -> {
+            if (life == thisLife) then.run();
+        });
     }
 
-    /// For a failure's message.
-    String status() {
-        return sync == null ? "down" : sync.status().toString();
+    private void cursorSaved(Cursor cursor) {
+        simulation.cursors.saved(this, cursor);
+    }
+
+    // what those see who look from outside
+
+    Audit audit() {
+        return audit;
+    }
+
+    SyncStatus status() {
+        return sync == null ? SyncStatus.NOTHING : sync.status();
     }
 
     boolean holds(Event event) {
-        return log != null && log.find(event.id()).isPresent();
+        return log != null && log.storage().offsetOf(event.id()).isPresent();
+    }
+
+    /// Durable here, admitted or not yet.
+    boolean keeps(Event event) {
+        return log != null && (log.storage().offsetOf(event.id()).isPresent() || log.storage().waits(event.id()));
+    }
+
+    /// For a failure's message.
+    String describe() {
+        if (log == null) return isUp() ? "up, no log" : "down";
+        var text = new StringBuilder(isUp() ? "up" : "down").append(clockRed ? ", clock red" : "").append(file.hasUndrained() ? ", undrained" : "");
+        for (var tip : log.state().tips()) text.append(' ').append(tip.chain()).append('#').append(tip.seq()).append('/').append(tip.id().brief());
+        var counts = log.counts();
+        text.append(" waiting ").append(counts.waiting()).append(" held ").append(counts.held());
+        for (var peer : status().peers()) text.append("; ").append(peer.node().brief()).append(' ').append(peer.state()).append(peer.agreed() ? " agreed" : "")
+            .append(" clock ").append(peer.clockAheadMs().map(ms -> ms / 1000 + " s").orElse("?")).append(' ').append(peer.lastError());
+        return text.toString();
+    }
+
+    Verdict verdict(long offset) {
+        return log.storage().verdict(offset);
     }
 }

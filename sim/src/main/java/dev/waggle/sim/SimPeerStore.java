@@ -2,6 +2,7 @@ package dev.waggle.sim;
 
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.sync.engine.PeerStore;
 import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.Peer;
@@ -13,13 +14,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
-/// What a simulated node remembers of its peers: survives its crashes.
+/// What a simulated node remembers of its peers: survives its crashes, fails while its disk is full, and is part of every image of the disk.
 final class SimPeerStore implements PeerStore {
+    private final BooleanSupplier full;
+    private final Consumer<Cursor> cursorSaved;
     private final TreeMap<NodeId, Peer> peers = new TreeMap<>();
     private final TreeMap<String, Relationship> relationships = new TreeMap<>();
     final TreeMap<String, Cursor> cursors = new TreeMap<>();
     private final TreeMap<NodeId, Metadata> metadata = new TreeMap<>();
+
+    /// @param cursorSaved told before a cursor is stored
+    SimPeerStore(BooleanSupplier full, Consumer<Cursor> cursorSaved) {
+        this.full = full;
+        this.cursorSaved = cursorSaved;
+    }
+
+    /// The same contents under another node's disk.
+    SimPeerStore copy(BooleanSupplier itsFull, Consumer<Cursor> itsCursorSaved) {
+        var copy = new SimPeerStore(itsFull, itsCursorSaved);
+        copy.peers.putAll(peers);
+        copy.relationships.putAll(relationships);
+        copy.cursors.putAll(cursors);
+        copy.metadata.putAll(metadata);
+        return copy;
+    }
+
+    private void requireRoom() {
+        if (full.getAsBoolean()) throw new LogUnavailable("save", new IllegalStateException("the simulated disk is full"));
+    }
 
     private static String key(NodeId peer, SpaceId space) {
         return peer.hex() + space.hex();
@@ -30,14 +55,17 @@ final class SimPeerStore implements PeerStore {
     }
 
     @Override public void savePeer(Peer peer) {
+        requireRoom();
         peers.put(peer.node(), peer);
     }
 
     @Override public void removePeer(NodeId peer) {
+        requireRoom();
         peers.remove(peer);
     }
 
     @Override public void saveRelationship(Relationship relationship) {
+        requireRoom();
         relationships.put(key(relationship.peer(), relationship.space()), relationship);
     }
 
@@ -46,10 +74,13 @@ final class SimPeerStore implements PeerStore {
     }
 
     @Override public void saveCursor(Cursor cursor) {
+        requireRoom();
+        cursorSaved.accept(cursor);
         cursors.put(key(cursor.peer(), cursor.space()), cursor);
     }
 
     @Override public void saveRun(SyncRun run) {
+        requireRoom();
         metadata.merge(run.peer(), Metadata.none(run.peer()).plus(run), (old, _) -> old.plus(run));
     }
 

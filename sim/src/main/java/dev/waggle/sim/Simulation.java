@@ -1,47 +1,118 @@
 package dev.waggle.sim;
 
 import dev.waggle.core.event.Ed25519;
-import dev.waggle.core.event.Event;
-import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
-import dev.waggle.core.event.Sha256;
 import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.Role;
-import dev.waggle.core.event.Epoch;
-import dev.waggle.sync.protocol.Frame;
+import dev.waggle.core.log.WaitingLimits;
 import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.Ticket;
+import dev.waggle.sync.protocol.TicketProblem;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// One run: a few nodes share a space, programs write into their files, links are cut, nodes crash and come back, and in the end, when the
-/// faults have stopped, every node must hold every acknowledged event and show the same rows.
+/// One run: a few nodes share a space, programs write into their files, and everything goes wrong that was asked for. In the end, when the faults
+/// have stopped, every honest node must hold every acknowledged event and show the same rows, whatever the hostile ones still do.
 ///
-/// Invariants are cited by their numbers (docs/protocol.md). Everything is drawn from the seed; nothing here reads a clock.
+/// Invariants are cited by their numbers (docs/protocol.md). Everything is drawn from the seed; nothing here reads a clock. Read [Chaos] for what
+/// happens, [Audit], [Ledger] and [CursorWatch] for what is checked after each step, [Judge] for what is checked at the end.
 public final class Simulation {
     static final long START_WALL_MS = 1_800_000_000_000L;
     private static final long SETTLE_MS_MAX = 3_600_000;
+    private static final long LOOK_MS = 5_000;
+    private static final long INVITE_MS = 20_000;
+
+    public enum Mode {
+        /// The seed draws one of the others.
+        DRAWN,
+        /// Faults to the end. What holds must hold at any moment; nothing has to be finished.
+        SAFETY,
+        /// Faults stop, hostile nodes do not; the honest ones have to agree.
+        LIVENESS
+    }
 
     /// @param seed    draws everything
-    /// @param nodes   how many; 0 draws 2 to 6
-    /// @param writes  transactions of programs; 0 draws 10 to 150
-    /// @param wire    what frames look like after they were encoded and decoded: the shipped binary passes the real codec
-    public record Options(long seed, int nodes, int writes, UnaryOperator<Frame> wire) {
+    /// @param nodes   how many; 0 draws 3 to 10
+    /// @param writes  transactions of programs; 0 draws 100 to 1,000, few more often than many
+    /// @param minutes of hostile time, virtual; 0 draws 1 to 10
+    /// @param faults  which may happen: of all of them some are drawn, fewer than all happen all
+    /// @param wire    how frames become bytes, or null: the shipped binary passes the real codec
+    public record Options(long seed, int nodes, int writes, int minutes, Set<Fault> faults, Mode mode, Wire wire) {
         public static Options of(long seed) {
-            return new Options(seed, 0, 0, UnaryOperator.identity());
+            return new Options(seed, 0, 0, 0, Fault.all(), Mode.DRAWN, null);
+        }
+
+        public Options withSeed(long newSeed) {
+            return new Options(newSeed, nodes, writes, minutes, faults, mode, wire);
+        }
+
+        public Options withNodes(int count) {
+            return new Options(seed, count, writes, minutes, faults, mode, wire);
+        }
+
+        public Options withWrites(int count) {
+            return new Options(seed, nodes, count, minutes, faults, mode, wire);
+        }
+
+        public Options withMinutes(int count) {
+            return new Options(seed, nodes, writes, count, faults, mode, wire);
+        }
+
+        public Options withFaults(Set<Fault> some) {
+            return new Options(seed, nodes, writes, minutes, some, mode, wire);
+        }
+
+        public Options withMode(Mode another) {
+            return new Options(seed, nodes, writes, minutes, faults, another, wire);
+        }
+
+        public Options withWire(Wire codec) {
+            return new Options(seed, nodes, writes, minutes, faults, mode, codec);
+        }
+
+        /// The inverse of [#arguments].
+        ///
+        /// @throws IllegalArgumentException for what it does not know
+        public static Options parse(String arguments) {
+            var options = of(1);
+            var words = arguments.strip().split("\\s+");
+            for (int i = 0; i + 1 < words.length; i += 2) {
+                var value = words[i + 1];
+                options = switch (words[i]) {
+                    case "--seed" -> options.withSeed(Long.parseLong(value));
+                    case "--nodes" -> options.withNodes(Integer.parseInt(value));
+                    case "--writes" -> options.withWrites(Integer.parseInt(value));
+                    case "--minutes" -> options.withMinutes(Integer.parseInt(value));
+                    case "--faults" -> options.withFaults(Fault.parse(value));
+                    case "--mode" -> options.withMode(Mode.valueOf(value.toUpperCase(Locale.ROOT)));
+                    default -> throw new IllegalArgumentException("unknown option " + words[i]);
+                };
+            }
+            return options;
+        }
+
+        /// What to type to get this very run again.
+        public String arguments() {
+            return "--seed " + seed + (nodes > 0 ? " --nodes " + nodes : "") + (writes > 0 ? " --writes " + writes : "")
+                + (minutes > 0 ? " --minutes " + minutes : "") + (faults.equals(Fault.all()) ? "" : " --faults " + Fault.names(faults))
+                + (mode == Mode.DRAWN ? "" : " --mode " + mode.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -50,7 +121,8 @@ public final class Simulation {
     /// @param failure empty when all invariants held
     /// @param trace   a hash over all that happened: equal for equal seeds, on every machine
     /// @param counts  how often what happened, faults included
-    public record Result(long seed, Optional<String> failure, String trace, Map<String, Long> counts, long events, long virtualMs) {}
+    /// @param drawn   the options with all that was drawn written out: the same run
+    public record Result(long seed, Optional<String> failure, String trace, Map<String, Long> counts, long events, long virtualMs, Options drawn) {}
 
     private static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -61,23 +133,44 @@ public final class Simulation {
     }
 
     final Schedule schedule = new Schedule();
+    final Trace trace = new Trace();
     final Faults faults;
     final SimNetwork network;
-    final Map<NodeId, Signer> signers = new TreeMap<>();
+    final Chaos chaos;
+    final Ledger ledger = new Ledger(this);
+    final CursorWatch cursors = new CursorWatch(this);
     private final Options options;
     private final Randoms randoms;
     private final RandomGenerator random;
     private final List<SimNode> nodes = new ArrayList<>();
+    private final List<Hostile> hostiles = new ArrayList<>();
+    private final Set<SimNode> dirty = new LinkedHashSet<>();
+    private final Set<SimNode> moved = new LinkedHashSet<>();
     private final Map<String, Long> counts = new TreeMap<>();
-    private final LinkedHashMap<Event, SimNode> acknowledged = new LinkedHashMap<>();
-    private boolean hostile = true;
+    private final boolean realKeys;
+    private final Verifier verifier;
+    private boolean clocksWrong;
 
-    private Simulation(Options options) {
-        this.options = options;
-        randoms = new Randoms(options.seed());
+    private Simulation(Options asked) {
+        randoms = new Randoms(asked.seed());
+        options = drawn(asked);
         random = randoms.stream("scenario");
-        faults = Faults.draw(randoms.stream("faults"));
-        network = new SimNetwork(schedule, randoms.stream("network"), faults, options.wire());
+        faults = Faults.draw(asked.faults(), randoms);
+        network = new SimNetwork(schedule, randoms.stream("network"), faults, asked.wire(), trace, this::count);
+        chaos = new Chaos(this);
+        realKeys = asked.seed() % 50 == 0;
+        verifier = realKeys ? new Ed25519() : new StandInKeys();
+    }
+
+    /// Each number from a stream of its own: one that is given changes no other.
+    private Options drawn(Options asked) {
+        int nodesDrawn = 3 + (int) (8 * Math.pow(randoms.stream("nodes").nextDouble(), 1.5));
+        int writesDrawn = (int) (110 * Math.pow(9, Math.pow(randoms.stream("how many writes").nextDouble(), 2)));
+        int minutesDrawn = randoms.stream("minutes").nextInt(1, 11);
+        boolean safety = randoms.stream("mode").nextInt(4) == 0;
+        return new Options(asked.seed(), asked.nodes() > 0 ? asked.nodes() : nodesDrawn, asked.writes() > 0 ? asked.writes() : writesDrawn,
+            asked.minutes() > 0 ? asked.minutes() : minutesDrawn, asked.faults(),
+            asked.mode() != Mode.DRAWN ? asked.mode() : safety ? Mode.SAFETY : Mode.LIVENESS, asked.wire());
     }
 
     public static Result run(Options options) {
@@ -87,44 +180,81 @@ public final class Simulation {
             simulation.play();
         } catch (Failed failed) {
             failure = Optional.of(failed.getMessage());
-        } catch (RuntimeException bug) {
-            var where = bug.getStackTrace().length > 0 ? " at " + bug.getStackTrace()[0] : "";
-            failure = Optional.of(bug + where);
+        } catch (RuntimeException | AssertionError bug) {
+            failure = Optional.of(where(bug));
         }
-        return new Result(options.seed(), failure, simulation.trace(), simulation.counts, simulation.acknowledged.size(), simulation.schedule.nowMs());
+        return new Result(options.seed(), failure, simulation.hash(), simulation.counts, simulation.ledger.size(), simulation.schedule.nowMs(),
+            simulation.options.withFaults(simulation.faults.active()));
+    }
+
+    /// What happened, and where, in one line.
+    static String where(Throwable bug) {
+        var trace = bug.getStackTrace();
+        return bug + (trace.length > 0 ? " at " + trace[0] : "") + (trace.length > 1 ? " from " + trace[1] : "");
     }
 
     private void play() {
-        int count = options.nodes() > 0 ? options.nodes() : random.nextInt(2, 7);
-        boolean realKeys = options.seed() % 50 == 0;
-        Verifier verifier = realKeys ? new Ed25519() : new StandInKeys();
-        for (int i = 0; i < count; i++) addNode(i, realKeys, verifier);
+        for (int i = 0; i < options.nodes(); i++) addNode(i);
+        if (faults.on(Fault.STRANGER)) addStranger();
         found();
         schedule.after(1, this::invite);
-        if (faults.cutEveryMs() > 0) schedule.after(pause(faults.cutEveryMs()), this::cutSomething);
-        if (faults.crashEveryMs() > 0) schedule.after(pause(faults.crashEveryMs()), this::crashSomething);
-        int writes = options.writes() > 0 ? options.writes() : random.nextInt(10, 150);
-        long lastWriteMs = 0;
-        for (int i = 0; i < writes; i++) {
-            long at = random.nextLong(500, 120_000);
-            lastWriteMs = Math.max(lastWriteMs, at);
-            schedule.after(at, () -> nodes.get(random.nextInt(nodes.size())).program());
+        schedule.after(30_000, this::introduce);
+        chaos.start();
+        hostiles.forEach(Hostile::start);
+        programs();
+        steps(options.minutes() * 60_000L);
+        var judge = new Judge(this);
+        if (options.mode() == Mode.SAFETY) {
+            judge.safety();
+            return;
         }
-        steps(lastWriteMs + 1);
-        hostile = false;
+        chaos.stop();
         settle();
-        judge();
+        judge.liveness();
     }
 
-    private void addNode(int index, boolean realKeys, Verifier verifier) {
+    // who is there
+
+    private void addNode(int index) {
+        boolean hostile = index > 1 && index >= options.nodes() - hostileMembers();
+        var node = node(index, signer("key " + index), hostile ? SimNode.Kind.HOSTILE : SimNode.Kind.HONEST);
+        nodes.add(node);
+        if (hostile) hostiles.add(new Hostile(this, node, randoms.stream("hostile " + index)));
+    }
+
+    private int hostileMembers() {
+        if (faults.active().stream().noneMatch(Fault::isHostileMember)) return 0;
+        return 1 + randoms.stream("hostile members").nextInt(2);
+    }
+
+    private SimNode node(int index, Signer signer, SimNode.Kind kind) {
+        var draw = randoms.stream("tunables " + index);
+        var own = faults.on(Fault.TUNABLES) && draw.nextInt(4) > 0;
+        var character = own ? new SimNode.Character(kind, Tunables.settings(draw, faults.latencyMsMax), Tunables.waiting(draw), Tunables.inbox(draw))
+            : new SimNode.Character(kind, SyncSettings.defaults(), WaitingLimits.DEFAULT, 1_024);
+        return new SimNode(this, index, signer, verifier, randoms.stream("node " + index), character);
+    }
+
+    private Signer signer(String name) {
         var seed = new byte[32];
-        randoms.stream("key " + index).nextBytes(seed);
-        var signer = realKeys ? Ed25519.signer(seed) : StandInKeys.signer(NodeId.of(seed));
-        signers.put(signer.node(), signer);
-        long skew = random.nextLong(-faults.skewMsMax(), faults.skewMsMax() + 1);
-        var base = SyncSettings.defaults();
-        var settings = random.nextInt(3) == 0 ? base : base.withBatches(random.nextInt(1, 5), random.nextInt(1, 40), random.nextInt(500, 20_000));
-        nodes.add(new SimNode(this, index, signer, verifier, randoms.stream("node " + index), skew, settings));
+        randoms.stream(name).nextBytes(seed);
+        return realKeys ? Ed25519.signer(seed) : StandInKeys.signer(NodeId.of(seed));
+    }
+
+    private void addStranger() {
+        var node = node(nodes.size(), signer("stranger"), SimNode.Kind.STRANGER);
+        nodes.add(node);
+        hostiles.add(new Hostile(this, node, randoms.stream("stranger acts")));
+    }
+
+    /// A copy of a node's disk runs on another machine under the same key.
+    void twin(SimNode original, SimNode.Image image, boolean noticed) {
+        var twin = node(nodes.size(), original.signer, SimNode.Kind.HONEST);
+        nodes.add(twin);
+        twin.restore(image, noticed, true);
+        original.restored = true;                      // two writers under one key: what a cursor says of it cannot be checked at one disk
+        cursors.forget(original);
+        twin.start();
     }
 
     private void found() {
@@ -132,15 +262,36 @@ public final class Simulation {
         var salt = new byte[Genesis.SALT_BYTES];
         random.nextBytes(salt);
         var policies = Json.object("*", random.nextInt(4) == 0 ? "last-write" : "merge");
-        owner.found(Genesis.write(new Author(owner.signer, Epoch.of(java.util.Arrays.copyOf(salt, 16))), "simulated", "table", policies, salt, owner.wallMs()));
+        owner.found(Genesis.write(new Author(owner.signer, Epoch.of(Arrays.copyOf(salt, 16))), "simulated", "table", policies, salt, owner.wallMs()));
         owner.log().write(owner.author(), SimFile.schemaDrafts(), List.of(), Map.of(), owner.wallMs());
+        for (var node : nodes) if (node.character.kind() == SimNode.Kind.STRANGER) node.claim(owner.log().space());
         nodes.forEach(SimNode::start);
         owner.follow();
+        step();
     }
+
+    /// The file of a node, as a program and the follower see it.
+    SimFile newFile(EventLog log) {
+        return new SimFile(log);
+    }
+
+    private void programs() {
+        var programs = randoms.stream("programs");
+        long endMs = options.minutes() * 60_000L;
+        int writers = options.nodes();
+        for (int i = 0; i < options.writes(); i++) {
+            long at = 500 + (long) (programs.nextDouble() * (endMs - 1_000));
+            int who = programs.nextInt(writers);
+            var draws = randoms.stream("write " + i);
+            schedule.after(at, () -> nodes.get(who).program(draws));
+        }
+    }
+
+    // people
 
     /// The owner invites everybody; tickets name the owner's address.
     private void invite() {
-        for (var node : nodes.subList(1, nodes.size())) keepInviting(node);
+        for (var node : List.copyOf(nodes).subList(1, nodes.size())) if (node.character.kind() != SimNode.Kind.STRANGER) keepInviting(node);
     }
 
     /// As people would: a ticket is typed again after a crash, and an owner whose restored backup does not know a member invites it again.
@@ -151,157 +302,153 @@ public final class Simulation {
             var secret = new byte[Ticket.SECRET_BYTES];
             random.nextBytes(secret);
             node.join(Ticket.issue(owner.signer, owner.log().space(), "simulated", List.of(owner.address), Role.WRITER, secret,
-                START_WALL_MS + 7 * 86_400_000L, Optional.empty()));
+                Math.max(START_WALL_MS, owner.wallMs()) + 7 * 86_400_000L, Optional.empty()));
         }
-        schedule.after(20_000, () -> keepInviting(node));
+        schedule.after(INVITE_MS, () -> keepInviting(node));
     }
 
-    private long pause(long meanMs) {
-        return 1 + (long) (-Math.log(1 - random.nextDouble()) * meanMs);
-    }
-
-    private void cutSomething() {
-        if (!hostile) return;
-        var a = nodes.get(random.nextInt(nodes.size()));
-        var b = nodes.get(random.nextInt(nodes.size()));
-        if (a != b) {
-            network.cut(a.address, b.address);
-            count("cut");
-            schedule.after(random.nextLong(1, faults.cutMsMax() + 1), () -> network.heal(a.address, b.address));
+    /// Who dials whom besides the owner: nobody, a ring, or everybody.
+    private void introduce() {
+        var draw = randoms.stream("topology");
+        int honest = options.nodes();
+        switch (draw.nextInt(3)) {
+            case 0 -> { }
+            case 1 -> {
+                for (int i = 0; i < honest; i++) nodes.get(i).meet(nodes.get((i + 1) % honest));
+            }
+            default -> {
+                for (int i = 0; i < honest; i++) for (int j = 0; j < i; j++) nodes.get(i).meet(nodes.get(j));
+            }
         }
-        schedule.after(pause(faults.cutEveryMs()), this::cutSomething);
     }
 
-    private void crashSomething() {
-        if (!hostile) return;
-        var victim = nodes.get(random.nextInt(nodes.size()));
-        if (random.nextInt(3) == 0) {
-            victim.diskFull = true;
-            count("disk full");
-            schedule.after(random.nextLong(1, 10_000), () -> victim.diskFull = false);
-        } else if (victim.isUp()) {
-            victim.crash();
-            schedule.after(random.nextLong(1, faults.downMsMax() + 1), () -> comeBack(victim));
+    /// Its address changed: people tell those who cannot find out.
+    void restless(SimNode node) {
+        moved.add(node);
+        count("address changed");
+    }
+
+    private void tellAddresses() {
+        var owner = nodes.getFirst();
+        for (var node : nodes) {
+            if (node == owner || !node.isHonest()) continue;
+            if (moved.contains(owner)) node.meet(owner);
+            if (moved.contains(node)) owner.meet(node);
         }
-        schedule.after(pause(faults.crashEveryMs()), this::crashSomething);
     }
 
-    private void comeBack(SimNode node) {
-        if (node.isUp()) return;
-        if (hostile && node.log() != null && node.log().state().lastOffset() > 4 && random.nextDouble() < faults.restoreChance()) {
-            long entries = random.nextLong(3, node.log().state().lastOffset());
-            node.restoreOlderImage(entries);
-            // What only the lost image held is lost with it, as with any disk.
-            acknowledged.keySet().removeIf(event -> nodes.stream().noneMatch(each -> each.holds(event)));
-        }
-        node.start();
-    }
-
-    /// Called after a commit of the store: does the process die before anybody hears of it?
-    boolean crashAfterCommit(SimNode node) {
-        if (!hostile || faults.crashEveryMs() == 0 || random.nextInt(2_000) != 0) return false;
-        schedule.after(random.nextLong(1, faults.downMsMax() + 1), () -> comeBack(node));
-        return true;
-    }
+    // time
 
     private void steps(long untilMs) {
-        while (schedule.next(untilMs))
-            for (var node : nodes) node.brokenInvariant().ifPresent(broken -> fail("node " + node.index + " " + broken, null));
+        while (schedule.next(untilMs)) step();
     }
 
-    /// Liveness: faults stop, everybody is up, links are whole. The nodes must agree by themselves.
+    private void step() {
+        if (dirty.isEmpty()) return;
+        for (var node : dirty) node.audit().step();
+        dirty.clear();
+    }
+
+    void dirty(SimNode node) {
+        dirty.add(node);
+    }
+
+    /// Liveness: the nodes must agree by themselves.
     private void settle() {
-        network.healAll();
-        nodes.forEach(node -> {
-            node.diskFull = false;
-            if (!node.isUp()) node.start();
-        });
+        tellAddresses();
         long end = schedule.nowMs() + SETTLE_MS_MAX;
         while (schedule.nowMs() < end) {
-            steps(schedule.nowMs() + 5_000);
-            for (var node : nodes) node.follow();
-            if (agreed()) return;
+            steps(schedule.nowMs() + LOOK_MS);
+            for (var node : List.copyOf(nodes)) if (node.isHonest()) node.follow();
+            step();
+            if (haveAgreed()) return;
         }
         var text = new StringBuilder("I1 the logs are not equal an hour after the last fault:");
-        for (var node : nodes)
-            text.append(" [").append(node.index).append(": ").append(node.log() == null ? "no log" : node.log().state().tips() + " waiting " + node.log().waiting(20)).append(' ').append(node.status()).append(']');
+        for (var node : nodes) if (node.isHonest()) text.append("\n  node ").append(node.index).append(": ").append(node.describe());
         fail(text.toString(), null);
     }
 
-    private boolean agreed() {
-        var first = nodes.getFirst().log().state().fingerprint();
-        for (var node : nodes)
-            if (node.log() == null || node.file().hasUndrained() || !java.util.Arrays.equals(first, node.log().state().fingerprint())) return false;
+    private boolean haveAgreed() {
+        var first = nodes.getFirst();
+        for (var node : nodes) {
+            if (!node.isHonest()) continue;
+            if (node.log() == null || !node.isUp() || node.file().hasUndrained()) return false;
+            if (!node.log().state().tips().stream().map(tip -> tip.ref()).toList().equals(first.log().state().tips().stream().map(tip -> tip.ref()).toList())) return false;
+        }
         return true;
     }
 
-    private void judge() {
-        var first = nodes.getFirst();
-        for (var node : nodes) {
-            for (var event : acknowledged.keySet())
-                if (!node.holds(event)) fail("I1 node " + node.index + " lacks " + event + ", acknowledged by node " + acknowledged.get(event).index, null);
-            if (!node.file().content().equals(first.file().content()))
-                fail("I2 nodes 0 and " + node.index + " show different rows:\n" + difference(first.file().content(), node.file().content()), null);
-            if (!node.file().conflicts().equals(first.file().conflicts()))
-                fail("I2 nodes 0 and " + node.index + " list different conflicts:\n" + difference(first.file().conflicts(), node.file().conflicts()), null);
-            node.brokenChain().ifPresent(broken -> fail("node " + node.index + " " + broken, null));
-            node.brokenInvariant().ifPresent(broken -> fail("node " + node.index + " " + broken, null));
-            rebuilt(node);
-            cursors(node);
+    // what others ask and tell
+
+    List<SimNode> nodes() {
+        return nodes;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    /// A restored owner that knows nobody would have to invite everybody again before anything moves; one at a time is enough.
+    boolean mayRestore(SimNode node) {
+        return nodes.stream().filter(each -> each != node && each.isHonest() && each.isUp()).count() >= 1;
+    }
+
+    void clocksWereWrong() {
+        clocksWrong = true;
+    }
+
+    /// A hostile member may say that it has what it has not.
+    boolean hasLiars() {
+        return hostiles.stream().anyMatch(each -> each.node().character.kind() == SimNode.Kind.HOSTILE);
+    }
+
+    /// Another node runs under the same key.
+    boolean isTwin(SimNode node) {
+        return nodes.stream().anyMatch(each -> each != node && each.id().equals(node.id()));
+    }
+
+    /// An honest node sends nothing that another honest node rejects.
+    void rejected(SimNode node, NodeId peer, EventId event, Admission.Reason reason) {
+        if (!node.isHonest()) return;
+        if (nodes.stream().anyMatch(each -> each.id().equals(peer) && !each.isHonest())) {
+            count("rejected: " + reason);
+            return;
         }
-        if (acknowledged.isEmpty()) count("nothing written");
+        fail("node " + node.index + " rejected " + event.brief() + " from " + peer.brief() + ": " + reason, null);
     }
 
-    /// I8: a view made anew from the log shows the same.
-    private void rebuilt(SimNode node) {
-        var again = new SimFile(node.log());
-        again.follow(node.author(), node.wallMs());
-        if (!again.content().equals(node.file().content()))
-            fail("I8 node " + node.index + ": a rebuilt view differs:\n" + difference(node.file().content(), again.content()), null);
-        if (!again.conflicts().equals(node.file().conflicts()))
-            fail("I8 node " + node.index + ": a rebuilt view has other conflicts:\n" + difference(node.file().conflicts(), again.conflicts()), null);
+    void notJoined(SimNode node, TicketProblem problem) {
+        count("not joined: " + problem);
+        if (!clocksWrong && node.isHonest() && nodes.stream().noneMatch(each -> each.restored)) fail("node " + node.index + " could not join: " + problem, null);
     }
 
-    /// I7: what a cursor says a peer has, it has.
-    private void cursors(SimNode node) {
-        for (var cursor : node.peers.cursors.values()) {
-            if (cursor.offset() > node.log().state().lastOffset())
-                fail("I7 node " + node.index + ": a cursor at " + cursor.offset() + " beyond the log's " + node.log().state().lastOffset(), null);
-        }
-    }
-
-    private static String difference(String left, String right) {
-        var out = new StringBuilder();
-        var leftLines = List.of(left.split("\n"));
-        var rightLines = List.of(right.split("\n"));
-        leftLines.stream().filter(line -> !rightLines.contains(line)).limit(5).forEach(line -> out.append("- ").append(line).append('\n'));
-        rightLines.stream().filter(line -> !leftLines.contains(line)).limit(5).forEach(line -> out.append("+ ").append(line).append('\n'));
-        return out.toString();
-    }
-
-    void acknowledged(SimNode node, Event event) {
-        acknowledged.put(event, node);
-    }
-
-    /// An honest network rejects nothing.
-    void rejected(SimNode node, NodeId peer, String event, Admission.Reason reason) {
-        fail("node " + node.index + " rejected " + event.substring(0, 8) + " from " + peer.brief() + ": " + reason, null);
+    /// Two logs were equal: if they still are, and both files follow, so are the files.
+    void agreed(SimNode node, NodeId peer) {
+        trace.add(node.index);
     }
 
     void count(String what) {
         counts.merge(what, 1L, Long::sum);
     }
 
+    /// Counts a state, not an event: once a run.
+    void once(String what) {
+        counts.putIfAbsent(what, 1L);
+    }
+
     void fail(String what, Throwable cause) {
         throw new Failed(what, cause);
     }
 
-    private String trace() {
-        var text = new StringBuilder();
-        for (var node : nodes)
-            text.append(node.index).append(' ').append(node.log() == null ? "" : Hex.of(node.log().state().fingerprint())).append(' ')
-                .append(node.file() == null ? "" : node.file().content()).append('\n');
-        text.append(counts).append(' ').append(network.framesDelivered).append(' ').append(network.framesLost).append(' ').append(schedule.nowMs());
-        return Hex.of(Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8))).substring(0, 16);
+    private String hash() {
+        for (var node : nodes) {
+            trace.add(node.index);
+            if (node.log() == null) continue;
+            for (var tip : node.log().state().tips()) trace.add(tip.id().hex());
+            if (node.file() != null) trace.add(node.file().content());
+        }
+        trace.add(counts.toString());
+        trace.add(schedule.nowMs());
+        return trace.toString();
     }
 }

@@ -24,7 +24,7 @@ public final class LogCore {
     private final Verifier verifier;
     private final LogStorage storage;
     private final LogTips tips = new LogTips();
-    private final WaitingRoom room = new WaitingRoom();
+    private final WaitingRoom room;
     private final Admitter admitter;
     private final LocalWriter writer;
     private final StateBoard board;
@@ -42,10 +42,16 @@ public final class LogCore {
 
     /// @param board where readers see the state after [#publish]
     public LogCore(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, LogStorage storage, LogStorage.Saved saved, StateBoard board) {
+        this(space, verifier, fresh, storage, saved, board, WaitingLimits.DEFAULT);
+    }
+
+    /// As above, with a waiting room of another size.
+    public LogCore(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, LogStorage storage, LogStorage.Saved saved, StateBoard board, WaitingLimits limits) {
         this.space = space;
         this.verifier = verifier;
         this.storage = storage;
         this.board = board;
+        room = new WaitingRoom(limits);
         admitter = new Admitter(tips, storage);
         saved.branches().forEach(tips::put);
         saved.cut().forEach(tips::markCut);

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Runs that cannot be admitted yet, found again by what they wait for. Bounded per space and per author ([EventLog#WAITING_EVENTS_MAX]
-/// and its neighbours): what does not fit is pushed back, and its sender offers it again. Nothing is dropped with age.
+/// Runs that cannot be admitted yet, found again by what they wait for. Bounded per space and per author
+/// ([WaitingLimits]): what does not fit is pushed back, and its sender offers it again. Nothing is dropped with age.
 final class WaitingRoom {
     /// Runs admitted together, and what keeps them here.
     static final class Guest {
@@ -49,6 +49,7 @@ final class WaitingRoom {
 
     private static final Usage NOTHING = new Usage(0, 0);
 
+    private final WaitingLimits limits;
     private final SortedMap<Long, Guest> guests = new TreeMap<>();
     private final Map<EventId, Guest> byEvent = new HashMap<>();
     private final Map<EventId, Set<Guest>> byMissingEvent = new HashMap<>();
@@ -59,6 +60,10 @@ final class WaitingRoom {
     private Usage total = NOTHING;
     private int heldEvents;
     private long nextNumber = 1;
+
+    WaitingRoom(WaitingLimits limits) {
+        this.limits = limits;
+    }
 
     boolean contains(EventId event) {
         return byEvent.containsKey(event);
@@ -87,8 +92,8 @@ final class WaitingRoom {
     boolean hasRoomFor(List<Event> events) {
         long bytes = bytes(events);
         var author = usage.getOrDefault(events.getFirst().chain().origin(), NOTHING);
-        return total.events + events.size() <= EventLog.WAITING_EVENTS_MAX && total.bytes + bytes <= EventLog.WAITING_BYTES_MAX
-            && author.events + events.size() <= EventLog.WAITING_EVENTS_PER_AUTHOR_MAX && author.bytes + bytes <= EventLog.WAITING_BYTES_PER_AUTHOR_MAX;
+        return total.events + events.size() <= limits.events() && total.bytes + bytes <= limits.bytes()
+            && author.events + events.size() <= limits.eventsPerAuthor() && author.bytes + bytes <= limits.bytesPerAuthor();
     }
 
     Guest add(List<Event> events) {

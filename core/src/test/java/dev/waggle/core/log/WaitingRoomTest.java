@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// The bounds (I9). A guest is as large as its events; which events they are does not matter here.
 class WaitingRoomTest {
     private final TestSpace space = new TestSpace();
-    private final WaitingRoom room = new WaitingRoom();
+    private final WaitingRoom room = new WaitingRoom(WaitingLimits.DEFAULT);
 
     private List<Event> events(String author, int count, int textChars) {
         return Collections.nCopies(count, space.after(null, TestSpace.author(author)).text("x".repeat(textChars)).event());
@@ -44,7 +44,7 @@ class WaitingRoomTest {
         assertThat(room.hasRoomFor(events("late", 1, 1))).isFalse();
         room.remove(room.guests().iterator().next());
         assertThat(room.hasRoomFor(events("late", 1, 1))).as("who leaves makes room").isTrue();
-        var other = new WaitingRoom();
+        var other = new WaitingRoom(WaitingLimits.DEFAULT);
         for (int i = 0; i < 5; i++) {
             var large = events("author " + i, 1, 60_000);
             int fit = (int) (EventLog.WAITING_BYTES_MAX / 5 / large.getFirst().payload().length);

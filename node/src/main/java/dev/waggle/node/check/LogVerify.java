@@ -6,10 +6,10 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
-import dev.waggle.store.sql.DamagedLog;
 
 import java.util.ArrayList;
 import java.util.HashMap;

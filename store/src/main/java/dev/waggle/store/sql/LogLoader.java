@@ -7,6 +7,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.Counts;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.LogStorage;
 import dev.waggle.store.sqlite.UnusableFile;
 

@@ -12,6 +12,7 @@ import dev.waggle.core.log.Author;
 import dev.waggle.core.log.CheckedBatch;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Counts;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;

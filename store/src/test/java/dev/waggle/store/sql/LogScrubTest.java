@@ -3,6 +3,7 @@ package dev.waggle.store.sql;
 import dev.waggle.core.Property;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.LogChecks;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.TestKeys;

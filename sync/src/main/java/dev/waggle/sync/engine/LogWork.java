@@ -8,6 +8,7 @@ import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Tip;
@@ -18,7 +19,9 @@ import dev.waggle.sync.protocol.Input;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What the protocol wants of a log, done on a worker thread and answered with an input.
@@ -72,7 +75,7 @@ final class LogWork {
         var found = new ArrayList<Chunk>();
         long bytes = 0;
         for (var id : asked) {
-            var chunk = log.chunk(id);
+            var chunk = unlessDamaged(() -> log.chunk(id));
             if (chunk.isEmpty()) continue;
             bytes += chunk.get().length;
             if (bytes > ANSWER_BYTES_MAX && !found.isEmpty()) break;
@@ -86,13 +89,13 @@ final class LogWork {
         var found = new ArrayList<Event>();
         long bytes = 0;
         for (var id : asked) {
-            var entry = log.find(id);
+            var entry = unlessDamaged(() -> log.find(id));
             if (entry.isEmpty()) continue;
             var run = new ArrayList<Event>();
             run.add(entry.get().event());
             while (run.getLast().signature().isEmpty() && run.size() <= EventLog.UNSIGNED_RUN_EVENTS_MAX) {
                 var last = run.getLast();
-                var next = branches(log, last.chain()).flatMap(branch -> log.at(last.chain(), branch, last.seq() + 1).stream())
+                var next = branches(log, last.chain()).flatMap(branch -> unlessDamaged(() -> log.at(last.chain(), branch, last.seq() + 1)).stream())
                     .filter(each -> each.event().envelope().prev().map(last.id()::equals).orElse(false)).findFirst();
                 if (next.isEmpty()) break;
                 run.add(next.get().event());
@@ -117,8 +120,17 @@ final class LogWork {
     }
 
     private static Stream<Entry.Admitted> entry(EventLog log, Event event) {
-        return branches(log, event.chain()).flatMap(branch -> log.at(event.chain(), branch, event.seq()).stream())
+        return branches(log, event.chain()).flatMap(branch -> unlessDamaged(() -> log.at(event.chain(), branch, event.seq())).stream())
             .filter(each -> each.event().id().equals(event.id()));
+    }
+
+    /// Who asks for something that is damaged here gets the rest: others have it.
+    private static <T> Optional<T> unlessDamaged(Supplier<Optional<T>> look) {
+        try {
+            return look.get();
+        } catch (DamagedLog _) {
+            return Optional.empty();
+        }
     }
 
     private static Stream<Entry.Admitted> at(EventLog log, Tip tip, long seq) {

@@ -2,6 +2,7 @@ package dev.waggle.sync.engine;
 
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.sync.protocol.Cursor;
@@ -163,7 +164,7 @@ final class World implements Transport.Handler, AutoCloseable {
             try {
                 var answer = work.get();
                 if (answer != null) inbox.answer(answer);
-            } catch (LogUnavailable e) {
+            } catch (LogUnavailable | DamagedLog e) {            // damage stops this piece of work, not the node: the doctor mends it meanwhile
                 inbox.answer(new Input.StoreFailed(connection, space, what, e.getMessage()));
             } catch (RuntimeException | Error bug) {
                 broken.accept(bug);

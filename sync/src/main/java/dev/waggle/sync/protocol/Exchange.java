@@ -54,7 +54,7 @@ final class Exchange {
     private boolean agreed;
     private int owedAnswers;
     private int fruitless;                 // comparisons in a row that differed although nothing moved in between
-    private long moved;                    // events in or out since the last comparison
+    private long moved;                    // events taken by either side since the last comparison
     private boolean reportedDifference;
     private Traffic traffic = Traffic.NONE;
     private final OpenRun run = new OpenRun();
@@ -123,7 +123,6 @@ final class Exchange {
         if (outgoing.lost(answer.firstOffset())) out.add(new ExchangeStep.Said(new Notice.CursorReset(peer, space, cursor)));
         outgoing.read(missing).ifPresent(upTo -> {
             traffic = traffic.sentMore(missing.events().size());
-            moved += missing.events().size();
             startRun(now);
             out.add(new ExchangeStep.Send(new Frame.Events(space, missing.events(), upTo)));
             touch(now);

@@ -85,7 +85,10 @@ public sealed interface Frame {
     /// @param ids one list for each asked place: the ids here, one for each branch
     record Places(SpaceId space, dev.waggle.core.event.ChainId chain, List<Long> seqs, List<List<EventId>> ids) implements Frame {}
 
-    record Ping(long token) implements Frame {}
+    /// Sent when nothing was heard for a while, and when the sender's clock was set.
+    ///
+    /// @param wallMs the sender's clock, for the clock comparison; the answer repeats it
+    record Ping(long wallMs) implements Frame {}
 
     record Pong(long token) implements Frame {}
 

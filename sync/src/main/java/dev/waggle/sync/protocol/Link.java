@@ -26,7 +26,8 @@ final class Link {
     NodeId peer;
     long provedMs;
     long heardMs;
-    long pings;
+    /// What the peer knows of this node's clock: how far the wall clock is from the monotonic one.
+    long clockTold;
     /// The peer announced the very address at which it was dialled.
     boolean direct;
     boolean congested;
@@ -38,13 +39,14 @@ final class Link {
     final ArrayDeque<Long> redeeming = new ArrayDeque<>();
     boolean closing;
 
-    Link(Input.Opened opened, Handshake handshake, long nowMs) {
+    Link(Input.Opened opened, Handshake handshake, Now now) {
         this.connection = opened.connection();
         this.initiator = opened.initiator();
         this.remote = opened.remote();
         this.dialled = opened.expected().orElse(null);
         this.handshake = handshake;
-        this.heardMs = nowMs;
+        this.heardMs = now.monotonicMs();
+        this.clockTold = now.wallMs() - now.monotonicMs();
     }
 
     boolean proved() {

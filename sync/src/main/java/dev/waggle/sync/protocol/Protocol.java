@@ -5,6 +5,7 @@ import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.LogState;
+import dev.waggle.core.time.Hlc;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class Protocol {
 
     private void opened(Input.Opened opened, Now now) {
         var handshake = new Handshake(signer, verifier, features, opened, now.wallMs());
-        var link = new Link(opened, handshake, now.monotonicMs());
+        var link = new Link(opened, handshake, now);
         links.put(link.connection, link);
         if (links.size() > settings.connectionsMax()) {
             end(link, "busy", "too many connections");
@@ -190,7 +191,10 @@ public final class Protocol {
             case Frame.Want want -> ofSpace(link, want.space(), frame, now);
             case Frame.Probe probe -> ofSpace(link, probe.space(), frame, now);
             case Frame.Places places -> ofSpace(link, places.space(), frame, now);
-            case Frame.Ping(var token) -> send(link, new Frame.Pong(token));
+            case Frame.Ping(var wallMs) -> {
+                send(link, new Frame.Pong(wallMs));
+                if (wallMs >= 0 && wallMs <= Hlc.WALL_MS_MAX) clocks.heard(link.peer, wallMs, now).ifPresent(this::tell);
+            }
             case Frame.Pong _ -> { }                          // that it came is all it says
             case Frame.Bye(var code, var message) -> end(link, code, message.orElse(code));
         }
@@ -478,7 +482,7 @@ public final class Protocol {
                 if (link != null && link.exchanges.isEmpty() && membership.peer(link.peer).isEmpty() && membership.joinsAt(link.peer).isEmpty())
                     end(link, "nothing_shared", "there is nothing to exchange");
             }
-            case Alarm.Heartbeat(var connection) -> heartbeat(connection, nowMs);
+            case Alarm.Heartbeat(var connection) -> heartbeat(connection, now);
             case Alarm.Exchange(var connection, var space) ->
                 at(connection, space, now, exchange -> exchange.rang(now));
             case Alarm.Dial(var peer) -> {
@@ -497,15 +501,21 @@ public final class Protocol {
         }
     }
 
-    private void heartbeat(long connection, long nowMs) {
+    /// A peer believes what it was told of this node's clock for a day: it is told when the clock was set.
+    private void heartbeat(long connection, Now now) {
         var link = links.get(connection);
         if (link == null || link.closing) return;
+        long nowMs = now.monotonicMs();
         long silentMs = nowMs - link.heardMs;
         if (silentMs >= 3 * settings.heartbeatMs()) {
             end(link, "silent", "nothing was heard for " + silentMs + " ms");
             return;
         }
-        if (silentMs >= settings.heartbeatMs()) send(link, new Frame.Ping(++link.pings));
+        boolean clockSet = Math.abs(now.wallMs() - nowMs - link.clockTold) > settings.clockMsMax() / 10;
+        if (silentMs >= settings.heartbeatMs() || clockSet) {
+            link.clockTold = now.wallMs() - nowMs;
+            send(link, new Frame.Ping(now.wallMs()));
+        }
         alarm(new Alarm.Heartbeat(connection), nowMs + settings.heartbeatMs());
     }
 

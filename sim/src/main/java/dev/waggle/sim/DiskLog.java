@@ -1,0 +1,245 @@
+package dev.waggle.sim;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.PayloadTooLarge;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Author;
+import dev.waggle.core.log.CheckedBatch;
+import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Counts;
+import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Lacking;
+import dev.waggle.core.log.LogCore;
+import dev.waggle.core.log.LogState;
+import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.StateBoard;
+import dev.waggle.core.log.Tip;
+import dev.waggle.core.log.WaitingLimits;
+import dev.waggle.core.log.WriteRefused;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// A node's log on a simulated disk: the real rules over [DiskStorage], with transactions that fail where the run wants it. What a failed one
+/// wrote is gone, and the next call loads what was committed, as the log on SQLite does.
+final class DiskLog implements EventLog {
+    /// What happens to a transaction.
+    sealed interface Fate {
+        record Good() implements Fate {}
+
+        /// The disk is full: nothing can be written.
+        record Full() implements Fate {}
+
+        /// The disk fails after so many writes.
+        record FailsAfter(int writes) implements Fate {}
+
+        /// The process dies.
+        ///
+        /// @param afterWrites in the middle, after so many writes; [Integer#MAX_VALUE] for right after the commit
+        /// @param fsynced     whether what was written reached the disk
+        record Dies(int afterWrites, boolean fsynced) implements Fate {}
+    }
+
+    static final Fate GOOD = new Fate.Good();
+
+    /// The process is dead: whatever ran in it has ended here.
+    static final class Died extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final boolean committed;
+
+        Died(boolean committed) {
+            super("the simulated process died");
+            this.committed = committed;
+        }
+
+        /// What was being written is durable, and nobody was told.
+        boolean committed() {
+            return committed;
+        }
+    }
+
+    private final SpaceId space;
+    private final Verifier verifier;
+    private final Supplier<Epoch> fresh;
+    private final DiskStorage storage;
+    private final WaitingLimits limits;
+    private final Supplier<Fate> fate;
+    private final Runnable committed;
+    private final StateBoard board = new StateBoard();
+    private final List<Runnable> listeners = new ArrayList<>();
+    private LogCore core;
+
+    /// @param fate      asked before every transaction
+    /// @param committed called after every transaction that changed something
+    DiskLog(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, DiskStorage storage, WaitingLimits limits, Supplier<Fate> fate, Runnable committed) {
+        this.space = space;
+        this.verifier = verifier;
+        this.fresh = fresh;
+        this.storage = storage;
+        this.limits = limits;
+        this.fate = fate;
+        this.committed = committed;
+        load();
+    }
+
+    private void load() {
+        core = new LogCore(space, verifier, fresh, storage, storage.load(), board, limits);
+    }
+
+    DiskStorage storage() {
+        return storage;
+    }
+
+    /// The process is gone; the next one knows what was committed.
+    void reopen() {
+        listeners.clear();
+        load();
+    }
+
+    @Override public SpaceId space() {
+        return space;
+    }
+
+    @Override public LogState state() {
+        return board.snapshot().state();
+    }
+
+    @Override public Counts counts() {
+        return board.counts();
+    }
+
+    // writing
+
+    @Override public List<Admission> append(List<Event> batch, long nowMs) {
+        if (batch.size() > APPEND_EVENTS_MAX) throw new IllegalArgumentException("more than " + APPEND_EVENTS_MAX + " events at once");
+        var checked = CheckedBatch.of(space, batch, verifier, nowMs);
+        return commit("append", core -> core.append(checked, nowMs));
+    }
+
+    @Override public List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
+        chunks.forEach(Chunk::requireWhole);
+        return commit("write", core -> core.write(author, drafts, chunks, marks, nowMs));
+    }
+
+    @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
+        chunks.forEach(Chunk::requireWhole);
+        return commit("chunks", core -> core.putChunks(chunks, nowMs));
+    }
+
+    @Override public List<Admission> release(long nowMs) {
+        return commit("release", core -> core.release(nowMs));
+    }
+
+    @Override public void marks(Map<String, byte[]> marks) {
+        commit("marks", _ -> {
+            marks.forEach(storage::putMark);
+            return marks;
+        });
+    }
+
+    private <T> T commit(String doing, Function<LogCore, T> call) {
+        var what = fate.get();
+        if (what instanceof Fate.Full) throw new LogUnavailable(doing, new IllegalStateException("the simulated disk is full"));
+        if (core == null) load();
+        long before = board.lastOffset();
+        storage.begin(switch (what) {
+            case Fate.FailsAfter(var writes) -> writes;
+            case Fate.Dies(var writes, var _) -> writes;
+            default -> Integer.MAX_VALUE;
+        });
+        T answer;
+        try {
+            answer = call.apply(core);
+        } catch (DiskStorage.Broken broken) {
+            storage.rollback();
+            core = null;
+            if (what instanceof Fate.Dies) throw new Died(false);
+            throw new LogUnavailable(doing, broken);
+        } catch (WriteRefused | PayloadTooLarge | IllegalArgumentException refused) {
+            if (storage.wrote()) throw new IllegalStateException("a call that was refused had written something", refused);
+            throw refused;
+        }
+        if (what instanceof Fate.Dies(var _, var fsynced)) {
+            if (!fsynced) storage.rollback();
+            core = null;
+            throw new Died(fsynced && storage.wrote());
+        }
+        storage.commit();
+        core.publish();
+        if (storage.wrote()) committed.run();
+        if (board.lastOffset() > before) List.copyOf(listeners).forEach(Runnable::run);
+        return answer;
+    }
+
+    // reading
+
+    @Override public List<Entry> read(long after, int entriesMax, int bytesMax) {
+        var entries = new ArrayList<Entry>();
+        long bytes = 0;
+        for (long offset = after + 1; offset <= storage.size() && entries.size() < entriesMax; offset++) {
+            var entry = storage.entry(offset);
+            bytes += entry instanceof Entry.Admitted admitted ? admitted.event().payload().length : 0;
+            if (bytes > bytesMax && !entries.isEmpty()) break;
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    @Override public Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
+        var lacking = Lacking.of(board.snapshot().branches(), have, (branch, seq) -> storage.at(branch, seq).id());
+        var answer = new Lacking.Collector(after, eventsMax, bytesMax);
+        for (long offset = after + 1; offset <= storage.size(); offset++) {
+            var met = storage.met(offset);
+            if (met == null || !lacking.contains(met.branch(), met.seq())) continue;
+            if (met.event().isEmpty()) answer.breakRun();
+            else if (!answer.take(offset, met.branch(), met.event().get())) return answer.full();
+        }
+        return answer.end(storage.size());
+    }
+
+    @Override public Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {
+        return board.place(chain, branch, seq).map(stored -> (Entry.Admitted) storage.entry(storage.offset(stored.key(), seq)));
+    }
+
+    @Override public Optional<Entry.Admitted> find(EventId id) {
+        return storage.offsetOf(id).map(offset -> (Entry.Admitted) storage.entry(offset));
+    }
+
+    @Override public Optional<Entry> atOffset(long offset) {
+        return offset < 1 || offset > storage.size() ? Optional.empty() : Optional.of(storage.entry(offset));
+    }
+
+    @Override public Optional<byte[]> chunk(ChunkId id) {
+        return storage.chunk(id);
+    }
+
+    @Override public List<Admission> waiting(int eventsMax) {
+        if (core == null) load();
+        return core.waiting(eventsMax);
+    }
+
+    @Override public Optional<byte[]> mark(String name) {
+        return storage.mark(name);
+    }
+
+    @Override public AutoCloseable onAppend(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override public void close() {
+        // nothing is held outside this object
+    }
+}
