@@ -219,6 +219,28 @@ class TableViewTest {
         assertThat(b.view.capture(List.of(put("tag", key(77, "t"), tag(77, "t", 2)), put("task", key(2), task(2, 77, "b's", 1))))).as("what is shown is no change").isEmpty();
     }
 
+    /// A record that is identified by its key may be created twice, and its older creation may arrive last.
+    @Test void an_older_creation_that_arrives_late_takes_the_key_from_a_younger_record() {
+        var place = TestTables.schema("place", TableSchema.Identity.KEY, List.of("code"),
+            List.of(TestTables.column("code", "TEXT", true), TestTables.column("name", "TEXT", false)),
+            List.of(TestTables.unique("", List.of("code"), List.of("BINARY"), null), TestTables.unique("place_name", List.of("name"), List.of("BINARY"), null)), List.of());
+        var c = new TestNode(3);
+        var late = new TestNode(4);
+        a.write(new Draft("genesis", a.genesis(Map.of())), 1);
+        a.write(ChangeSetCodec.schema(place), 1);
+        a.view.settle();
+        for (var node : List.of(b, c)) node.pull(a);
+        a.program(30, put("place", key("x"), row("code", "x", "name", "n")));
+        b.program(20, put("place", key("y"), row("code", "y", "name", "n")));
+        c.program(10, put("place", key("x"), row("code", "x", "name", "n")));
+        late.pull(a);
+        late.pull(b);
+        assertThat(table(late.view, "place")).containsExactly(row("code", "y", "name", "n"));
+        late.pull(c);
+        assertThat(table(late.view, "place")).containsExactly(row("code", "x", "name", "n"));
+        assertThat(late.view.conflicts()).extracting(Conflict::kind).containsExactly(Conflict.Kind.SAME_KEY);
+    }
+
     @Test void the_loser_of_a_key_can_take_it_from_the_winner() {
         tables(Map.of());
         a.program(20, put("person", key(1), person(1, "Ann", null, 30)), put("task", key(5), task(5, 1, "x", 1)));

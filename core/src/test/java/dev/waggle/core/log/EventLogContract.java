@@ -118,6 +118,16 @@ public abstract class EventLogContract {
         assertThat(log.find(chain.get(1).id())).isPresent();
     }
 
+    @Test void what_waits_is_kept_however_much_time_passes() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 3, List.of(added.id()));
+        log.append(chain.subList(1, 3), NOW);
+        for (long days = 1; days <= 400; days += 133) log.release(NOW + days * 86_400_000L);
+        assertThat(log.waiting(10)).hasSize(2);
+        log.append(chain.subList(0, 1), NOW);
+        assertThat(log.state().lastOffset()).isEqualTo(2 + chain.size());
+    }
+
     @Tag("N06") @Test void an_event_waits_for_the_control_events_it_names() {
         var log = empty();
         var event = space.after(null, space.writer).control(added).event();

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Plants mistakes and lets each be searched for, two at a time.
 final class Drill implements AutoCloseable {
@@ -44,21 +44,24 @@ final class Drill implements AutoCloseable {
         return mistakes;
     }
 
-    /// Plants every mistake.
+    /// Plants these mistakes.
     ///
     /// @return what is wrong with those that could not be planted
-    List<String> plant() {
-        var planting = new Planting(project);
-        var problems = new ConcurrentHashMap<String, String>();
-        each(mistakes, mistake -> {
-            try {
-                planting.plant(mistake, planted(mistake));
-            } catch (IllegalStateException e) {
-                problems.put(mistake.name(), e.getMessage());
+    List<String> plant(List<Mistake> some) {
+        var problems = new ConcurrentSkipListSet<String>();
+        each(IntStream.range(0, SEARCHERS).boxed().toList(), worker -> {
+            try (var planting = new Planting(project)) {
+                for (var mistake : IntStream.range(0, some.size()).filter(i -> i % SEARCHERS == worker).mapToObj(some::get).toList()) {
+                    try {
+                        planting.plant(mistake, planted(mistake));
+                    } catch (IllegalStateException e) {
+                        problems.add(e.getMessage());
+                    }
+                }
             }
-            return mistake;
+            return worker;
         });
-        return problems.values().stream().sorted().toList();
+        return List.copyOf(problems);
     }
 
     private Path planted(Mistake mistake) {
@@ -94,21 +97,26 @@ final class Drill implements AutoCloseable {
 
     private Found search(Optional<Path> planted, Finder finder, long first, long seedsMax, Duration patience) {
         var question = switch (finder) {
-            case Finder.Simulator(var reason, var wire) -> "simulator " + first + " " + seedsMax + " " + wire + " " + reason;
+            case Finder.Simulator(var reason) -> "simulator " + first + " " + seedsMax + " " + reason;
             case Finder.Test(var type, var method) -> "test " + type + " " + method;
             case Finder.TwoProcesses() -> "";
         };
         if (question.isEmpty()) return compareTraces(planted, first, seedsMax, patience);
-        return with(searcher -> searcher.ask(planted, question, patience)).map(Found::read).orElse(new Found(Found.How.HUNG, 0, "no answer after " + patience.toSeconds() + " s"));
+        return with(searcher -> searcher.ask(planted, question, patience)).map(Found::read).orElseGet(() -> hung(patience));
+    }
+
+    private static Found hung(Duration patience) {
+        return new Found(Found.How.HUNG, 0, "no answer after " + patience.toSeconds() + " s");
     }
 
     private Found compareTraces(Optional<Path> planted, long first, long seedsMax, Duration patience) {
         try (var one = new Searcher(project); var other = new Searcher(project)) {
             for (long seed = first; seed < first + seedsMax; seed += TRACES_TOGETHER) {
                 var question = "traces " + seed + " " + TRACES_TOGETHER;
-                var here = one.ask(planted, question, patience).orElse("").split(" ");
-                var there = other.ask(planted, question, patience).orElse("").split(" ");
-                int differs = Arrays.mismatch(here, there);
+                var here = one.ask(planted, question, patience);
+                var there = other.ask(planted, question, patience);
+                if (here.isEmpty() || there.isEmpty()) return hung(patience);
+                int differs = Arrays.mismatch(here.get().split(" "), there.get().split(" "));
                 if (differs >= 0) return new Found(Found.How.FOUND, seed - first + differs + 1, "seed " + (seed + differs) + ": another trace in another process");
             }
         }

@@ -5,10 +5,9 @@ sealed interface Finder {
     /// Seeds of the simulator, one after the other.
     ///
     /// @param reason a regular expression for the failure: a mistake that is found for another reason is not understood
-    /// @param wire   frames go through the codec of real nodes
-    record Simulator(String reason, boolean wire) implements Finder {
+    record Simulator(String reason) implements Finder {
         @Override public String toString() {
-            return "simulator" + (wire ? " with the real codec" : "") + ", " + reason;
+            return "simulator, " + reason;
         }
     }
 
@@ -19,7 +18,7 @@ sealed interface Finder {
         }
     }
 
-    /// One method of a test class.
+    /// One method of a test class, or all with `*`.
     record Test(String type, String method) implements Finder {
         @Override public String toString() {
             return type.substring(type.lastIndexOf('.') + 1) + "." + method;
@@ -30,8 +29,7 @@ sealed interface Finder {
         var words = text.split(" +", 2);
         var rest = words.length > 1 ? words[1] : "";
         return switch (words[0]) {
-            case "simulator" -> new Simulator(rest, false);
-            case "simulator-with-codec" -> new Simulator(rest, true);
+            case "simulator" -> new Simulator(rest);
             case "two-processes" -> new TwoProcesses();
             case "test" -> new Test(rest.substring(0, rest.indexOf('#')), rest.substring(rest.indexOf('#') + 1));
             default -> throw new IllegalArgumentException("no way to find a mistake: " + text);

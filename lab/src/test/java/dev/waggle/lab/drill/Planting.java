@@ -3,22 +3,32 @@ package dev.waggle.lab.drill;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
-/// Makes the change of a mistake to sources in memory and compiles them against the classes that are built.
-final class Planting {
+/// Makes the change of a mistake to sources in memory and compiles them against the classes that are built. Used by one thread: what it read of the
+/// class path for one mistake it knows for the next.
+final class Planting implements AutoCloseable {
     private final Project project;
+    private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
 
-    Planting(Project project) {
+    Planting(Project project) throws IOException {
         this.project = project;
+        var path = new ArrayList<>(project.classes());
+        path.addAll(project.libraries());
+        files.setLocationFromPaths(StandardLocation.CLASS_PATH, path);
     }
 
     /// @param folder gets the changed classes
@@ -36,16 +46,14 @@ final class Planting {
     }
 
     private void compile(Mistake mistake, List<JavaFileObject> sources, Path folder) throws IOException {
-        Files.createDirectories(folder);
-        var path = new ArrayList<>(project.classes());
-        path.addAll(project.libraries());
-        var compiler = ToolProvider.getSystemJavaCompiler();
+        files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(Files.createDirectories(folder)));
         var said = new StringWriter();
-        try (var files = compiler.getStandardFileManager(null, null, null)) {
-            var options = List.of("-proc:none", "-nowarn", "-parameters", "-cp", Project.path(path), "-d", folder.toString());
-            if (!compiler.getTask(said, files, null, options, null, sources).call())
-                throw new IllegalStateException(mistake.name() + " does not compile:\n" + said);
-        }
+        if (!compiler.getTask(said, files, null, List.of("-proc:none", "-nowarn", "-parameters"), null, sources).call())
+            throw new IllegalStateException(mistake.name() + " does not compile:\n" + said);
+    }
+
+    @Override public void close() throws IOException {
+        files.close();
     }
 
     private static final class Source extends SimpleJavaFileObject {

@@ -1,8 +1,6 @@
 package dev.waggle.lab.drill;
 
-import dev.waggle.net.wire.FrameCodec;
 import dev.waggle.sim.Simulation;
-import dev.waggle.sync.protocol.Frame;
 
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -23,10 +21,10 @@ import java.util.stream.Stream;
 /// Its answer is a [Found] as text.
 public final class Search implements Function<String, String> {
     @Override public String apply(String question) {
-        var words = question.split(" ", 5);
+        var words = question.split(" ", 4);
         try {
             return switch (words[0]) {
-                case "simulator" -> simulate(Long.parseLong(words[1]), Long.parseLong(words[2]), Boolean.parseBoolean(words[3]), words[4]).text();
+                case "simulator" -> simulate(Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]).text();
                 case "traces" -> traces(Long.parseLong(words[1]), Long.parseLong(words[2]));
                 case "test" -> test(words[1], words[2]).text();
                 default -> throw new IllegalArgumentException(question);
@@ -36,18 +34,14 @@ public final class Search implements Function<String, String> {
         }
     }
 
-    private static Found simulate(long first, long seedsMax, boolean wire, String reason) {
+    private static Found simulate(long first, long seedsMax, String reason) {
         for (long seed = first; seed < first + seedsMax; seed++) {
-            var failure = Simulation.run(options(seed, wire)).failure();
+            var failure = Simulation.run(Simulation.Options.of(seed)).failure();
             if (failure.isEmpty()) continue;
             boolean meant = Pattern.compile(reason).matcher(failure.get()).find();
             return new Found(meant ? Found.How.FOUND : Found.How.OTHERWISE, seed - first + 1, "seed " + seed + ": " + failure.get());
         }
         return new Found(Found.How.MISSED, seedsMax, "");
-    }
-
-    private static Simulation.Options options(long seed, boolean wire) {
-        return wire ? new Simulation.Options(seed, 0, 0, frame -> FrameCodec.decode(FrameCodec.encode(frame), Frame.FRAME_BYTES_MAX)) : Simulation.Options.of(seed);
     }
 
     private static String traces(long first, long seeds) {
@@ -58,8 +52,8 @@ public final class Search implements Function<String, String> {
 
     private static Found test(String type, String method) throws ReflectiveOperationException {
         var testClass = Class.forName(type, false, Search.class.getClassLoader());
-        var request = LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectMethod(testClass, method(testClass, method))).build();
-        return run(request);
+        var what = method.equals("*") ? DiscoverySelectors.selectClass(testClass) : DiscoverySelectors.selectMethod(testClass, method(testClass, method));
+        return run(LauncherDiscoveryRequestBuilder.request().selectors(what).build());
     }
 
     private static Method method(Class<?> type, String name) throws NoSuchMethodException {
@@ -74,8 +68,8 @@ public final class Search implements Function<String, String> {
 
             @Override public void executionFinished(TestIdentifier test, TestExecutionResult ended) {
                 if (test.isTest()) tests++;
-                if (ended.getStatus() != TestExecutionResult.Status.SUCCESSFUL)
-                    failure = ended.getThrowable().map(Throwable::toString).orElse("aborted");
+                if (ended.getStatus() != TestExecutionResult.Status.SUCCESSFUL && failure.isEmpty())
+                    failure = test.getDisplayName() + " " + ended.getThrowable().map(Throwable::toString).orElse("aborted");
             }
         };
         LauncherFactory.create().execute(request, result);

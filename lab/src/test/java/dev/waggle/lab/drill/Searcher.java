@@ -62,7 +62,9 @@ final class Searcher implements AutoCloseable {
     private void start() throws IOException {
         var path = new ArrayList<>(project.libraries());
         path.add(project.root().resolve("lab/target/test-classes"));
-        var command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+        // Classes are loaded anew for each search: what the second compiler made of them for one is lost for the next.
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = List.of(java, "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
             "-Dbasedir=" + project.root().resolve("lab"), "-cp", Project.path(path), SearcherMain.class.getName());
         process = new ProcessBuilder(command).directory(project.root().resolve("lab").toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

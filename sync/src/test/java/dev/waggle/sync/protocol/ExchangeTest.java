@@ -216,6 +216,22 @@ class ExchangeTest {
         assertThat(sent(exchange.appended(1, List.of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS)), now()), Frame.Ack.class)).hasSize(1);
     }
 
+    @Test void an_acknowledgement_says_what_became_of_each_event() {
+        exchange.open(now());
+        hear(new Frame.Events(SPACE, List.of(EVENT), 7));
+        var answers = List.<Admission>of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS), new Admission.Accepted(EVENT, 12, Verdict.VOID), new Admission.Duplicate(EVENT),
+            new Admission.Waiting(EVENT, List.of(), List.of(), List.of()), new Admission.Held(EVENT, 1), new Admission.Rejected(EVENT, Admission.Reason.NOT_ALLOWED),
+            new Admission.PushedBack(EVENT), new Admission.PushedBack(EVENT));
+        assertThat(sent(exchange.appended(7, answers, now()), Frame.Ack.class)).containsExactly(new Frame.Ack(SPACE, 7, 2, 1, 1, 1, 1, 2));
+    }
+
+    @Test void what_the_log_gains_is_read_at_once() {
+        begun();
+        readDone(10, true);
+        hear(ack(10, 0, 0));
+        assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 10));
+    }
+
     @Test void a_batch_is_acknowledged_when_its_chunks_are_here_and_the_next_waits() {
         exchange.open(now());
         var chunk = Chunk.of(new byte[] {1});
