@@ -79,6 +79,54 @@ class WrongClockTest {
         }
     }
 
+    /// The battery is empty and the network away. Its own events are no events of the future then: were they written anew, every edit that others
+    /// made of these rows would be an edit of rows that never were.
+    @Tag("T04") @Tag("T02") @Test void a_machine_whose_clock_fell_back_takes_nothing_back() throws Exception {
+        var left = new Notes(folder.resolve("left.sqlite"));
+        var right = new Notes(folder.resolve("right.sqlite"));
+        left.sql("CREATE TABLE item (id INTEGER PRIMARY KEY, text TEXT)");
+        try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {
+            var monthAgo = Long.toString(-30L * 86_400_000);
+            a.environment(NodeSettings.CLOCK_OFFSET, monthAgo).up();
+            b.environment(NodeSettings.CLOCK_OFFSET, monthAgo).up();
+            a.ask("track", left.file());
+            b.ask("join", a.ask("invite").text("ticket"), right.file());
+            a.stop();
+            b.stop();
+
+            a.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            b.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            right.sql("INSERT INTO item VALUES (1, 'from b')");
+            NodeProcess.await("it arrives", () -> items(left).equals("1 from b"));
+            NodeProcess.await("their clocks agreed", () -> reasons(a).isEmpty() && reasons(b).isEmpty());
+            b.stop();
+            left.sql("UPDATE item SET text = 'edited by a'");
+            NodeProcess.await("it is in a's log", () -> space(a).integer("queue") == 0);
+            a.stop();
+
+            b.environment(NodeSettings.CLOCK_OFFSET, Long.toString(-10L * 86_400_000)).up();
+            right.sql("INSERT INTO item VALUES (2, 'ten days back')");
+            NodeProcess.await("b says that its clock is wrong", () -> reasons(b).contains("nothing is written until"));
+            b.stop();
+
+            a.up();
+            b.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            NodeProcess.await("all is there", () -> items(left).equals("1 edited by a, 2 ten days back"));
+            NodeProcess.await("both are equal", () -> left.equals(right));
+            NodeProcess.await("both are ready", () -> reasons(a).isEmpty() && reasons(b).isEmpty());
+            assertThat(space(a).integer("conflicts")).isZero();
+        }
+    }
+
+    private static String items(Notes notes) {
+        try (var connection = notes.open(); var statement = connection.createStatement();
+             var rows = statement.executeQuery("SELECT group_concat(id || ' ' || text, ', ') FROM (SELECT * FROM item ORDER BY id)")) {
+            return String.valueOf(rows.getString(1));
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Json.Obj space(NodeProcess node) {
         return node.status().array("spaces").getFirst().asObject();
     }

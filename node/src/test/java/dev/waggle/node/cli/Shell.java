@@ -2,16 +2,13 @@ package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,13 +27,7 @@ final class Shell implements AutoCloseable {
 
     Shell(Path data, Path state) {
         this.data = data;
-        this.environment = new HashMap<>(Map.of("WAGGLE_STATE", state.toString(), "WAGGLE_DATA", data.toString()));
-    }
-
-    /// From the next start on, the node's clock is wrong by this.
-    Shell clock(Duration offset) {
-        environment.put(NodeSettings.CLOCK_OFFSET, Long.toString(offset.toMillis()));
-        return this;
+        this.environment = Map.of("WAGGLE_STATE", state.toString(), "WAGGLE_DATA", data.toString());
     }
 
     Path data() {
