@@ -259,6 +259,20 @@ class ExchangeTest {
         assertThat(sent(exchange.rang(now()), Frame.Ack.class)).hasSize(1);
     }
 
+    @Tag("N06") @Tag("lesson-waiting-dropped-by-age") @Test void what_events_wait_for_is_asked_for_by_id_after_a_quiet_time() {
+        begun();
+        readDone(10, true);
+        hear(ack(10, 0, 0));
+        assertThat(exchange.agreed()).isFalse();
+        nowMs += 60_000;
+        assertThat(of(exchange.rang(now()), ExchangeStep.ListWaiting.class)).hasSize(1);
+        var out = exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(id(THEIRS, 4)), List.of()), now());
+        assertThat(sent(out, Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(id(THEIRS, 4)), List.of()));
+        assertThat(of(hear(new Frame.Events(SPACE, List.of(EVENT), 0)), ExchangeStep.Append.class)).containsExactly(new ExchangeStep.Append(List.of(EVENT), 0));
+        var asked = hear(new Frame.Want(SPACE, List.of(EVENT.id()), List.of()));
+        assertThat(of(asked, ExchangeStep.Fetch.class)).as("and served by id").containsExactly(new ExchangeStep.Fetch(List.of(EVENT.id()), List.of()));
+    }
+
     @Test void what_nobody_asked_for_ends_the_connection() {
         exchange.open(now());
         assertThat(violation(hear(new Frame.Chunks(SPACE, List.of())))).isEqualTo("not_asked");
