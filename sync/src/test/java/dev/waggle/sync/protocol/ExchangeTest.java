@@ -221,7 +221,7 @@ class ExchangeTest {
         hear(new Frame.Events(SPACE, List.of(EVENT), 7));
         var answers = List.<Admission>of(new Admission.Accepted(EVENT, 11, Verdict.COUNTS), new Admission.Accepted(EVENT, 12, Verdict.VOID), new Admission.Duplicate(EVENT),
             new Admission.Waiting(EVENT, List.of(), List.of(), List.of()), new Admission.Held(EVENT, 1), new Admission.Rejected(EVENT, Admission.Reason.NOT_ALLOWED),
-            new Admission.PushedBack(EVENT), new Admission.PushedBack(EVENT));
+            new Admission.PushedBack(EVENT, List.of()), new Admission.PushedBack(EVENT, List.of()));
         assertThat(sent(exchange.appended(7, answers, now()), Frame.Ack.class)).containsExactly(new Frame.Ack(SPACE, 7, 2, 1, 1, 1, 1, 2));
     }
 
