@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,7 +76,8 @@ class MachinesTest {
 
         machines.move(2, 22);
         write("moved");
-        all("found again", "moved");
+        // Whoever keeps the old connection notices by its silence: three heartbeats of 30 s.
+        all("found again", Duration.ofSeconds(200), "moved");
         for (var node : nodes) node.execute("log", "verify").ok();
         assumeTrue(lossy, "needs nftables: only cables and addresses were tried");
     }
@@ -85,7 +87,11 @@ class MachinesTest {
     }
 
     private void all(String why, String what) throws Exception {
-        NodeProcess.await(why, () -> notes.stream().allMatch(each -> each.has(each(what, 1, 2, 3)) && each.equals(notes.getFirst())));
+        all(why, Duration.ofSeconds(60), what);
+    }
+
+    private void all(String why, Duration within, String what) throws Exception {
+        NodeProcess.await(why, within, () -> notes.stream().allMatch(each -> each.has(each(what, 1, 2, 3)) && each.equals(notes.getFirst())));
     }
 
     private static String[] each(String what, int... machines) {

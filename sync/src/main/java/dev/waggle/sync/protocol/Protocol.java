@@ -324,6 +324,9 @@ public final class Protocol {
                 tell(new Notice.Joined(join.request(), done.space(), null));
             }
         logChanged(done.space(), done.state(), now);
+        // A log that was there before, empty, changes nothing by being opened; that this node was let in does.
+        var link = links.get(done.connection());
+        if (link != null && link.proved()) refresh(link, now);
     }
 
     // peers and spaces

@@ -44,7 +44,7 @@ final class SimNode {
     final NodeId id;
     final String address;
     final SortedMap<SpaceId, EventLog> logs = new TreeMap<>();
-    final CheckedStore store = new CheckedStore();
+    CheckedStore store = new CheckedStore();
     final List<Notice> notices = new ArrayList<>();
     final List<Throwable> bugs = new ArrayList<>();
     Epoch epoch;
@@ -101,6 +101,7 @@ final class SimNode {
             }
 
             @Override public EventLog welcome(SpaceId space, String name) {
+                if (diskFull) throw new LogUnavailable("open", new IOException("no space left"));
                 return logs.computeIfAbsent(space, _ -> emptyLog(space));
             }
         };
@@ -145,6 +146,14 @@ final class SimNode {
 
     Author author() {
         return new Author(signer, epoch);
+    }
+
+    /// As after a crash in which a full disk kept the log's file and nothing else.
+    void forgetAllButAnEmptyLog(SpaceId space) {
+        crash();
+        logs.put(space, emptyLog(space));
+        store = new CheckedStore();
+        start();
     }
 
     EventLog emptyLog(SpaceId space) {

@@ -60,6 +60,27 @@ class SyncScenarioTest {
         assertEqual(a, node);
     }
 
+    @Test void a_log_that_cannot_be_made_when_a_ticket_is_accepted_is_made_when_there_is_space() {
+        b.diskFull = true;
+        b.join(a.ticket(space, 3_600_000, Optional.empty()));
+        net.run(10_000);
+        assertThat(b.heard(Notice.TroubleHere.class)).extracting(Notice.TroubleHere::what).contains("open");
+        b.diskFull = false;
+        net.run(60_000);
+        assertEqual(a, b);
+    }
+
+    /// It crashed before it knew that it had been let in, and kept an empty log.
+    @Test void a_node_with_an_empty_log_that_is_let_in_again_gets_everything() {
+        join(b);
+        net.run(5_000);
+        b.forgetAllButAnEmptyLog(id());
+        net.run(5_000);
+        join(b);
+        net.run(30_000);
+        assertEqual(a, b);
+    }
+
     private SpaceId id() {
         return space.space();
     }
