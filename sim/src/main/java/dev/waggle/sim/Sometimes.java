@@ -6,7 +6,7 @@ import java.util.Map;
 /// What must happen in some run of many: a fault that never came, or a state that was never reached, proves nothing about it.
 public final class Sometimes {
     /// From so many runs on, with all faults, each of these is expected.
-    public static final int RUNS_MIN = 1_000;
+    public static final int RUNS_MIN = 800;
 
     private static final List<String> EXPECTED = List.of(
         // the network
@@ -18,7 +18,7 @@ public final class Sometimes {
         "clock skewed", "clock in 1970 or 2099", "clock drifts", "clock frozen", "ClockJudged", "HeldThere", "held", "held released", "stamps repaired", "rebase", "void",
         // hostile members and strangers
         "forked", "back-dated", "stamped in the future", "poison", "quarantine", "forged", "orphan", "event withheld", "flood of questions", "rejected: NOT_ALLOWED",
-        "rejected: BAD_SIGNATURE", "rejected: STAMP_NOT_AFTER_PARENTS", "rejected: BROKEN_CHAIN", "rejected: WRONG_SPACE", "rejected: BAD_GENESIS",
+        "rejected: BAD_SIGNATURE", "rejected: STAMP_NOT_AFTER_PARENTS", "rejected: BROKEN_CHAIN", "rejected: WRONG_SPACE",
         "stranger knocked", "stranger refused",
         // what the engine went through
         "fork detected", "waiting", "waiting drained", "pushed back", "BehindOnSelf", "epoch opened", "CursorReset", "Differs", "Repaired", "TroubleHere", "twin repaired",
