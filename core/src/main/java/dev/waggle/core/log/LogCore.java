@@ -233,8 +233,20 @@ public final class LogCore {
         }
         var guest = room.guest(known.id());
         if (!room.hasRoomFor(fresh)) {
-            pushBack(fresh, List.of());
-            return;
+            var whole = new ArrayList<>(fresh);
+            whole.addAll(guest.events());
+            // A run that is complete now needs no room. Pushed back, it would be for ever: its own end fills the room.
+            switch (admitter.judge(whole, members, nowMs)) {
+                case Judgement.Lacks(var missing) -> {
+                    pushBack(fresh, missing);
+                    return;
+                }
+                case Judgement.Early _ -> {
+                    pushBack(fresh, List.of());
+                    return;
+                }
+                case Judgement.Fits _, Judgement.Refused _ -> { }
+            }
         }
         room.prepend(guest, fresh);
         for (var event : fresh) storage.putWaiting(guest.number(), event, 0);

@@ -563,6 +563,17 @@ public abstract class EventLogContract {
         assertThat(log.state().lastOffset()).isEqualTo(3 + chain.size());
     }
 
+    @Tag("N06") @Test void a_run_whose_end_fills_the_room_is_admitted_when_its_beginning_comes() {
+        var log = open();
+        int waiting = EventLog.WAITING_EVENTS_PER_AUTHOR_MAX - 10;
+        var chain = space.chain(null, space.writer, 50 + waiting, List.of(added.id()));
+        for (var event : chain.subList(51, chain.size())) log.append(List.of(event), NOW);
+        log.append(chain.subList(50, 51), NOW);
+        var begin = chain.subList(0, 51).stream().map(event -> event.seq() <= 50 ? event.withoutSignature() : event).toList();
+        log.append(begin, NOW);
+        assertThat(log.state().lastOffset()).isEqualTo(2 + chain.size());
+    }
+
     @Test void more_than_the_largest_batch_is_a_mistake_of_the_caller() {
         var log = open();
         assertThatThrownBy(() -> log.append(Collections.nCopies(EventLog.APPEND_EVENTS_MAX + 1, added), NOW)).isInstanceOf(IllegalArgumentException.class);

@@ -197,7 +197,7 @@ class SyncLoopTest {
         eventually(() -> java.util.Arrays.equals(log.state().fingerprint(), b.logs.get(log.space()).state().fingerprint()));
         a.sync.syncWithPeer(b.signer.node()).get(30, TimeUnit.SECONDS);
         assertThat(log.counts().accepted()).isEqualTo(402);
-        eventually(() -> a.sync.status().space(log.space()).orElseThrow().agreeing() == 1);
+        eventually(() -> a.sync.status().space(log.space()).filter(each -> each.agreeing() == 1).isPresent());      // a status may be a moment old
     }
 
     @Test void a_bug_in_a_step_stops_the_loop_loudly() {
