@@ -11,8 +11,10 @@ import dev.waggle.store.capture.FileRefused;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ import java.util.function.Consumer;
 /// @param workload empty when none was named: the seed draws a built-in one then
 /// @param options  that name it on a command line
 record OwnWorkload(Optional<Workload> workload, String options, Optional<SharedRules> rules) implements AutoCloseable {
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int TEXT_BYTES_MAX = 16 << 20;
     private static final String MANUAL = "docs/simulate.md describes both files.";
 
     /// @param schema   a database or a text of CREATE statements, or null
@@ -47,13 +51,24 @@ record OwnWorkload(Optional<Workload> workload, String options, Optional<SharedR
     private static Database database(Path schema, SharedRules rules, Consumer<String> note) {
         DeclaredSchema declared;
         try {
-            declared = DeclaredSchema.read(schema);
+            declared = declared(schema);
+        } catch (IOException e) {
+            throw new Problem(ErrorCode.BAD_REQUEST, schema + " cannot be read: " + e.getMessage() + ".", "Check its permissions.", e);
         } catch (FileRefused refused) {
             throw new Problem(ErrorCode.BAD_REQUEST, refused.getMessage() + ".", MANUAL, refused);
         }
         declared.refused().forEach(refusal -> note.accept(refusal.sentence()));
         if (declared.tables().isEmpty()) throw new Problem(ErrorCode.BAD_REQUEST, schema + " has no table that could be tracked.", MANUAL);
         return new Database(declared.tables().stream().map(OwnWorkload::table).toList(), rules);
+    }
+
+    /// Opened as a plain file, which is safe here: this process is no node that holds SQLite's locks on it.
+    private static DeclaredSchema declared(Path schema) throws IOException {
+        try (var in = Files.newInputStream(schema)) {
+            if (Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) return DeclaredSchema.ofDatabase(schema);
+        }
+        if (Files.size(schema) > TEXT_BYTES_MAX) throw new FileRefused(schema + " is no SQLite database, and too long for a text of CREATE statements");
+        return DeclaredSchema.ofText(schema, new String(Files.readAllBytes(schema), StandardCharsets.UTF_8));
     }
 
     private static Database.Table table(DeclaredSchema.Declared declared) {

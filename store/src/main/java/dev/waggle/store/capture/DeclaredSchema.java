@@ -4,15 +4,11 @@ import dev.waggle.apps.table.TableSchema;
 import dev.waggle.core.record.Value;
 import org.sqlite.SQLiteConfig;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,9 +17,6 @@ import java.util.TreeMap;
 ///
 /// @param refused tables that could not be tracked either, and why
 public record DeclaredSchema(List<Declared> tables, List<Refusal> refused) {
-    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int TEXT_BYTES_MAX = 16 << 20;
-
     public DeclaredSchema {
         tables = List.copyOf(tables);
         refused = List.copyOf(refused);
@@ -36,22 +29,8 @@ public record DeclaredSchema(List<Declared> tables, List<Refusal> refused) {
     /// As `PRAGMA foreign_key_list` spells them.
     public record Actions(String onDelete, String onUpdate) {}
 
-    /// @throws FileRefused when it is neither a database nor SQL text, with the line where it ends being SQL
-    public static DeclaredSchema read(Path path) {
-        try {
-            return isDatabase(path) ? ofDatabase(path) : ofText(path);
-        } catch (IOException e) {
-            throw new FileRefused(path + " cannot be read: " + e.getMessage());
-        }
-    }
-
-    private static boolean isDatabase(Path path) throws IOException {
-        try (var in = Files.newInputStream(path)) {
-            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
-        }
-    }
-
-    private static DeclaredSchema ofDatabase(Path path) {
+    /// @throws FileRefused when it cannot be read as one
+    public static DeclaredSchema ofDatabase(Path path) {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         try (var connection = config.createConnection("jdbc:sqlite:" + path.toAbsolutePath())) {
@@ -61,9 +40,9 @@ public record DeclaredSchema(List<Declared> tables, List<Refusal> refused) {
         }
     }
 
-    private static DeclaredSchema ofText(Path path) throws IOException {
-        if (Files.size(path) > TEXT_BYTES_MAX) throw new FileRefused(path + " is no SQLite database, and too long for a text of CREATE statements");
-        var text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    /// @param path where the text comes from, for the messages: nothing is opened here, since a tracked file must not be
+    /// @throws FileRefused when it is no SQL text, with the line where it ends being SQL
+    public static DeclaredSchema ofText(Path path, String text) {
         if (text.indexOf('\0') >= 0) throw new FileRefused(path + " is neither a SQLite database nor SQL text (or it is encrypted)");
         try (var scratch = DriverManager.getConnection("jdbc:sqlite::memory:")) {
             for (var statement : SqlStatements.of(text)) {
