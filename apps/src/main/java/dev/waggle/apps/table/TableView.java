@@ -107,7 +107,7 @@ public final class TableView {
     }
 
     private void admit(Event event, boolean counts, List<RowChange> written) {
-        if (store.event(event.id()).isPresent()) return;
+        if (isKnown(event)) return;
         List<Long> records = List.of();
         try {
             switch (event.type()) {
@@ -122,6 +122,14 @@ public final class TableView {
             quarantine(event, malformed.getMessage());
         }
         store.putEvent(new EventLine(event.id(), event.chain(), branch(event), event.seq(), counts, records));
+    }
+
+    /// What continues a branch's tip is new: no need to look for it among all events.
+    private boolean isKnown(Event event) {
+        var tips = store.tips(event.chain());
+        var prev = event.envelope().prev();
+        if (tips.isEmpty() || prev.isPresent() && tips.stream().anyMatch(tip -> tip.id().equals(prev.get()))) return false;
+        return store.event(event.id()).isPresent();
     }
 
     /// The number that the log gives the branch: an event that does not continue a branch's tip begins the next one.

@@ -1,5 +1,6 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.store.sqlite.OwnTransactions;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -119,7 +120,7 @@ final class UserFile implements AutoCloseable {
                 return null;
             });
             T result;
-            inTransaction = true;
+            inTransaction(true);
             try {
                 result = work.run();
                 retry(path, LOCK_WAIT_MS, () -> {
@@ -130,12 +131,17 @@ final class UserFile implements AutoCloseable {
                 undo(e);
                 throw e;
             } finally {
-                inTransaction = false;
+                inTransaction(false);
             }
             return result;
         } catch (SQLException e) {
             throw problem(path, e);
         }
+    }
+
+    private void inTransaction(boolean open) throws SQLException {
+        OwnTransactions.open(connection, open);
+        inTransaction = open;
     }
 
     private void undo(Throwable because) {

@@ -4,6 +4,8 @@ import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.EventId;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,8 @@ final class Numbers {
     private EventId recent;
     private long recentNumber;
     private EventId unknown;                    // the last one found not to be there: asked for twice in a row
+    private final Map<EventId, Long> unwritten = new HashMap<>();             // numbers given since the last flush
+    private final Map<Long, EventId> unwrittenIds = new HashMap<>();
 
     Numbers(ViewFile file) {
         this.file = file;
@@ -35,6 +39,8 @@ final class Numbers {
         wordNumbers.clear();
         words.clear();
         chains.clear();
+        unwritten.clear();
+        unwrittenIds.clear();
         unknown = null;
         recent = null;
         lastEvent = file.first("SELECT max(number) FROM event", row -> row.getLong(1)).orElse(0L);
@@ -56,6 +62,8 @@ final class Numbers {
     Optional<Long> known(EventId id) {
         var cached = byId.get(id);
         if (cached != null) return Optional.of(cached);
+        var fresh = unwritten.get(id);
+        if (fresh != null) return Optional.of(fresh);
         if (id.equals(unknown)) return Optional.empty();
         var bytes = id.bytes();
         var found = file.first("""
@@ -78,29 +86,37 @@ final class Numbers {
     private long found(EventId id) {
         var known = known(id);
         if (known.isPresent()) return known.get();
-        long number = ++lastEvent;
-        var bytes = id.bytes();
-        file.write("INSERT INTO event (number, id) VALUES (?, ?)", number, bytes);
-        index(number, bytes, id);
+        long number = reserve(id);
+        file.write("INSERT INTO event (number, id) VALUES (?, ?)", number, id.bytes());
         return number;
     }
 
-    /// A number for an event whose line the caller inserts.
+    /// A number for an event whose line the caller inserts before the next [#flush].
     long reserve(EventId id) {
         long number = ++lastEvent;
-        index(number, id.bytes(), id);
+        unwritten.put(id, number);
+        unwrittenIds.put(number, id);
+        cache(id, number);
+        unknown = null;
         return number;
     }
 
-    private void index(long number, byte[] bytes, EventId id) {
-        file.write("INSERT INTO event_prefix (prefix, number) VALUES (?, ?)", prefix(bytes), number);
-        cache(id, number);
-        unknown = null;
+    /// Writes the index of the events that got numbers, in its order.
+    void flush() {
+        if (unwritten.isEmpty()) return;
+        var rows = new ArrayList<Object[]>(unwritten.size());
+        unwritten.forEach((id, number) -> rows.add(new Object[] {prefix(id.bytes()), number}));
+        rows.sort(Comparator.comparing(row -> (Long) row[0]));
+        file.writeAll("INSERT INTO event_prefix (prefix, number) VALUES (?, ?)", rows);
+        unwritten.clear();
+        unwrittenIds.clear();
     }
 
     EventId event(long number) {
         var cached = byNumber.get(number);
         if (cached != null) return cached;
+        var fresh = unwrittenIds.get(number);
+        if (fresh != null) return fresh;
         var id = EventId.of(file.first("SELECT id FROM event WHERE number = ?", row -> row.getBytes(1), number)
             .orElseThrow(() -> new IllegalStateException("a damaged view: event " + number + " is not there")));
         cache(id, number);

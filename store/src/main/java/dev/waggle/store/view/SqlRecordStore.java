@@ -11,7 +11,6 @@ import dev.waggle.core.event.EventId;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +27,14 @@ import java.util.function.LongPredicate;
 /// Everything is written between [#begin] and [#commit]; when that is belongs to the caller, because the user's file commits first
 /// (docs/decisions.md, "The file commits before the view"). After [#rollback] a new view must be made over this store.
 ///
-/// A record that was inserted and never changed costs one row of `record` and one of `claim` for each unique key. It is found by its event's line, so
-/// integer-keyed tables have no index over random ids.
+/// What is new is kept back until the commit and written in pages ([RecordPages], [ClaimIndex]). A record is found by its event's line, so integer-keyed
+/// tables have no index over random ids.
 public final class SqlRecordStore implements RecordStore, AutoCloseable {
     private static final int RECORDS_CACHED_MAX = 8_192;
     /// Larger ones are read again when they are needed.
     private static final int CACHED_BYTES_MAX = 8 * 1024;
     private static final int LINES_CACHED_MAX = 1_024;
-    private static final int CLAIMS_PAGE = 500;
+    private static final int NEW_LINES_MAX = 8_192;
     private static final String CURSOR = "cursor";
 
     private final ViewFile file;
@@ -47,16 +46,22 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     private final Map<ChainId, Boolean> tipsChanged = new LinkedHashMap<>();
     private final Map<Long, RecordId> created = new LinkedHashMap<>();         // not yet put
     private final Map<EventId, Map<Integer, Long>> unlisted = new HashMap<>(); // created, not yet found through the line of their event
-    private final Gaps gaps = new Gaps();
+    private final Map<EventId, NewLine> newLines = new LinkedHashMap<>();      // not yet written
+    private final ClaimIndex claims;
+    private final RecordPages pages;
     private final Map<Long, Change> firstChanges = new LinkedHashMap<>();      // the first change of records not yet put since
     private long lastRecord;
     private long cursor;
     private boolean cursorMoved;
 
+    private record NewLine(long number, EventLine line) {}
+
     private SqlRecordStore(ViewFile file) {
         this.file = file;
         numbers = new Numbers(file);
         format = new RecordBytes(numbers);
+        claims = new ClaimIndex(file);
+        pages = new RecordPages(file);
         load();
     }
 
@@ -68,8 +73,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     private void load() {
-        gaps.clear();
-        lastRecord = file.first("SELECT max(number) FROM record", row -> row.getLong(1)).orElse(0L);
+        claims.reload();
+        lastRecord = pages.reload();
         cursor = meta(CURSOR).map(bytes -> Bytes.reading(bytes).number()).orElse(0L);
         cursorMoved = false;
     }
@@ -95,7 +100,11 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     /// Takes back everything since [#begin]. Does nothing outside a transaction.
     public void rollback() {
         file.rollback();
-        for (var map : List.of(records, packedRecords, tips, tipsChanged, created, unlisted, firstChanges)) map.clear();
+        forget();
+    }
+
+    private void forget() {
+        for (var map : List.of(records, packedRecords, tips, tipsChanged, created, unlisted, firstChanges, newLines)) map.clear();
         numbers.reload();
         format.reload();
         load();
@@ -105,12 +114,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     public void clear() {
         boolean own = !file.inTransaction();
         if (own) begin();
-        for (var table : List.of("claim", "link", "change", "record", "named", "conflicted", "tip", "event_prefix", "event", "chain", "word", "meta"))
-            file.write("DELETE FROM " + table);
-        for (var map : List.of(records, packedRecords, tips, tipsChanged, created, unlisted, firstChanges)) map.clear();
-        numbers.reload();
-        format.reload();
-        load();
+        for (var table : ViewFile.TABLES) file.write("DELETE FROM " + table);
+        forget();
         if (own) file.commit();
     }
 
@@ -124,6 +129,9 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
             for (var tip : tips.get(chain).values())
                 file.write("INSERT OR REPLACE INTO tip (chain, branch, event) VALUES (?, ?, ?)", numbers.chain(chain), tip.branch(), numbers.of(tip.id()));
         tipsChanged.clear();
+        pages.flush();
+        claims.flush();
+        flushLines();
         if (cursorMoved) putMeta(CURSOR, Bytes.writing().number(cursor).written());
         cursorMoved = false;
         if (tips.size() > 1_000) tips.clear();
@@ -141,7 +149,21 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
 
     // Events
 
+    /// Writes the lines that were kept back, in order of their numbers, and the index over their ids.
+    private void flushLines() {
+        var rows = new ArrayList<Object[]>(newLines.size());
+        for (var each : newLines.values()) {
+            var line = each.line;
+            rows.add(new Object[] {each.number, line.id().bytes(), numbers.chain(line.chain()), line.branch(), line.seq(), line.counts() ? 1 : 0, pack(line.records())});
+        }
+        if (!rows.isEmpty()) file.writeAll("INSERT INTO event (number, id, chain, branch, seq, counts, records) VALUES (?, ?, ?, ?, ?, ?, ?)", rows);
+        newLines.clear();
+        numbers.flush();
+    }
+
     @Override public Optional<EventLine> event(EventId id) {
+        var fresh = newLines.get(id);
+        if (fresh != null) return Optional.of(fresh.line);
         return numbers.known(id).flatMap(number -> file.first("""
             SELECT event.*, chain.text FROM event JOIN chain ON chain.number = event.chain WHERE event.number = ?
             """, SqlRecordStore::line, number));
@@ -186,15 +208,15 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     @Override public void putEvent(EventLine line) {
-        var known = numbers.known(line.id());
-        int chain = numbers.chain(line.chain());
-        var packed = pack(line.records());
-        if (known.isPresent()) {
-            file.write("UPDATE event SET chain = ?, branch = ?, seq = ?, counts = ?, records = ? WHERE number = ?", chain, line.branch(), line.seq(),
-                line.counts() ? 1 : 0, packed, known.get());
+        if (!file.inTransaction()) throw new IllegalStateException("begin() first");
+        var fresh = newLines.get(line.id());
+        var known = fresh != null ? Optional.of(fresh.number) : numbers.known(line.id());
+        if (fresh != null || known.isEmpty()) {
+            newLines.put(line.id(), new NewLine(known.orElseGet(() -> numbers.reserve(line.id())), line));
+            if (newLines.size() >= NEW_LINES_MAX) flushLines();
         } else {
-            file.write("INSERT INTO event (number, id, chain, branch, seq, counts, records) VALUES (?, ?, ?, ?, ?, ?, ?)", numbers.reserve(line.id()),
-                line.id().bytes(), chain, line.branch(), line.seq(), line.counts() ? 1 : 0, packed);
+            file.write("UPDATE event SET chain = ?, branch = ?, seq = ?, counts = ?, records = ? WHERE number = ?", numbers.chain(line.chain()), line.branch(), line.seq(),
+                line.counts() ? 1 : 0, pack(line.records()), known.get());
         }
         packedRecords.remove(line.id());
         var branches = branches(line.chain());
@@ -214,6 +236,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     @Override public List<EventLine> events(ChainId chain, int branch, long fromSeq, long toSeq) {
+        if (!newLines.isEmpty()) flushLines();
         var number = numbers.knownChain(chain);
         if (number.isEmpty()) return List.of();
         return file.all("""
@@ -251,6 +274,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     private byte[] packedRecords(EventId event) {
+        var fresh = newLines.get(event);
+        if (fresh != null) return pack(fresh.line.records());
         return packedRecords.computeIfAbsent(event, id -> file.first("SELECT records FROM event WHERE number = ? AND records IS NOT NULL", row -> row.getBytes(1),
             numbers.of(id)).orElse(new byte[0]));
     }
@@ -273,8 +298,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         if (cached != null) return cached;
         var id = created.get(number);
         if (id != null) return new RecordBytes.Stored(RecordState.unknown(number, id), null);
-        var body = file.first("SELECT body FROM record WHERE number = ?", row -> row.getBytes(1), number)
-            .orElseThrow(() -> new IllegalArgumentException("no record has the number " + number));
+        var body = pages.get(number).orElseThrow(() -> new IllegalArgumentException("no record has the number " + number));
         return cache(format.read(number, body), body);
     }
 
@@ -291,8 +315,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         var stored = new RecordBytes.Stored(state, only);
         var table = state.folded().table();
         var body = format.write(stored);
-        file.write(isNew ? "INSERT INTO record (number, table_word, body) VALUES (?, ?, ?)" : "INSERT OR REPLACE INTO record (number, table_word, body) VALUES (?, ?, ?)",
-            state.number(), table.isEmpty() ? 0 : numbers.word(table), body);
+        if (!file.inTransaction()) throw new IllegalStateException("begin() first");
+        pages.put(state.number(), table.isEmpty() ? 0 : numbers.word(table), body, isNew);
         if (!isNew) cache(stored, body);             // a table that is filled would push out what is used
     }
 
@@ -326,7 +350,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         insertChange(number, stored.only());
         var spilled = new RecordBytes.Stored(stored.state(), null);
         var body = format.write(spilled);
-        file.write("UPDATE record SET body = ? WHERE number = ?", body, number);
+        var table = stored.state().folded().table();
+        pages.put(number, table.isEmpty() ? 0 : numbers.word(table), body, false);
         cache(spilled, body);
     }
 
@@ -344,7 +369,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     @Override public void forEachOf(String table, LongConsumer visitor) {
         var word = numbers.knownWord(table);
         if (word.isEmpty()) return;
-        for (long number : file.all("SELECT number FROM record WHERE table_word = ? ORDER BY number", row -> row.getLong(1), word.get())) visitor.accept(number);
+        pages.forEachOf(word.get(), visitor);
     }
 
     // What leads from one record to others
@@ -362,51 +387,24 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     @Override public List<Long> claimants(byte[] key) {
-        if (gaps.has(key)) return List.of();
-        var claimants = file.all("SELECT record FROM claim WHERE key = ? ORDER BY record", row -> row.getLong(1), (Object) key);
-        if (claimants.isEmpty()) learnGap(key);
-        return claimants;
-    }
-
-    private void learnGap(byte[] key) {
-        gaps.learn(key, file.first("SELECT key FROM claim WHERE key > ? ORDER BY key LIMIT 1", row -> row.getBytes(1), (Object) key).orElse(null));
+        return claims.claimants(key);
     }
 
     @Override public boolean claim(byte[] key, long number) {
-        boolean free = gaps.has(key) || claimants(key).isEmpty();
-        file.write("INSERT OR IGNORE INTO claim (key, record) VALUES (?, ?)", key, number);
-        if (free) gaps.filled(key);
-        return !free;
+        if (!file.inTransaction()) throw new IllegalStateException("begin() first");
+        return claims.claim(key, number);
     }
 
     @Override public void unclaim(byte[] key, long number) {
-        file.write("DELETE FROM claim WHERE key = ? AND record = ?", key, number);
+        claims.unclaim(key, number);
     }
 
-    private record Claim(byte[] key, long record) {}
-
     @Override public void forEachClaim(byte[] prefix, LongPredicate visitor) {
-        var end = after(prefix);
-        var last = new Claim(prefix, 0);
-        while (true) {                                          // page by page: the visitor may use the store meanwhile
-            var page = file.all("SELECT key, record FROM claim WHERE (key, record) > (?, ?) AND key < ? ORDER BY key, record LIMIT " + CLAIMS_PAGE,
-                row -> new Claim(row.getBytes(1), row.getLong(2)), last.key, last.record, end);
-            for (var claim : page) if (!visitor.test(claim.record)) return;
-            if (page.size() < CLAIMS_PAGE) return;
-            last = page.getLast();
-        }
+        claims.forEach(prefix, visitor);
     }
 
     @Override public List<Long> lastClaimants(byte[] prefix) {
-        return file.first("SELECT key FROM claim WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1", row -> row.getBytes(1), prefix, after(prefix))
-            .map(this::claimants).orElse(List.of());
-    }
-
-    /// The least key above all that begin with `prefix`, which ends in 00.
-    private static byte[] after(byte[] prefix) {
-        var after = Arrays.copyOf(prefix, prefix.length);
-        after[after.length - 1]++;
-        return after;
+        return claims.last(prefix);
     }
 
     @Override public void conflicted(long number, boolean yes) {

@@ -1,11 +1,14 @@
 package dev.waggle.store.view;
 
+import dev.waggle.store.sqlite.OwnTransactions;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,9 +18,10 @@ import java.util.Optional;
 /// same reason.
 final class ViewFile implements AutoCloseable {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1;
+    static final int VIEW_VERSION = 2;
 
-    private static final String[] TABLES = {"claim", "link", "change", "record", "named", "conflicted", "tip", "event_prefix", "event", "chain", "word", "meta"};
+    static final List<String> TABLES = List.of("claim", "claim_page", "link", "change", "record", "record_page", "named", "conflicted", "tip", "event_prefix",
+        "event", "chain", "word", "meta");
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -32,12 +36,16 @@ final class ViewFile implements AutoCloseable {
         CREATE TABLE IF NOT EXISTS tip (chain INTEGER, branch INTEGER, event INTEGER NOT NULL, PRIMARY KEY (chain, branch)) STRICT, WITHOUT ROWID;
         -- table_word is 0 while no change of the record is known.
         CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, table_word INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        -- Consecutive records of one table that were put once; a row of `record` counts instead.
+        CREATE TABLE IF NOT EXISTS record_page (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, table_word INTEGER NOT NULL, bodies BLOB NOT NULL) STRICT;
         -- Records that cannot be found through the event that created them.
         CREATE TABLE IF NOT EXISTS named (id TEXT PRIMARY KEY, record INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         -- The changes of records that have more than one; the only change of the others is in record.body.
         CREATE TABLE IF NOT EXISTS change (record INTEGER, event INTEGER, item INTEGER, body BLOB NOT NULL, PRIMARY KEY (record, event, item)) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS link (parent INTEGER, child INTEGER, PRIMARY KEY (parent, child)) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS claim (key BLOB, record INTEGER, PRIMARY KEY (key, record)) STRICT, WITHOUT ROWID;
+        -- Stretches of keys that one record each claims; no two overlap. Keys with rows of their own may lie between.
+        CREATE TABLE IF NOT EXISTS claim_page (first BLOB PRIMARY KEY, last BLOB NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS conflicted (record INTEGER PRIMARY KEY) STRICT;
         """;
 
@@ -76,18 +84,27 @@ final class ViewFile implements AutoCloseable {
     void begin() {
         if (inTransaction) throw new IllegalStateException("a transaction is open");
         execute("BEGIN IMMEDIATE");
-        inTransaction = true;
+        inTransaction(true);
     }
 
     void commit() {
         execute("COMMIT");
-        inTransaction = false;
+        inTransaction(false);
     }
 
     void rollback() {
         if (!inTransaction) return;
-        inTransaction = false;
+        inTransaction(false);
         execute("ROLLBACK");
+    }
+
+    private void inTransaction(boolean open) {
+        try {
+            OwnTransactions.open(connection, open);
+        } catch (SQLException e) {
+            throw new ViewUnavailable(open ? "begin" : "end", e);
+        }
+        inTransaction = open;
     }
 
     boolean inTransaction() {
@@ -111,6 +128,18 @@ final class ViewFile implements AutoCloseable {
         });
     }
 
+    /// Runs one statement for each list of parameters.
+    void writeAll(String sql, List<Object[]> rows) {
+        if (!inTransaction) throw new IllegalStateException("begin() first");
+        run(sql, statement -> {
+            for (var row : rows) {
+                bind(statement, row);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
+    }
+
     <T> Optional<T> first(String sql, Row<T> read, Object... parameters) {
         return run(sql, statement -> {
             bind(statement, parameters);
@@ -120,7 +149,7 @@ final class ViewFile implements AutoCloseable {
         });
     }
 
-    <T> java.util.List<T> all(String sql, Row<T> read, Object... parameters) {
+    <T> List<T> all(String sql, Row<T> read, Object... parameters) {
         return run(sql, statement -> {
             bind(statement, parameters);
             var all = new java.util.ArrayList<T>();

@@ -9,6 +9,7 @@ final class Timetable {
     private static final long PUSH_BACK_MS_MIN = 1_000;
     private static final long PUSH_BACK_MS_MAX = 60_000;
     private static final long STORE_RETRY_MS_MIN = 1_000;
+    private static final long STORE_RETRY_MS_MAX = 8_000;
 
     private final SyncSettings settings;
     private long quietMs;
@@ -61,10 +62,12 @@ final class Timetable {
         answerByMs = NEVER;
     }
 
-    /// The store here failed (a full disk): it is tried again soon, then ever more rarely.
+    /// The store here failed (a full disk): it is tried again soon, then more rarely, but never so rarely that people who made room would wait.
+    /// What else fails before that is the same trouble and waits no longer for it.
     void retryLater(Now now) {
+        if (retrying()) return;
         retryAtMs = now.monotonicMs() + storeRetryMs;
-        storeRetryMs = Math.min(2 * storeRetryMs, settings.retryCheckMs());
+        storeRetryMs = Math.min(2 * storeRetryMs, STORE_RETRY_MS_MAX);
     }
 
     void storeWorks() {

@@ -306,6 +306,23 @@ class ExchangeTest {
         assertThat(of(exchange.rang(now()), ExchangeStep.Append.class)).containsExactly(new ExchangeStep.Append(List.of(EVENT), 7));
     }
 
+    @Tag("S05") @Test void one_trouble_of_the_store_that_many_questions_met_is_tried_again_after_one_second() {
+        begun();
+        for (var what : List.of("look", "locate", "read", "waiting", "look", "locate")) exchange.storeFailed(what, now());
+        assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).isEmpty();
+        nowMs += 1_000;
+        assertThat(of(exchange.rang(now()), ExchangeStep.Read.class)).hasSize(1);
+    }
+
+    @Tag("S05") @Test void a_store_that_failed_for_long_is_tried_again_every_eight_seconds() {
+        begun();
+        for (int i = 0; i < 10; i++) {
+            exchange.storeFailed("read", now());
+            nowMs += 8_000;
+            assertThat(of(exchange.rang(now()), ExchangeStep.Read.class)).hasSize(1);
+        }
+    }
+
     @Tag("N10") @Test void a_peer_that_never_acknowledges_is_hung_up_on() {
         begun();
         readDone(4, false);
