@@ -56,6 +56,8 @@ public final class Peers implements AutoCloseable {
     private static final long LOOK_MS = 20;
     /// Without word from the issuer for this long, a join goes on with what is here.
     private static final long SILENCE_MS_MAX = 10_000;
+    /// A log that did not grow for this long may be whole.
+    private static final long ASK_MS_MIN = 60;
 
     private static final SyncSettings SETTINGS = SyncSettings.defaults();
     /// How the reasons begin for which a connection is cut because of what its peer sent.
@@ -294,15 +296,22 @@ public final class Peers implements AutoCloseable {
         var until = System.nanoTime() + waitMs * 1_000_000;
         var moved = System.nanoTime();
         var last = -1L;
+        var askAfterMs = ASK_MS_MIN;
         while (System.nanoTime() < until) {
             if (agreed.containsKey(new Agreement(issuer, space.id()))) return;
             var offset = space.log().state().lastOffset();
             if (offset != last) {
                 moved = System.nanoTime();
                 last = offset;
+                askAfterMs = ASK_MS_MIN;
                 progress.at("receiving events", offset, 0);
             }
-            if (System.nanoTime() - moved > SILENCE_MS_MAX * 1_000_000) break;
+            var silentMs = (System.nanoTime() - moved) / 1_000_000;
+            if (silentMs > SILENCE_MS_MAX) break;
+            if (silentMs > askAfterMs) {                     // the engine compares after a quiet second: somebody is waiting here
+                sync.syncWithPeer(issuer);
+                askAfterMs *= 3;
+            }
             pause();
         }
         if (space.role().isPresent()) return;                // what is missing comes later, and the file follows

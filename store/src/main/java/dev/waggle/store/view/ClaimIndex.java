@@ -19,6 +19,10 @@ final class ClaimIndex {
     private static final int WAITING_MAX = 8_192;
     private static final int ROWS_READ = 500;
     private static final int PAGES_READ = 8;
+    /// The page that covers a key or else the next one, and those after it.
+    private static final String PAGES_FROM = """
+        SELECT first, last, body FROM claim_page
+        WHERE first >= ifnull((SELECT max(first) FROM claim_page WHERE first <= ?), ?) AND first < ? ORDER BY first LIMIT\s""" + PAGES_READ;
     private static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;
 
     /// A stretch of keys, each claimed by one record.
@@ -153,7 +157,7 @@ final class ClaimIndex {
                 if (some.size() == ROWS_READ) upTo = some.getLast();
             }
             if (anyPages) {
-                var pages = file.all("SELECT first, last, body FROM claim_page WHERE last >= ? AND first < ? ORDER BY first LIMIT " + PAGES_READ, ClaimIndex::read, from.key, end);
+                var pages = file.all(PAGES_FROM, ClaimIndex::read, from.key, from.key, end);
                 for (var page : pages)
                     for (int i = 0; i < page.keys.size(); i++) {
                         var claim = new Claim(page.keys.get(i), page.records[i]);
