@@ -61,6 +61,10 @@ public final class MemoryRecordStore implements RecordStore {
         return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
+    @Override public boolean isMentioned(EventId event) {
+        return true;
+    }
+
     @Override public long create(RecordId id) {
         long number = records.size() + 1L;
         if (numbers.putIfAbsent(id, number) != null) throw new IllegalArgumentException("the record is known");

@@ -48,10 +48,14 @@ public record RecordState(long number, RecordId id, Folded folded, Settled settl
 
     /// The row it wants, its references followed.
     public SortedMap<String, Value> wanted() {
-        if (settled.followed().isEmpty()) return folded.row();
-        var row = new TreeMap<>(folded.row());
-        row.putAll(settled.followed());
-        return row;
+        return wanted(folded.row(), settled.followed());
+    }
+
+    public static SortedMap<String, Value> wanted(SortedMap<String, Value> row, SortedMap<String, Value> followed) {
+        if (followed.isEmpty()) return row;
+        var wanted = new TreeMap<>(row);
+        wanted.putAll(followed);
+        return wanted;
     }
 
     public Optional<SortedMap<String, Value>> shown() {

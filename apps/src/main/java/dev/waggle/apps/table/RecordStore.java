@@ -2,6 +2,7 @@ package dev.waggle.apps.table;
 
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.record.Value;
 
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +34,20 @@ public interface RecordStore {
 
     OptionalLong find(RecordId id);
 
+    /// False when nothing that `event` created can be known although it has no line yet: nobody referred to it.
+    boolean isMentioned(EventId event);
+
     /// @param id not yet known
     /// @return its number; [#get] then answers [RecordState#unknown]
     long create(RecordId id);
 
     /// @throws IllegalArgumentException when no record has this number
     RecordState get(long number);
+
+    /// What [RecordState#shown] of it says; cheaper.
+    default Optional<SortedMap<String, Value>> shown(long number) {
+        return get(number).shown();
+    }
 
     void put(RecordState state);
 

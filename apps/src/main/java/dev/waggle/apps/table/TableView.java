@@ -60,6 +60,12 @@ public final class TableView {
     /// @param after  empty when it is not shown any more
     public record Shown(String table, RecordId record, Optional<SortedMap<String, Value>> before, Optional<SortedMap<String, Value>> after) {}
 
+    /// @see #forEachShownRow
+    public interface RowVisitor {
+        /// @return false to stop
+        boolean visit(List<Value> key, SortedMap<String, Value> row);
+    }
+
     /// @see #forEachShown
     public interface ShownVisitor {
         /// @return false to stop
@@ -152,7 +158,11 @@ public final class TableView {
         }
         var numbers = new ArrayList<Long>(changes.size());
         var seen = new HashMap<RecordId, Long>();
-        for (var id : ids) numbers.add(seen.computeIfAbsent(id, this::numberForChange));
+        boolean mentioned = store.isMentioned(event.id());
+        for (int item = 0; item < ids.size(); item++) {
+            boolean first = changes.get(item).record().isEmpty() && !mentioned;        // made here, and nobody spoke of it before
+            numbers.add(first ? seen.computeIfAbsent(ids.get(item), this::newRecord) : seen.computeIfAbsent(ids.get(item), this::numberForChange));
+        }
         for (int item = 0; item < changes.size(); item++) {
             var change = changes.get(item);
             var refs = change.refs().isEmpty() ? Collections.<Integer, Long>emptySortedMap() : new TreeMap<Integer, Long>();
@@ -174,6 +184,10 @@ public final class TableView {
             touch(known.getAsLong());
             return known.getAsLong();
         }
+        return newRecord(id);
+    }
+
+    private long newRecord(RecordId id) {
         long number = store.create(id);
         touched.put(number, new Touched(RecordState.unknown(number, id), true));
         return number;
@@ -318,6 +332,18 @@ public final class TableView {
     }
 
     /// All rows shown of a table, in order of their keys as SQLite sorts them. Streaming.
+    public void forEachShownRow(String table, RowVisitor visitor) {
+        var schema = lookup().facts().schema(table);
+        if (schema.isEmpty()) return;
+        store.forEachClaim(KeyBytes.prefix(table, ""), number -> {
+            var shown = store.shown(number);
+            if (shown.isEmpty()) return true;
+            var row = whole(shown.get());
+            return visitor.visit(Lookup.key(schema.get(), row), row);
+        });
+    }
+
+    /// As [#forEachShownRow], with the record of each row.
     public void forEachShown(String table, ShownVisitor visitor) {
         var schema = lookup().facts().schema(table);
         if (schema.isEmpty()) return;

@@ -6,7 +6,6 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /// Canonical JSON (RFC 8785): one value has one spelling, so its bytes can be hashed and signed.
 ///
@@ -199,7 +198,8 @@ public final class Canonical {
 
         private Json object() {
             enter();
-            var members = new TreeMap<String, Json>();
+            var names = new ArrayList<String>();
+            var values = new ArrayList<Json>();
             String last = null;
             if (peek() != '}') {
                 while (true) {
@@ -210,15 +210,16 @@ public final class Canonical {
                         throw malformed(last.equals(name) ? "a member is repeated" : "members are not in order");
                     last = name;
                     expect(':');
-                    members.put(name, value());
-                    if (members.size() > MEMBERS_MAX) throw malformed("an object has more than " + MEMBERS_MAX + " members");
+                    names.add(name);
+                    values.add(value());
+                    if (names.size() > MEMBERS_MAX) throw malformed("an object has more than " + MEMBERS_MAX + " members");
                     if (peek() == '}') break;
                     expect(',');
                 }
             }
             at++;
             depth--;
-            return new Json.Obj(members);
+            return new Json.Obj(new Members(names, values));
         }
 
         private Json array() {

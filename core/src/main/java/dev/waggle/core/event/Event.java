@@ -1,5 +1,6 @@
 package dev.waggle.core.event;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -15,8 +16,8 @@ public final class Event {
     private final EventId id;
     private final byte[] payload;
     private final byte[] signature;      // null when absent; not part of equality: the id covers the payload only
-    private final Envelope envelope;
-    private Json.Obj body;               // parsed when asked for; parsing twice gives an equal value
+    private Envelope envelope;           // these two are parsed when asked for; parsing twice gives equal values
+    private Json.Obj body;
 
     private Event(EventId id, byte[] payload, byte[] signature, Envelope envelope, Json.Obj body) {
         this.id = id;
@@ -35,6 +36,15 @@ public final class Event {
         if (signature != null) requireSignatureSize(signature);
         var object = Canonical.parseObject(payload);
         return new Event(new EventId(Hex.of(Sha256.of(payload))), payload, signature, Envelope.fromJson(object.object(Envelope.MEMBER)), object);
+    }
+
+    /// An event that was read or written before and kept: its hash is checked, the rest was. Whoever only passes it on does not parse it.
+    ///
+    /// @param id as it was kept; [EventId#bytes]
+    /// @return empty when `payload` is not what the id says
+    public static Optional<Event> kept(byte[] id, byte[] payload, byte[] signature) {
+        if (!Arrays.equals(Sha256.of(payload), id) || signature != null && signature.length != SIGNATURE_BYTES) return Optional.empty();
+        return Optional.of(new Event(EventId.of(id), payload, signature, null, null));
     }
 
     /// Writes a new event: the app's members at the top level and the envelope under "$". Not yet signed.
@@ -82,28 +92,29 @@ public final class Event {
     }
 
     public Envelope envelope() {
+        if (envelope == null) envelope = Envelope.fromJson(body().object(Envelope.MEMBER));
         return envelope;
     }
 
     public ChainId chain() {
-        return envelope.chain();
+        return envelope().chain();
     }
 
     public long seq() {
-        return envelope.seq();
+        return envelope().seq();
     }
 
     public String type() {
-        return envelope.type();
+        return envelope().type();
     }
 
     public EventRef ref() {
-        return new EventRef(id, envelope.chain(), envelope.seq());
+        return new EventRef(id, chain(), seq());
     }
 
     /// The space this event belongs to: its own id for a genesis.
     public SpaceId space() {
-        return envelope.space().orElseGet(() -> new SpaceId(id.hex()));
+        return envelope().space().orElseGet(() -> new SpaceId(id.hex()));
     }
 
     /// The whole payload as JSON, the envelope included.
@@ -121,6 +132,6 @@ public final class Event {
     }
 
     @Override public String toString() {
-        return envelope.type() + " " + envelope.chain() + "#" + envelope.seq() + " " + id.brief();
+        return type() + " " + chain() + "#" + seq() + " " + id.brief();
     }
 }

@@ -1,7 +1,5 @@
 package dev.waggle.core.event;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +16,11 @@ public sealed interface Json {
 
     record Obj(SortedMap<String, Json> members) implements Json {
         public Obj {
-            var sorted = new TreeMap<String, Json>();          // in our order: copying a sorted map would keep its comparator
-            sorted.putAll(members);
-            members = Collections.unmodifiableSortedMap(sorted);
+            if (!(members instanceof Members)) {
+                var sorted = new TreeMap<String, Json>();      // in our order: copying a sorted map would keep its comparator
+                sorted.putAll(members);
+                members = new Members(sorted);
+            }
         }
 
         public Optional<Json> get(String name) {
@@ -70,7 +70,7 @@ public sealed interface Json {
 
     record Arr(List<Json> items) implements Json {
         public Arr {
-            items = Collections.unmodifiableList(new ArrayList<>(items));
+            items = List.copyOf(items);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed interface Json {
     }
 
     static Arr array(List<? extends Json> items) {
-        return new Arr(new ArrayList<>(items));
+        return new Arr(List.copyOf(items));
     }
 
     static Arr array(Json... items) {

@@ -21,7 +21,7 @@ final class Fill {
         if (follower.hasPending()) follower.applyRound();                  // a row that is kept out may still hold a unique value in the file
         var page = new RowWriter.Wanted();
         long[] done = {0};
-        follower.view.table().forEachShown(table, (key, record, row) -> {
+        follower.view.table().forEachShownRow(table, (key, row) -> {
             page.stands(sql.table().at(row), row);
             if (page.rows().size() < FILL_ROWS) return true;
             fillPage(page, sql, missingOnly);

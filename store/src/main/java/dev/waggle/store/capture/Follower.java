@@ -38,7 +38,7 @@ final class Follower implements AutoCloseable {
     private static final int READ_ENTRIES = 1_000;
     private static final int READ_BYTES = 1 << 20;
     /// Records that may be touched before they are settled, and rows that may wait for the file: what bounds memory, whatever the log holds.
-    static final int PIECE_ROWS = 4_096;
+    static final int PIECE_ROWS = 1_024;
     /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
     private static final int APPLIED_LAG_MAX = 1_000;
 

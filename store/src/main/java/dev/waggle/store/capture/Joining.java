@@ -57,7 +57,7 @@ final class Joining {
         long differing = 0;
         long onlyHere = 0;
         long[] shownRows = {0};
-        follower.view.table().forEachShown(table.name(), (key, record, row) -> ++shownRows[0] > 0);
+        follower.view.table().forEachShownRow(table.name(), (key, row) -> ++shownRows[0] > 0);
         try (var sql = new TableSql(follower.file, table)) {
             Optional<List<Value>> after = Optional.empty();
             while (true) {

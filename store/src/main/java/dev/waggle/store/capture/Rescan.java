@@ -84,7 +84,7 @@ final class Rescan {
 
     private void compareGone(TableSql table) {
         var page = new ArrayList<List<Value>>();
-        follower.view.table().forEachShown(table.table().name(), (key, record, row) -> {
+        follower.view.table().forEachShownRow(table.table().name(), (key, row) -> {
             page.add(table.table().keyOf(row));
             if (page.size() == PAGE_ROWS) gone(table, page);
             return true;
@@ -140,7 +140,7 @@ final class Rescan {
 
     boolean isShown(String table) {
         var any = new boolean[1];
-        follower.view.table().forEachShown(table, (key, record, row) -> {
+        follower.view.table().forEachShownRow(table, (key, row) -> {
             any[0] = true;
             return false;
         });

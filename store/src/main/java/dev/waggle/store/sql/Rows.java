@@ -4,7 +4,6 @@ import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
-import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Branch;
@@ -29,12 +28,7 @@ final class Rows {
 
     /// The event of a row, or empty when its payload is not what its id says.
     static Optional<Event> event(byte[] id, byte[] signature, byte[] payload) {
-        try {
-            var event = Event.read(payload, signature);
-            return Arrays.equals(event.id().bytes(), id) ? Optional.of(event) : Optional.empty();
-        } catch (MalformedPayload _) {
-            return Optional.empty();
-        }
+        return id == null || payload == null ? Optional.empty() : Event.kept(id, payload, signature);
     }
 
     static final String BRANCH_COLUMNS =

@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Small numbers for what is long and repeated: events, words (tables, column lists, nodes) and chains.
 final class Numbers {
@@ -27,6 +29,7 @@ final class Numbers {
     private EventId unknown;                    // the last one found not to be there: asked for twice in a row
     private final Map<EventId, Long> unwritten = new HashMap<>();             // numbers given since the last flush
     private final Map<Long, EventId> unwrittenIds = new HashMap<>();
+    private final Set<EventId> mentioned = new HashSet<>();                   // without a line of their own: few, events arrive after what they refer to
 
     Numbers(ViewFile file) {
         this.file = file;
@@ -41,6 +44,8 @@ final class Numbers {
         chains.clear();
         unwritten.clear();
         unwrittenIds.clear();
+        mentioned.clear();
+        mentioned.addAll(file.all("SELECT id FROM event WHERE chain IS NULL", row -> EventId.of(row.getBytes(1))));
         unknown = null;
         recent = null;
         lastEvent = file.first("SELECT max(number) FROM event", row -> row.getLong(1)).orElse(0L);
@@ -88,7 +93,18 @@ final class Numbers {
         if (known.isPresent()) return known.get();
         long number = reserve(id);
         file.write("INSERT INTO event (number, id) VALUES (?, ?)", number, id.bytes());
+        mentioned.add(id);
         return number;
+    }
+
+    /// Whether something refers to an event that has no line yet.
+    boolean isMentioned(EventId id) {
+        return mentioned.contains(id);
+    }
+
+    /// The event has a line now.
+    void listed(EventId id) {
+        mentioned.remove(id);
     }
 
     /// A number for an event whose line the caller inserts before the next [#flush].

@@ -91,6 +91,37 @@ final class RecordBytes {
         return new Stored(new RecordState(number, id, folded, new RecordState.Settled(status, has(flags, LOST), has(flags, BROKEN), followed)), only);
     }
 
+    /// What [RecordState#shown] of the record says: ids and stamps are passed over.
+    Optional<SortedMap<String, Value>> readShown(byte[] body) {
+        var in = Bytes.reading(body);
+        int flags = in.get();
+        if (RecordState.Status.values()[in.get()] != RecordState.Status.SHOWN) return Optional.empty();
+        if (in.get() == 0) skip(in, 2);
+        else in.bytes();
+        in.number();
+        if (has(flags, CREATED)) {
+            skip(in, 5);
+            if (in.get() != 1) skip(in, 5);
+        }
+        skip(in, 2 * (int) in.number());
+        skip(in, 2 * (int) in.number());
+        var followed = row(in);
+        int kind = in.get();
+        if (kind != 0) {
+            skip(in, 1);
+            in.number();
+            skip(in, 5);
+            skip(in, 2 * (int) in.number());
+            skip(in, 2 * (int) in.number());
+        }
+        var row = row(in);
+        return Optional.of(RecordState.wanted(kind == 2 ? row(in) : row, followed));
+    }
+
+    private static void skip(Bytes in, int numbers) {
+        for (int i = 0; i < numbers; i++) in.number();
+    }
+
     private static boolean has(int flags, int flag) {
         return (flags & flag) != 0;
     }

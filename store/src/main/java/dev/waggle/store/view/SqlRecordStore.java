@@ -8,6 +8,7 @@ import dev.waggle.apps.table.RecordStore;
 import dev.waggle.apps.table.VersionId;
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.record.Value;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -217,6 +218,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         } else {
             file.write("UPDATE event SET chain = ?, branch = ?, seq = ?, counts = ?, records = ? WHERE number = ?", numbers.chain(line.chain()), line.branch(), line.seq(),
                 line.counts() ? 1 : 0, pack(line.records()), known.get());
+            numbers.listed(line.id());
         }
         packedRecords.remove(line.id());
         var branches = branches(line.chain());
@@ -273,6 +275,10 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         return file.first("SELECT record FROM named WHERE id = ?", row -> row.getLong(1), id.text()).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
+    @Override public boolean isMentioned(EventId event) {
+        return numbers.isMentioned(event) || unlisted.containsKey(event);
+    }
+
     private byte[] packedRecords(EventId event) {
         var fresh = newLines.get(event);
         if (fresh != null) return pack(fresh.line.records());
@@ -293,12 +299,22 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         return stored(number).state();
     }
 
+    @Override public Optional<SortedMap<String, Value>> shown(long number) {
+        var cached = records.get(number);
+        if (cached != null || created.containsKey(number)) return get(number).shown();
+        return format.readShown(body(number));
+    }
+
+    private byte[] body(long number) {
+        return pages.get(number).orElseThrow(() -> new IllegalArgumentException("no record has the number " + number));
+    }
+
     private RecordBytes.Stored stored(long number) {
         var cached = records.get(number);
         if (cached != null) return cached;
         var id = created.get(number);
         if (id != null) return new RecordBytes.Stored(RecordState.unknown(number, id), null);
-        var body = pages.get(number).orElseThrow(() -> new IllegalArgumentException("no record has the number " + number));
+        var body = body(number);
         return cache(format.read(number, body), body);
     }
 

@@ -31,6 +31,7 @@ final class ViewFile implements AutoCloseable {
         -- Events by a number of our own, so that nothing else repeats 32 random bytes. chain is NULL for one that is only mentioned.
         CREATE TABLE IF NOT EXISTS event (
             number INTEGER PRIMARY KEY, id BLOB NOT NULL, chain INTEGER, branch INTEGER, seq INTEGER, counts INTEGER, records BLOB) STRICT;
+        CREATE INDEX IF NOT EXISTS event_mentioned ON event (number) WHERE chain IS NULL;
         -- The first 8 bytes of an event's id: half the cost of an index over whole ids.
         CREATE TABLE IF NOT EXISTS event_prefix (prefix INTEGER, number INTEGER, PRIMARY KEY (prefix, number)) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS tip (chain INTEGER, branch INTEGER, event INTEGER NOT NULL, PRIMARY KEY (chain, branch)) STRICT, WITHOUT ROWID;
