@@ -41,6 +41,10 @@ public final class MemoryRecordStore implements RecordStore {
         return Optional.ofNullable(events.get(id));
     }
 
+    @Override public void addEvent(EventLine line) {
+        putEvent(line);
+    }
+
     @Override public void putEvent(EventLine line) {
         events.put(line.id(), line);
         chains.computeIfAbsent(line.chain(), _ -> new TreeMap<>()).computeIfAbsent(line.branch(), _ -> new TreeMap<>()).put(line.seq(), line);

@@ -23,7 +23,10 @@ public interface RecordStore {
 
     Optional<EventLine> event(EventId id);
 
-    /// Adds or replaces the line of an event.
+    /// Adds the line of an event that has none.
+    void addEvent(EventLine line);
+
+    /// Replaces the line of an event.
     void putEvent(EventLine line);
 
     /// Those of `chain` and `branch` with `fromSeq` <= seq <= `toSeq`, by seq. May be slow.

@@ -127,7 +127,7 @@ public final class TableView {
         } catch (MalformedPayload malformed) {
             quarantine(event, malformed.getMessage());
         }
-        store.putEvent(new EventLine(event.id(), event.chain(), branch(event), event.seq(), counts, records));
+        store.addEvent(new EventLine(event.id(), event.chain(), branch(event), event.seq(), counts, records));
     }
 
     /// What continues a branch's tip is new: no need to look for it among all events.

@@ -48,7 +48,7 @@ public abstract class RecordStoreContract {
         assertThat(store.find(id)).isEqualTo(OptionalLong.of(number));
         assertThat(store.get(number)).isEqualTo(RecordState.unknown(number, id));
         long other = store.create(new RecordId("k:[\"range\",\"m\"]"));
-        store.putEvent(new EventLine(event(7), CHAIN, 0, 1, true, List.of(other, other, number)));
+        store.addEvent(new EventLine(event(7), CHAIN, 0, 1, true, List.of(other, other, number)));
         store = again(store);
         assertThat(store.find(id)).isEqualTo(OptionalLong.of(number));
         assertThat(store.get(number)).isEqualTo(RecordState.unknown(number, id));
@@ -65,7 +65,7 @@ public abstract class RecordStoreContract {
         store = again(store);
         assertThat(store.find(id)).isEqualTo(OptionalLong.of(number));
         assertThat(store.create(RecordId.created(new VersionId(event(9), 1)))).isGreaterThan(number);
-        store.putEvent(new EventLine(event(9), CHAIN, 0, 1, true, List.of(number, number + 1)));
+        store.addEvent(new EventLine(event(9), CHAIN, 0, 1, true, List.of(number, number + 1)));
         store = again(store);
         assertThat(store.find(id)).isEqualTo(OptionalLong.of(number));
     }
@@ -80,7 +80,7 @@ public abstract class RecordStoreContract {
         var insert = change(1, 0, RowChange.Kind.INSERT, List.of(), row, new TreeMap<>(java.util.Map.of(3, parent)));
         store.add(number, insert);
         store.put(state(number, id, insert));
-        store.putEvent(new EventLine(event(1), CHAIN, 0, 1, true, List.of(number)));
+        store.addEvent(new EventLine(event(1), CHAIN, 0, 1, true, List.of(number)));
         store = again(store);
         assertThat(store.get(number)).isEqualTo(state(number, id, insert));
         assertThat(store.changes(number)).containsExactly(insert);
@@ -120,7 +120,7 @@ public abstract class RecordStoreContract {
         var first = new EventLine(event(1), CHAIN, 0, 1, true, List.of());
         var second = new EventLine(event(2), CHAIN, 0, 2, true, List.of(4L, 5L, 6L, 2L, 2L));
         var fork = new EventLine(event(3), CHAIN, 1, 2, false, List.of());
-        for (var line : List.of(first, second, fork)) store.putEvent(line);
+        for (var line : List.of(first, second, fork)) store.addEvent(line);
         store = again(store);
         assertThat(store.event(event(2))).contains(second);
         assertThat(store.event(event(4))).isEmpty();

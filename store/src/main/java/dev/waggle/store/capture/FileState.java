@@ -92,6 +92,15 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
         }
     }
 
+    /// Writes how far the log is applied, when nothing else has changed since [#write].
+    void writeApplied(Connection file) throws SQLException {
+        try (var statement = file.prepareStatement("UPDATE waggle_state SET applied = ?, applied_event = ?")) {
+            statement.setLong(1, applied);
+            statement.setString(2, appliedEvent);
+            statement.executeUpdate();
+        }
+    }
+
     FileState appliedAt(long offset, String event) {
         return new FileState(fileId, space, offset, event, all, tables);
     }

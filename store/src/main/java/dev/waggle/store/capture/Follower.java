@@ -290,6 +290,11 @@ final class Follower implements AutoCloseable {
         want(view.table().settle());
     }
 
+    private String lastFoldedId(List<Entry> read) {
+        for (var entry : read) if (entry.offset() == folded) return eventId(entry);
+        return lastFoldedId();
+    }
+
     String lastFoldedId() {
         return log.atOffset(folded).map(Follower::eventId).orElse("");
     }
@@ -394,8 +399,8 @@ final class Follower implements AutoCloseable {
                 want(view.table().settle());
                 var outcome = new RowWriter(file, tables, userTriggers).write(pending.rows());
                 written(outcome);
-                state = state.appliedAt(folded, lastFoldedId());
-                state.write(file.connection());
+                state = state.appliedAt(folded, lastFoldedId(entries));
+                state.writeApplied(file.connection());
                 QueueTable.clean(file.connection(), cursor.queueId());
                 return null;
             });

@@ -167,6 +167,21 @@ public final class NodeStore implements AutoCloseable {
         }
     }
 
+    /// A transaction of which a power cut may take the last ones: what it writes is found out anew from peers. It waits for no disk, so a live write
+    /// is not held up by the news that the one before it arrived.
+    synchronized void unhurried(String doing, Work work) {
+        try {
+            run(db, "PRAGMA synchronous = NORMAL");
+            try {
+                transaction(doing, work);
+            } finally {
+                run(db, "PRAGMA synchronous = FULL");
+            }
+        } catch (SQLException e) {
+            throw new LogUnavailable(doing, e);
+        }
+    }
+
     int update(String sql, Object... values) throws SQLException {
         try (var statement = db.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);

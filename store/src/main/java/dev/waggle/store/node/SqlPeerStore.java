@@ -106,14 +106,14 @@ public final class SqlPeerStore implements PeerStore {
     }
 
     @Override public void saveCursor(Cursor cursor) {
-        store.transaction("save a cursor", () -> store.update("""
+        store.unhurried("save a cursor", () -> store.update("""
             INSERT INTO peer_cursor (peer, space, "offset", total, at_ms) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (peer, space) DO UPDATE SET "offset" = excluded."offset", total = excluded.total, at_ms = excluded.at_ms
             """, cursor.peer().hex(), cursor.space().hex(), cursor.offset(), cursor.total(), cursor.atMs()));
     }
 
     @Override public void saveRun(SyncRun run) {
-        store.transaction("save a run", () -> {
+        store.unhurried("save a run", () -> {
             store.update("""
                 INSERT INTO sync_run (peer, space, started_ms, duration_ms, sent, received, accepted, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """, run.peer().hex(), run.space().hex(), run.startedMs(), run.durationMs(), run.sent(), run.received(), run.accepted(), run.error());

@@ -208,18 +208,31 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         return OptionalLong.empty();
     }
 
-    @Override public void putEvent(EventLine line) {
+    @Override public void addEvent(EventLine line) {
         if (!file.inTransaction()) throw new IllegalStateException("begin() first");
-        var fresh = newLines.get(line.id());
-        var known = fresh != null ? Optional.of(fresh.number) : numbers.known(line.id());
-        if (fresh != null || known.isEmpty()) {
-            newLines.put(line.id(), new NewLine(known.orElseGet(() -> numbers.reserve(line.id())), line));
+        if (numbers.isMentioned(line.id())) update(line, numbers.of(line.id()));
+        else {
+            newLines.put(line.id(), new NewLine(numbers.reserve(line.id()), line));
             if (newLines.size() >= NEW_LINES_MAX) flushLines();
-        } else {
-            file.write("UPDATE event SET chain = ?, branch = ?, seq = ?, counts = ?, records = ? WHERE number = ?", numbers.chain(line.chain()), line.branch(), line.seq(),
-                line.counts() ? 1 : 0, pack(line.records()), known.get());
-            numbers.listed(line.id());
         }
+        follow(line);
+    }
+
+    @Override public void putEvent(EventLine line) {
+        var fresh = newLines.get(line.id());
+        if (fresh == null) update(line, numbers.of(line.id()));
+        else newLines.put(line.id(), new NewLine(fresh.number, line));
+        follow(line);
+    }
+
+    private void update(EventLine line, long number) {
+        file.write("UPDATE event SET chain = ?, branch = ?, seq = ?, counts = ?, records = ? WHERE number = ?", numbers.chain(line.chain()), line.branch(), line.seq(),
+            line.counts() ? 1 : 0, pack(line.records()), number);
+        numbers.listed(line.id());
+    }
+
+    /// Keeps what follows from a line up to date: its branch's tip, and names of records that are found through it now.
+    private void follow(EventLine line) {
         packedRecords.remove(line.id());
         var branches = branches(line.chain());
         var tip = branches.get(line.branch());
