@@ -75,6 +75,10 @@ final class People {
         var owner = simulation.nodes().getFirst();
         for (var node : simulation.nodes()) {
             if (node == owner || !node.isHonest()) continue;
+            if (node.id().equals(owner.id())) {                  // the owner's machine, cloned: nobody can be told where it is, so it is told of the others
+                for (var other : simulation.nodes()) if (other.isHonest() && moved.contains(other) && !other.id().equals(owner.id())) node.meet(other);
+                continue;
+            }
             if (moved.contains(owner)) node.meet(owner);
             if (moved.contains(node)) owner.meet(node);
         }
