@@ -1,5 +1,7 @@
 package dev.waggle.sim;
 
+import dev.waggle.core.event.NodeId;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ final class Chaos {
     private final Map<SimNode, List<SimNode.Image>> images = new LinkedHashMap<>();
     private boolean hostile;
     private int twins;
+    private NodeId copied;                      // whose folder runs on another machine too
 
     Chaos(Simulation simulation) {
         this.simulation = simulation;
@@ -196,6 +199,9 @@ final class Chaos {
         any(random, node -> node.isHonest() && node.isUp()).ifPresent(node -> node.image().ifPresent(image -> {
             twins++;
             boolean noticed = random.nextInt(3) == 0;
+            // Copies of two machines make two pairs of the same names. Each node is content with the peer it found; nobody can tell that there are others.
+            if (copied != null && !copied.equals(node.id())) return;
+            copied = node.id();
             simulation.count(noticed ? "copied folder" : "clone unseen");
             simulation.twin(node, image, noticed);
         }));

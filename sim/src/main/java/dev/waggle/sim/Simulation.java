@@ -241,6 +241,10 @@ public final class Simulation {
         var own = faults.on(Fault.TUNABLES) && draw.nextInt(4) > 0;
         var character = own ? new SimNode.Character(kind, Tunables.settings(draw, faults.latencyMsMax), Tunables.waiting(draw), Tunables.inbox(draw))
             : new SimNode.Character(kind, SyncSettings.defaults(), WaitingLimits.DEFAULT, 1_024);
+        return node(index, signer, character);
+    }
+
+    private SimNode node(int index, Signer signer, SimNode.Character character) {
         return new SimNode(this, index, signer, verifier, randoms.stream("node " + index), character);
     }
 
@@ -258,7 +262,7 @@ public final class Simulation {
 
     /// A copy of a node's disk runs on another machine under the same key.
     void twin(SimNode original, SimNode.Image image, boolean noticed) {
-        var twin = node(nodes.size(), original.signer, SimNode.Kind.HONEST);
+        var twin = node(nodes.size(), original.signer, original.character);        // the same program with the same limits
         nodes.add(twin);
         twin.restore(image, noticed, true);
         original.restored = true;                      // two writers under one key: what a cursor says of it cannot be checked at one disk
