@@ -7,6 +7,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.net.http.HttpLimits;
 import dev.waggle.net.http.SyncV1Client;
 import dev.waggle.net.http.SyncV1Routes;
@@ -26,6 +27,7 @@ import dev.waggle.sync.engine.Tickets;
 import dev.waggle.sync.protocol.BadTicket;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.Remembered;
 import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
@@ -66,6 +68,7 @@ public final class Peers implements AutoCloseable {
 
     private final Node node;
     private final PeerStore store;
+    private volatile Remembered lastRemembered;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<NodeId, Long> refused = new ConcurrentHashMap<>();
     private final AtomicLong strangersRefused = new AtomicLong();
@@ -349,7 +352,7 @@ public final class Peers implements AutoCloseable {
 
     /// Whether some peer said that it has the entry at an offset of this log.
     public LongPredicate acknowledged(SpaceId space) {
-        var furthest = store.load().cursors().stream().filter(cursor -> cursor.space().equals(space)).mapToLong(cursor -> cursor.offset()).max().orElse(0);
+        var furthest = remembered().cursors().stream().filter(cursor -> cursor.space().equals(space)).mapToLong(cursor -> cursor.offset()).max().orElse(0);
         return offset -> offset <= furthest;
     }
 
@@ -377,10 +380,20 @@ public final class Peers implements AutoCloseable {
 
     // for people
 
+    /// What was remembered when it could last be read: a disk in trouble must not hide the status that tells of it.
+    private Remembered remembered() {
+        try {
+            return lastRemembered = store.load();
+        } catch (LogUnavailable unreadable) {
+            if (lastRemembered == null) throw unreadable;
+            return lastRemembered;
+        }
+    }
+
     public List<Known> list() {
         var status = sync.status();
         var known = new ArrayList<Known>();
-        for (var peer : store.load().peers()) known.add(known(peer, status.peer(peer.node())));
+        for (var peer : remembered().peers()) known.add(known(peer, status.peer(peer.node())));
         return known;
     }
 
@@ -396,7 +409,7 @@ public final class Peers implements AutoCloseable {
 
     /// The known peer whose id begins with `asked`.
     public NodeId find(String asked) {
-        var found = store.load().peers().stream().map(Peer::node).filter(peer -> !asked.isEmpty() && peer.hex().startsWith(asked)).toList();
+        var found = remembered().peers().stream().map(Peer::node).filter(peer -> !asked.isEmpty() && peer.hex().startsWith(asked)).toList();
         if (found.size() == 1) return found.getFirst();
         throw new Problem(ErrorCode.NOT_FOUND, found.isEmpty() ? "No known peer's id begins like that." : "More than one peer's id begins like that.",
             "`waggle peer list` names them.");

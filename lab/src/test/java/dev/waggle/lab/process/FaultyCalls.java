@@ -3,14 +3,19 @@ package dev.waggle.lab.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A node whose system calls fail when told to, by libfiu (Debian: fiu-utils). Until [#fail] all of them work.
 record FaultyCalls(NodeProcess node, Path pipes) {
     /// Where distributions put it.
     private static final List<String> PLACES = List.of("/usr/lib/fiu", "/usr/local/lib/fiu", "/usr/lib/x86_64-linux-gnu/fiu", "/usr/lib/aarch64-linux-gnu/fiu");
+
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final int ATTEMPTS_MAX = 5;
 
     enum Call { FSYNC("posix/io/sync/*"), PWRITE("posix/io/rw/pwrite"), TRUNCATE("posix/io/rw/ftruncate");
 
@@ -40,6 +45,25 @@ record FaultyCalls(NodeProcess node, Path pipes) {
         node.environment("LD_PRELOAD", library.get().resolve("fiu_run_preload.so") + " " + library.get().resolve("fiu_posix_preload.so"));
         node.environment("FIU_CTRL_FIFO", pipes.toString());
         return Optional.of(new FaultyCalls(node, pipes));
+    }
+
+    /// Starts the node. libfiu now and then hangs a process before its main function is reached: then it is started once more.
+    void up() throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            node.begin();
+            try {
+                NodeProcess.await("libfiu lets the node start", START, () -> Files.exists(node.data().resolve("run.json")));
+                return;
+            } catch (TimeoutException e) {
+                if (attempt == ATTEMPTS_MAX || !node.printed().isEmpty()) throw e;
+                node.kill();
+            }
+        }
+    }
+
+    /// For the node's next start: nothing can fail.
+    void leave() {
+        node.environment("LD_PRELOAD", null).environment("FIU_CTRL_FIFO", null);
     }
 
     /// From now on some of these calls fail, of all that the node makes.
