@@ -1,7 +1,7 @@
 /* Writes down what a process does to the files of one folder, and what it tells the world, in the order in which it happened.
  *
  * Loaded with LD_PRELOAD. WRITELOG_FILE is the log, WRITELOG_ROOT the folder (absolute, without links), WRITELOG_FAIL_SYNC "from:every"
- * lets every so many fsyncs of files fail with EIO, beginning with the from-th: as on Linux, what such an fsync should have made durable counts
+ * lets one of so many fsyncs of files fail with EIO, beginning with the from-th (always the same ones, without a pattern): as on Linux, what such an fsync should have made durable counts
  * as clean afterwards, so that a second fsync succeeds and changes nothing.
  *
  * A record: op (1 byte), id (8), offset (8), length (4), that many bytes; little-endian. The id is the inode number, also of sockets.
@@ -225,7 +225,7 @@ static int synced(int fd, int (*real_sync)(int)) {
     fstat(fd, &status);
     pthread_mutex_lock(&lock);
     int64_t number = ++syncs;
-    int fail = S_ISREG(status.st_mode) && fail_every > 0 && ++file_syncs >= fail_from && file_syncs % fail_every == 0;
+    int fail = S_ISREG(status.st_mode) && fail_every > 0 && ++file_syncs >= fail_from && (((uint32_t) file_syncs * 2654435761u) >> 12) % (uint32_t) fail_every == 0;
     record('B', status.st_ino, number, NULL, 0, 0);
     pthread_mutex_unlock(&lock);
     int result = real_sync(fd), problem = errno;

@@ -77,15 +77,19 @@ public final class SqlEventLog implements EventLog {
         return log;
     }
 
+    static SqliteFile file(Path path) throws SQLException {
+        return SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION);
+    }
+
     static Database sqlite(Path path) throws SQLException {
         return sqlite(path, SqliteFile.CHECKPOINT_PAGES);
     }
 
     static Database sqlite(Path path, int checkpointPages) throws SQLException {
-        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION).checkpointAt(checkpointPages);
+        var file = file(path).checkpointAt(checkpointPages);
         return new Database() {
             @Override public Connection writer() throws SQLException {
-                return file.writer();
+                return file.settledWriter();
             }
 
             @Override public void boundJournal(Connection writer) throws SQLException {

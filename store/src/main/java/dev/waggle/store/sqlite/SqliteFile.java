@@ -6,10 +6,14 @@ import org.sqlite.SQLiteException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -61,8 +65,8 @@ public final class SqliteFile {
     public static SqliteFile open(Path path, int applicationId, String schema, int schemaVersion) throws SQLException {
         createPrivate(path);
         var file = new SqliteFile(path, applicationId, schema, schemaVersion, CHECKPOINT_PAGES);
-        try (var connection = file.connect()) {
-            file.prepare(connection);
+        try {
+            file.prepare();
         } catch (SQLiteException e) {
             if (e.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB)
                 throw new UnusableFile(path + " is no SQLite database, or it is encrypted", e);
@@ -80,7 +84,7 @@ public final class SqliteFile {
     /// with auto-commit on: with it off the driver begins the next transaction at each commit, so an idle writer would hold the lock and
     /// keep the WAL from being reset.
     public Connection writer() throws SQLException {
-        var connection = connect();
+        var connection = connect(false);
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
             statement.execute("PRAGMA journal_size_limit = " + (long) checkpointPages * PAGE_BYTES);
@@ -119,9 +123,72 @@ public final class SqliteFile {
         }
     }
 
+    /// A [#writer] for a file that may have been through a failed fsync.
+    ///
+    /// What an fsync failed to write counts as clean in the system's memory: later fsyncs succeed without writing it. SQLite reads such frames back
+    /// when it opens the file, takes them for committed, and appends behind them what after a power cut is out of reach. So the WAL is written once
+    /// more, byte by byte, before anything is copied from it or built upon it; and an fsync that fails here is not repeated either: the next
+    /// try begins with writing.
+    public Connection settledWriter() throws SQLException {
+        var connection = writer();
+        try {
+            settle(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            closeAsItIs(connection, e);
+            throw e;
+        }
+    }
+
+    private void settle(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);                        // the first statement takes the write lock: nobody else appends meanwhile
+        try (var statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+            writeAgain(Path.of(path + "-wal"));
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /// Whoever closes a file last copies the WAL into it. Here nobody does: what lies in the WAL may not be on the disk. A connection that cannot write
+    /// is the last.
+    private void closeAsItIs(Connection connection, Exception why) {
+        try (var last = connect(true)) {
+            query(last, "SELECT count(*) FROM sqlite_schema");
+            connection.close();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+            close(connection, why);
+        }
+    }
+
+    private static void close(Connection connection, Exception why) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static void writeAgain(Path wal) throws SQLException {
+        try (var channel = FileChannel.open(wal, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() == 0) return;
+            var some = ByteBuffer.allocate(1 << 20);
+            for (long at = 0; channel.read(some.clear(), at) > 0; ) {
+                some.flip();
+                while (some.hasRemaining()) at += channel.write(some, at);
+            }
+            channel.force(false);
+        } catch (NoSuchFileException _) {
+            // there is none yet
+        } catch (IOException e) {
+            throw new SQLException("write " + wal + " again: " + e.getMessage(), e);
+        }
+    }
+
     /// A connection that cannot write, and does not stop those who do.
     public Connection reader() throws SQLException {
-        var connection = connect();
+        var connection = connect(false);
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA query_only = ON");
             statement.execute("PRAGMA cache_size = -4096");
@@ -137,14 +204,26 @@ public final class SqliteFile {
         return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
     }
 
-    private Connection connect() throws SQLException {
+    private Connection connect(boolean readOnly) throws SQLException {
         var config = new SQLiteConfig();
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setReadOnly(readOnly);
         config.setBusyTimeout(BUSY_MS);
         config.setPageSize(PAGE_BYTES);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setGetGeneratedKeys(false);                      // else the driver prepares a SELECT of its own after every insert
         return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
+    }
+
+    private void prepare() throws SQLException {
+        var connection = connect(false);
+        try {
+            prepare(connection);
+        } catch (SQLException | RuntimeException e) {
+            closeAsItIs(connection, e);
+            throw e;
+        }
+        connection.close();
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -158,6 +237,7 @@ public final class SqliteFile {
             throw new UnusableFile(path + " was written by a newer Waggle (schema " + found + ", this one knows " + schemaVersion
                 + "): update this node");
         require(connection, "PRAGMA journal_mode = WAL", "wal");
+        settle(connection);
         if (!empty) return;
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
