@@ -1,11 +1,13 @@
 package dev.waggle.lab.process;
 
+import dev.waggle.core.event.Canonical;
 import dev.waggle.store.compare.FileCompare;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -46,8 +48,9 @@ class PlacesTest {
         }
     }
 
+    /// Payloads alone: which events inside a run carry a signature of their own depends on how they arrived.
     private static List<String> log(NodeProcess node) {
-        return node.run("log", "export").ok().out().lines().sorted().toList();
+        return node.run("log", "export").ok().out().lines().map(line -> Canonical.parseObject(line.getBytes(StandardCharsets.UTF_8)).text("payload")).sorted().toList();
     }
 
     private static void insert(Path file, String id, String title, double price) throws SQLException {

@@ -199,6 +199,7 @@ class SqlEventLogTest extends LocalWriteContract {
         var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("group.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
+        database.commits = 0;
         database.holdCommits = new CountDownLatch(1);
         int before = database.commits;
         var threads = new ArrayList<Thread>();
@@ -229,9 +230,10 @@ class SqlEventLogTest extends LocalWriteContract {
         var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("together.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
+        database.commits = 0;
         database.holdCommits = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> log.write(space.owner, List.of(draft("alone")), List.of(), Map.of(), NOW));
-        awaitWaiting(List.of(first));
+        awaitHeld(database);
         var threads = new ArrayList<Thread>();
         var answers = new ArrayList<List<Entry.Admitted>>();
         for (int i = 0; i < 20; i++) {
@@ -254,6 +256,12 @@ class SqlEventLogTest extends LocalWriteContract {
             .as("the genesis, the one alone, and the run").hasSize(3);
         LogChecks.check(log);
         log.close();
+    }
+
+    /// The writer has taken what was called and holds its commit: what comes now is the next group.
+    private static void awaitHeld(FaultyDatabase database) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (database.commits == 0 && System.nanoTime() < deadline) Thread.onSpinWait();
     }
 
     private static void awaitWaiting(List<Thread> threads) {
