@@ -20,13 +20,16 @@ final class Notice implements AutoCloseable {
 
     private final Path file;
     private final Runnable touched;
+    private final Runnable quiet;
     private final WatchService watch;          // null when there is none: then polling alone
     private final Thread thread;
     private volatile boolean closed;
 
-    Notice(Path file, Runnable touched) {
+    /// @param quiet called now and then while nothing is told: one look is enough
+    Notice(Path file, Runnable touched, Runnable quiet) {
         this.file = file.toAbsolutePath();
         this.touched = touched;
+        this.quiet = quiet;
         this.watch = watchOf(this.file);
         this.thread = Thread.ofPlatform().daemon().name("waggle-notice-" + file.getFileName()).unstarted(this::run);
     }
@@ -73,12 +76,14 @@ final class Notice implements AutoCloseable {
                     continue;
                 }
                 var key = watch.poll(POLL_WATCHED_MS, TimeUnit.MILLISECONDS);
-                boolean ours = key == null;
-                if (key != null) {
-                    for (var event : key.pollEvents())
-                        ours |= !(event.context() instanceof Path path) || path.toString().startsWith(name);      // the file, its journal, or events were lost
-                    key.reset();
+                if (key == null) {
+                    quiet.run();
+                    continue;
                 }
+                boolean ours = false;
+                for (var event : key.pollEvents())
+                    ours |= !(event.context() instanceof Path path) || path.toString().startsWith(name);          // the file, its journal, or events were lost
+                key.reset();
                 if (ours) touched.run();
             }
         } catch (InterruptedException | ClosedWatchServiceException _) {

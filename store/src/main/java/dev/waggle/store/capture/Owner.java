@@ -75,7 +75,7 @@ final class Owner {
 
     synchronized void follow(FollowedFile followed, EventLog log) {
         if (notice != null || closed) return;
-        notice = new Notice(followed.path(), () -> touched(followed));
+        notice = new Notice(followed.path(), () -> touched(followed), () -> glance(followed));
         subscription = log.onAppend(() -> queuePass(followed, 0));
         notice.start();
         queuePass(followed, 0);
@@ -87,6 +87,17 @@ final class Owner {
         if (looking.compareAndSet(false, true)) scheduleLook(followed, 0);
     }
 
+    /// One look, without a touch. A touch that comes meanwhile gets all of its own.
+    private void glance(FollowedFile followed) {
+        long began = touchedNs;
+        if (!looking.compareAndSet(false, true)) return;
+        schedule(() -> {
+            if (isChanged(followed)) pass(followed);
+            looking.set(false);
+            if (touchedNs != began) touchedAgain(followed);
+        }, 0);
+    }
+
     private void scheduleLook(FollowedFile followed, int index) {
         long delayNs = index == 0 ? 0 : Notice.LOOKS_NS[index - 1];
         schedule(() -> look(followed, index), delayNs);
@@ -94,13 +105,7 @@ final class Owner {
 
     private void look(FollowedFile followed, int index) {
         long began = touchedNs;
-        boolean changed;
-        try {
-            changed = followed.changedOnDisk(seenVersion);
-        } catch (RuntimeException e) {
-            failed(e);
-            changed = true;                   // the pass meets the same failure, and retries
-        }
+        boolean changed = isChanged(followed);
         if (changed) pass(followed);
         if (!changed && index < Notice.LOOKS_NS.length) {
             scheduleLook(followed, touchedNs == began ? index + 1 : 1);
@@ -108,6 +113,15 @@ final class Owner {
         }
         looking.set(false);
         if (touchedNs != began) touchedAgain(followed);
+    }
+
+    private boolean isChanged(FollowedFile followed) {
+        try {
+            return followed.changedOnDisk(seenVersion);
+        } catch (RuntimeException e) {
+            failed(e);
+            return true;                      // the pass meets the same failure, and retries
+        }
     }
 
     private void touchedAgain(FollowedFile followed) {
