@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Seeds 1 to `-Dsim.seeds`, and every run that ever failed. One again: `-Dsim.run="--seed 57 --nodes 4"`.
 class SimulationTest {
-    /// About five minutes on two idle cores.
+    /// About four minutes on two idle cores.
     private static final long SEEDS = 2_000;
 
     @Test void nodes_agree_on_every_seed_and_lose_nothing() {

@@ -1,23 +1,15 @@
 package dev.waggle.apps.table;
 
+import dev.waggle.core.event.NamedValues;
 import dev.waggle.core.record.Value;
 
-import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /// One row's values by column, sorted by name. Immutable. Rows of one table share their [Columns]: a row costs two objects besides its values,
 /// where a tree would cost one for each column.
-public final class Row extends AbstractMap<String, Value> implements SortedMap<String, Value> {
+public final class Row extends NamedValues<Value> {
     /// Column names in order, each once.
     public static final class Columns {
         private final String[] names;
@@ -81,50 +73,20 @@ public final class Row extends AbstractMap<String, Value> implements SortedMap<S
         return columns;
     }
 
-    /// The value of the column at `index`.
-    public Value at(int index) {
-        return values[index];
-    }
-
     @Override public int size() {
         return values.length;
     }
 
-    @Override public Value get(Object name) {
-        if (!(name instanceof String text)) return null;
-        int index = columns.indexOf(text);
-        return index < 0 ? null : values[index];
+    @Override protected String name(int index) {
+        return columns.names[index];
     }
 
-    @Override public boolean containsKey(Object name) {
-        return name instanceof String text && columns.indexOf(text) >= 0;
+    @Override public Value at(int index) {
+        return values[index];
     }
 
-    @Override public void forEach(BiConsumer<? super String, ? super Value> action) {
-        for (int i = 0; i < values.length; i++) action.accept(columns.names[i], values[i]);
-    }
-
-    @Override public Set<Entry<String, Value>> entrySet() {
-        return new AbstractSet<>() {
-            @Override public int size() {
-                return values.length;
-            }
-
-            @Override public Iterator<Entry<String, Value>> iterator() {
-                return new Iterator<>() {
-                    private int next;
-
-                    @Override public boolean hasNext() {
-                        return next < values.length;
-                    }
-
-                    @Override public Entry<String, Value> next() {
-                        if (next == values.length) throw new NoSuchElementException();
-                        return Map.entry(columns.names[next], values[next++]);
-                    }
-                };
-            }
-        };
+    @Override protected int indexOf(String name) {
+        return columns.indexOf(name);
     }
 
     @Override public boolean equals(Object other) {
@@ -135,31 +97,5 @@ public final class Row extends AbstractMap<String, Value> implements SortedMap<S
 
     @Override public int hashCode() {
         return super.hashCode();
-    }
-
-    @Override public Comparator<? super String> comparator() {
-        return null;
-    }
-
-    @Override public String firstKey() {
-        if (values.length == 0) throw new NoSuchElementException();
-        return columns.names[0];
-    }
-
-    @Override public String lastKey() {
-        if (values.length == 0) throw new NoSuchElementException();
-        return columns.names[values.length - 1];
-    }
-
-    @Override public SortedMap<String, Value> subMap(String from, String to) {
-        return new TreeMap<>(this).subMap(from, to);
-    }
-
-    @Override public SortedMap<String, Value> headMap(String to) {
-        return new TreeMap<>(this).headMap(to);
-    }
-
-    @Override public SortedMap<String, Value> tailMap(String from) {
-        return new TreeMap<>(this).tailMap(from);
     }
 }

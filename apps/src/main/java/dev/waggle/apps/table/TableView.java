@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 
 /// The rows of a space's tables, derived from its log. What is shown is a pure function of the events that count: neither the order in which
 /// entries arrive nor how they are grouped between two calls of [#settle] makes a difference (I2, I3, I8).
@@ -333,26 +334,28 @@ public final class TableView {
 
     /// All rows shown of a table, in order of their keys as SQLite sorts them. Streaming.
     public void forEachShownRow(String table, RowVisitor visitor) {
-        var schema = lookup().facts().schema(table);
-        if (schema.isEmpty()) return;
-        store.forEachClaim(KeyBytes.prefix(table, ""), number -> {
+        walk(table, (schema, number) -> {
             var shown = store.shown(number);
             if (shown.isEmpty()) return true;
             var row = whole(shown.get());
-            return visitor.visit(Lookup.key(schema.get(), row), row);
+            return visitor.visit(Lookup.key(schema, row), row);
         });
     }
 
     /// As [#forEachShownRow], with the record of each row.
     public void forEachShown(String table, ShownVisitor visitor) {
-        var schema = lookup().facts().schema(table);
-        if (schema.isEmpty()) return;
-        store.forEachClaim(KeyBytes.prefix(table, ""), number -> {
+        walk(table, (schema, number) -> {
             var state = store.get(number);
-            if (state.settled().status() != RecordState.Status.SHOWN) return true;
-            var row = whole(state.wanted());
-            return visitor.visit(Lookup.key(schema.get(), row), state.id(), row);
+            var shown = state.shown();
+            if (shown.isEmpty()) return true;
+            var row = whole(shown.get());
+            return visitor.visit(Lookup.key(schema, row), state.id(), row);
         });
+    }
+
+    private void walk(String table, BiPredicate<TableSchema, Long> visitor) {
+        var schema = lookup().facts().schema(table);
+        if (schema.isPresent()) store.forEachClaim(KeyBytes.prefix(table, ""), number -> visitor.test(schema.get(), number));
     }
 
     /// What a program changed, given what is shown now. One call is one change set: references to rows inserted in the same call become [RowChange.Ref.SameSet].

@@ -81,7 +81,9 @@ public abstract class RecordStoreContract {
         store.add(number, insert);
         store.put(state(number, id, insert));
         store.addEvent(new EventLine(event(1), CHAIN, 0, 1, true, List.of(number)));
+        assertThat(store.shown(number)).hasValue(row);
         store = again(store);
+        assertThat(store.shown(number)).hasValue(row);
         assertThat(store.get(number)).isEqualTo(state(number, id, insert));
         assertThat(store.changes(number)).containsExactly(insert);
         var update = change(2, 0, RowChange.Kind.UPDATE, List.of(insert.version()), TestTables.row("b", 6), Collections.emptySortedMap());
@@ -93,7 +95,12 @@ public abstract class RecordStoreContract {
             TestTables.row("b", 6), new TreeMap<>(), true), new RecordState.Settled(RecordState.Status.KEPT_OUT, true, true, TestTables.row("b", 9)));
         store.put(odd);
         store = again(store);
+        assertThat(store.shown(number)).isEmpty();
         assertThat(store.get(number)).isEqualTo(odd);
+        store.put(new RecordState(number, id, odd.folded(), new RecordState.Settled(RecordState.Status.SHOWN, false, false, TestTables.row("b", 9))));
+        store = again(store);
+        assertThat(store.shown(number)).as("what it refers to has another key now").hasValue(TestTables.row("b", 9));
+        store.put(odd);
         store.replace(number, List.of(insert.counting(false), update));
         store = again(store);
         assertThat(store.changes(number)).containsExactlyInAnyOrder(insert.counting(false), update);

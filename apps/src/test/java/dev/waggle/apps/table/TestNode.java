@@ -147,18 +147,21 @@ public final class TestNode {
     /// All rows shown, by table and record.
     static SortedMap<String, SortedMap<String, Value>> rows(TableView view) {
         var rows = new TreeMap<String, SortedMap<String, Value>>();
-        for (var table : view.schemas().keySet())
+        for (var table : view.schemas().keySet()) {
+            var alone = table(view, table);
+            var walked = new ArrayList<SortedMap<String, Value>>();
             view.forEachShown(table, (key, record, row) -> {
                 if (rows.put(table + " " + record, row) != null) throw new AssertionError("shown twice: " + record);
-                return true;
+                return walked.add(row);
             });
+            if (!walked.equals(alone)) throw new AssertionError("with their records: " + walked + ", alone: " + alone);
+        }
         return rows;
     }
 
     static List<SortedMap<String, Value>> table(TableView view, String table) {
         var rows = new ArrayList<SortedMap<String, Value>>();
-        view.forEachShown(table, (_, _, row) -> rows.add(row));
+        view.forEachShownRow(table, (_, row) -> rows.add(row));
         return rows;
     }
-
 }

@@ -97,7 +97,7 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
         try (var statement = file.prepareStatement("UPDATE waggle_state SET applied = ?, applied_event = ?")) {
             statement.setLong(1, applied);
             statement.setString(2, appliedEvent);
-            statement.executeUpdate();
+            if (statement.executeUpdate() == 0) write(file);          // somebody emptied the table
         }
     }
 

@@ -163,8 +163,10 @@ final class ClaimIndex {
                         var claim = new Claim(page.keys.get(i), page.records[i]);
                         if (CLAIMS.compare(claim, from) > 0 && ORDER.compare(claim.key, end) < 0) some.add(claim);
                     }
-                var lastOfPages = new Claim(pages.isEmpty() ? end : pages.getLast().last, Long.MAX_VALUE);
-                if (pages.size() == PAGES_READ && (upTo == null || CLAIMS.compare(lastOfPages, upTo) < 0)) upTo = lastOfPages;
+                if (pages.size() == PAGES_READ) {
+                    var read = new Claim(pages.getLast().last, Long.MAX_VALUE);
+                    if (upTo == null || CLAIMS.compare(read, upTo) < 0) upTo = read;
+                }
             }
             some.sort(CLAIMS);
             for (var claim : some) {

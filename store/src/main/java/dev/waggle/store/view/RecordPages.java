@@ -139,5 +139,4 @@ final class RecordPages {
         }
         for (long number : List.copyOf(numbers)) visitor.accept(number);
     }
-
 }

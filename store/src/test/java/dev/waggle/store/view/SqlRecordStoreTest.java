@@ -1,7 +1,14 @@
 package dev.waggle.store.view;
 
+import dev.waggle.apps.table.EventLine;
+import dev.waggle.apps.table.RecordId;
 import dev.waggle.apps.table.RecordStore;
 import dev.waggle.apps.table.RecordStoreContract;
+import dev.waggle.apps.table.VersionId;
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,12 +49,12 @@ class SqlRecordStoreTest extends RecordStoreContract {
         store.cursor(9);
         store.link(1, 2);
         store.putMeta("a", new byte[] {2});
-        store.create(new dev.waggle.apps.table.RecordId("k:[\"t\",1]"));
+        store.create(new RecordId("k:[\"t\",1]"));
         store.rollback();
         assertThat(store.cursor()).isEqualTo(5);
         assertThat(store.children(1)).isEmpty();
         assertThat(store.meta("a")).contains(new byte[] {1});
-        assertThat(store.find(new dev.waggle.apps.table.RecordId("k:[\"t\",1]"))).isEmpty();
+        assertThat(store.find(new RecordId("k:[\"t\",1]"))).isEmpty();
     }
 
     @Tag("N03") @Test void what_was_not_committed_is_gone_after_a_crash() {
@@ -63,6 +70,21 @@ class SqlRecordStoreTest extends RecordStoreContract {
         assertThat(store.claimants(new byte[] {1, 0})).isEmpty();
     }
 
+    @Test void an_event_is_mentioned_from_when_one_of_its_records_is_referred_to_until_it_has_a_line() {
+        var store = (SqlRecordStore) store();
+        var event = new EventId("7".repeat(64));
+        assertThat(store.isMentioned(event)).isFalse();
+        long number = store.create(RecordId.created(new VersionId(event, 2)));
+        assertThat(store.isMentioned(event)).isTrue();
+        store = (SqlRecordStore) again(store);
+        assertThat(store.isMentioned(event)).isTrue();
+        store.addEvent(new EventLine(event, new ChainId(new NodeId("1".repeat(64)), new Epoch("0".repeat(32))), 0, 1, true, List.of(number)));
+        assertThat(store.isMentioned(event)).isFalse();
+        store = (SqlRecordStore) again(store);
+        assertThat(store.isMentioned(event)).isFalse();
+        assertThat(store.event(event)).isPresent();
+    }
+
     @Test void writing_outside_a_transaction_is_refused() {
         var store = (SqlRecordStore) store();
         store.commit();
@@ -73,7 +95,7 @@ class SqlRecordStoreTest extends RecordStoreContract {
     @Test void a_cleared_view_begins_again() {
         var store = (SqlRecordStore) store();
         store.cursor(5);
-        store.claim(new byte[] {1, 0}, store.create(new dev.waggle.apps.table.RecordId("k:[\"t\",1]")));
+        store.claim(new byte[] {1, 0}, store.create(new RecordId("k:[\"t\",1]")));
         store.commit();
         store.clear();
         assertThat(store.cursor()).isZero();
