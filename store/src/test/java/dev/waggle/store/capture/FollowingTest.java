@@ -5,9 +5,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -58,6 +60,18 @@ class FollowingTest {
         }
         waits.sort(null);
         assertThat(waits.get(15)).isLessThan(20_000);
+    }
+
+    /// Through names in another folder, of which a watch hears nothing; as on file systems whose folders tell nothing.
+    @Test void a_write_that_no_watch_tells_of_is_noticed_all_the_same() throws Exception {
+        await("b is followed", () -> machines.b.follower.status().state() == FollowStatus.State.IN_SYNC);
+        var elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("another-name");
+        for (var part : List.of("", "-wal", "-shm")) Files.createLink(Path.of(elsewhere + part), Path.of(machines.b.file + part));
+        try (var program = new Program(elsewhere)) {
+            long before = machines.b.log.state().lastOffset();
+            program.run("INSERT INTO task VALUES (7, 'unheard')");
+            await("the write is in the log", () -> machines.b.log.state().lastOffset() > before);
+        }
     }
 
     @Test void entries_are_applied_as_they_come() throws SQLException {
