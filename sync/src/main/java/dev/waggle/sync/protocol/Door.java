@@ -13,6 +13,7 @@ import java.util.Optional;
 /// Whoever presents what this node did not sign hears one answer, whatever is wrong with it and whatever it names. Who presents what only this
 /// node can have signed may know more: expired, used, for another node.
 final class Door {
+    /// Tickets on one connection that may be wrong. Good ones do not count: two nodes share any number of spaces over one connection.
     static final int REDEMPTIONS_MAX = 3;
 
     sealed interface Out {
@@ -45,7 +46,7 @@ final class Door {
 
     List<Out> redeem(Link link, Frame.Redeem redeem, Now now) {
         if (++link.redemptions > REDEMPTIONS_MAX)
-            return List.of(new Out.HangUp(link, "too_many_tickets", "at most " + REDEMPTIONS_MAX + " tickets on a connection"));
+            return List.of(new Out.HangUp(link, "too_many_tickets", "at most " + REDEMPTIONS_MAX + " tickets on a connection that are not good"));
         Ticket ticket;
         try {
             ticket = Ticket.read(redeem.ticket(), redeem.signature(), verifier);
@@ -59,7 +60,9 @@ final class Door {
 
     /// The log said whether the ticket is unused, and names the bearer as a member now.
     List<Out> judged(Link link, Input.TicketJudged judged) {
-        return List.of(judged.problem() == null ? new Out.Say(link, new Frame.Welcome(judged.space())) : refusal(link, judged.problem()));
+        if (judged.problem() != null) return List.of(refusal(link, judged.problem()));
+        link.redemptions--;
+        return List.of(new Out.Say(link, new Frame.Welcome(judged.space())));
     }
 
     private static Out refusal(Link link, TicketProblem problem) {
@@ -75,40 +78,52 @@ final class Door {
         var join = new Membership.Join(request, ticket);
         if (!membership.join(join))
             return List.of(new Out.Carry(new Effect.Tell(new Notice.TroubleHere("join", "at most " + Membership.JOINS_MAX + " joins at a time"))));
-        if (link.isPresent()) return present(link.get(), join);
+        if (link.isPresent()) return met(link.get());
         return List.of(new Out.Seek(ticket.issuer(), known(ticket.issuer(), now).withAddresses(ticket.addresses()).dialled()));
     }
 
-    /// An issuer proved who it is: it is shown the tickets it signed, and nobody else is.
+    /// An issuer proved who it is, or answered: it is shown the next of the tickets it signed, and nobody else is. One that would not take
+    /// another on this connection is met again on a new one.
     List<Out> met(Link link) {
-        return membership.joinsAt(link.peer).stream().flatMap(join -> present(link, join).stream()).toList();
-    }
-
-    /// What is beyond the number that the other side takes on one connection is presented on the next.
-    private static List<Out> present(Link link, Membership.Join join) {
-        if (link.presented == REDEMPTIONS_MAX) return List.of();
-        link.presented++;
-        link.redeeming.add(join.request());
+        var joins = membership.joinsAt(link.peer).stream().filter(join -> !link.welcomed.contains(join.request())).toList();
+        if (joins.isEmpty() || link.redeeming != null) return List.of();
+        if (link.refusedTickets == REDEMPTIONS_MAX) return List.of(new Out.HangUp(link, "more_tickets", "the next ticket is presented on a new connection"));
+        var join = joins.getFirst();
+        link.redeeming = join.request();
         return List.of(new Out.Say(link, new Frame.Redeem(join.ticket().bytes(), join.ticket().signature())));
     }
 
     List<Out> welcomed(Link link, SpaceId space, Now now) {
+        boolean presented = link.redeeming != null;
         var join = answered(link);
+        if (presented && join.isEmpty()) return met(link);         // it ended meanwhile: another's welcome was as good
         if (join.isEmpty() || !join.get().ticket().space().equals(space))
             return List.of(new Out.HangUp(link, "unexpected_welcome", "welcomes to a space for which no ticket was presented"));
         var ticket = join.get().ticket();
         var relationship = new Relationship(link.peer, space, Relationship.Kind.WELCOMED);
         membership.relate(relationship);
-        return List.of(
+        link.welcomed.add(join.get().request());
+        var out = new ArrayList<Out>(List.of(
             new Out.Remember(known(link.peer, now).withAddresses(ticket.addresses())),
             new Out.Carry(new Effect.SaveRelationship(relationship)),
-            new Out.Carry(new Effect.OpenSpace(link.connection, join.get().request(), space, ticket.spaceName())));
+            new Out.Carry(new Effect.OpenSpace(link.connection, join.get().request(), space, ticket.spaceName()))));
+        out.addAll(met(link));
+        return out;
     }
 
     List<Out> refused(Link link, String code, String message) {
         var join = code.startsWith("ticket_") ? answered(link) : Optional.<Membership.Join>empty();
         if (join.isEmpty()) return List.of(new Out.Carry(new Effect.Tell(new Notice.Refused(link.peer, code, message))));
-        return ended(join.get(), TicketProblem.of(code));
+        link.refusedTickets++;
+        var out = new ArrayList<>(ended(join.get(), TicketProblem.of(code)));
+        out.addAll(met(link));
+        return out;
+    }
+
+    /// What could not be opened may be by now.
+    List<Out> again(Link link) {
+        link.welcomed.clear();
+        return met(link);
     }
 
     List<Out> expired(Now now) {
@@ -132,7 +147,8 @@ final class Door {
     }
 
     private Optional<Membership.Join> answered(Link link) {
-        var request = link.redeeming.poll();
+        var request = link.redeeming;
+        link.redeeming = null;
         return request == null ? Optional.empty() : membership.joins().stream().filter(join -> join.request() == request).findFirst();
     }
 

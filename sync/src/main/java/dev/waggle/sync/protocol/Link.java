@@ -4,7 +4,6 @@ import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -31,12 +30,14 @@ final class Link {
     /// The peer announced the very address at which it was dialled.
     boolean direct;
     boolean congested;
-    /// Tickets taken from the peer, and presented to it.
+    /// Tickets taken from the peer that were not found good, or not yet; and tickets of ours that the peer refused.
     int redemptions;
-    int presented;
+    int refusedTickets;
     int refusals;
-    /// Joins whose ticket was presented, in the order their answers come.
-    final ArrayDeque<Long> redeeming = new ArrayDeque<>();
+    /// The join whose ticket was presented and not answered yet: one at a time, since answers name no ticket.
+    Long redeeming;
+    /// Joins that the peer welcomed and whose space is being opened here. What cannot be opened is presented again, some time later.
+    final TreeSet<Long> welcomed = new TreeSet<>();
     boolean closing;
 
     Link(Input.Opened opened, Handshake handshake, Now now) {

@@ -499,6 +499,7 @@ public final class Protocol {
             }
             case Alarm.RetryCheck() -> {
                 for (var space : membership.spaces().keySet()) out.add(new Effect.Release(space));
+                for (var link : List.copyOf(byPeer.values())) atDoor(door.again(link), now);
                 alarm(alarm, nowMs + settings.retryCheckMs());
             }
         }

@@ -8,15 +8,12 @@ import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EventLog;
-import dev.waggle.sync.protocol.BadTicket;
 import dev.waggle.sync.protocol.Effect;
 import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Input;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
-import dev.waggle.sync.protocol.Ticket;
-import dev.waggle.sync.protocol.TicketProblem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,27 +57,6 @@ class SyncScenarioTest {
         assertEqual(a, node);
     }
 
-    @Test void a_log_that_cannot_be_made_when_a_ticket_is_accepted_is_made_when_there_is_space() {
-        b.diskFull = true;
-        b.join(a.ticket(space, 3_600_000, Optional.empty()));
-        net.run(10_000);
-        assertThat(b.heard(Notice.TroubleHere.class)).extracting(Notice.TroubleHere::what).contains("open");
-        b.diskFull = false;
-        net.run(60_000);
-        assertEqual(a, b);
-    }
-
-    /// It crashed before it knew that it had been let in, and kept an empty log.
-    @Test void a_node_with_an_empty_log_that_is_let_in_again_gets_everything() {
-        join(b);
-        net.run(5_000);
-        b.forgetAllButAnEmptyLog(id());
-        net.run(5_000);
-        join(b);
-        net.run(30_000);
-        assertEqual(a, b);
-    }
-
     private SpaceId id() {
         return space.space();
     }
@@ -88,12 +64,6 @@ class SyncScenarioTest {
     private void assertEqual(SimNode one, SimNode other) {
         assertThat(other.log(id()).state().fingerprint()).isEqualTo(one.log(id()).state().fingerprint());
         for (var node : net.nodes) assertThat(node.bugs).isEmpty();
-    }
-
-    private static void assertProblem(CompletableFuture<?> answer, TicketProblem problem) {
-        assertThat(answer).isCompletedExceptionally();
-        assertThatThrownBy(() -> answer.getNow(null)).cause()
-            .isInstanceOfSatisfying(BadTicket.class, bad -> assertThat(bad.problem()).isEqualTo(problem));
     }
 
     private List<Frame> frames() {
@@ -342,55 +312,6 @@ class SyncScenarioTest {
         a.write(id(), 4);
         net.run(80_000);
         assertEqual(a, b);
-    }
-
-    @Tag("A11") @Test void a_ticket_is_good_once_and_again_for_the_node_that_used_it() {
-        var ticket = a.ticket(space, 3_600_000, Optional.empty());
-        var c = node();
-        var first = b.join(ticket);
-        net.run(3_000);
-        var second = c.join(ticket);
-        net.run(3_000);
-        assertThat(first).isCompletedWithValue(id());
-        assertProblem(second, TicketProblem.USED);
-        var again = b.join(ticket);
-        net.run(3_000);
-        assertThat(again).isCompletedWithValue(id());
-        assertThat(space.state().members()).doesNotContainKey(c.id);
-        join(c);
-        var members = c.join(ticket);
-        net.run(3_000);
-        assertProblem(members, TicketProblem.USED);
-    }
-
-    @Tag("A11") @Test void a_ticket_that_expired_or_is_for_another_node_or_unknown_is_told_apart() {
-        var c = node();
-        assertProblem(b.join(a.ticket(space, -1, Optional.empty())), TicketProblem.EXPIRED);
-        assertProblem(b.join(a.ticket(space, 60_000, Optional.of(c.id))), TicketProblem.FOR_ANOTHER_NODE);
-        var elsewhere = Ticket.issue(a.signer, c.create("other").space(), "x", List.of(a.address), dev.waggle.core.log.Role.WRITER,
-            b.bytes(16), b.wallMs() + 60_000, Optional.empty());
-        var unknown = b.join(elsewhere);
-        net.run(3_000);
-        assertProblem(unknown, TicketProblem.UNKNOWN);
-        a.clockOffsetMs = 7_200_000;
-        var late = b.join(Ticket.issue(a.signer, id(), "x", List.of(a.address), dev.waggle.core.log.Role.WRITER, b.bytes(16), b.wallMs() + 60_000,
-            Optional.empty()));
-        net.run(3_000);
-        assertProblem(late, TicketProblem.EXPIRED);
-        assertThat(space.state().members()).containsOnlyKeys(a.id);
-    }
-
-    @Test void a_join_waits_for_its_issuer_and_ends_with_the_ticket() {
-        a.crash();
-        var patient = b.join(a.ticket(space, 3_600_000, Optional.empty()));
-        var c = node();
-        var hopeless = c.join(a.ticket(space, 100_000, Optional.empty()));
-        net.run(200_000);
-        assertThat(patient).isNotDone();
-        assertProblem(hopeless, TicketProblem.EXPIRED);
-        a.start();
-        net.run(70_000);
-        assertThat(patient).isCompletedWithValue(id());
     }
 
     @Test void a_second_member_meets_the_first_through_what_the_log_says() {
