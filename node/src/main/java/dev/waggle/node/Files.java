@@ -5,6 +5,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Adopt;
+import dev.waggle.store.capture.EarlyView;
 import dev.waggle.store.capture.FileRefused;
 import dev.waggle.store.capture.JoinReport;
 import dev.waggle.store.capture.Progress;
@@ -115,8 +116,21 @@ final class Files {
         }
     }
 
+    interface Folding extends AutoCloseable {
+        @Override void close();
+    }
+
+    /// Folds the log of a space that no file follows while it arrives.
+    Folding early(SpaceRuntime space) {
+        return space.follower().isPresent() ? () -> { } : EarlyView.start(viewFile(space), space.log())::close;
+    }
+
+    private Path viewFile(SpaceRuntime space) {
+        return node.folder(space.id()).resolve("view.sqlite");
+    }
+
     private TableFollower open(SpaceRuntime space, Path file) {
-        return TableFollower.open(file, node.folder(space.id()).resolve("view.sqlite"), space.log(), space::author, node::nowMs);
+        return TableFollower.open(file, viewFile(space), space.log(), space::author, node::nowMs);
     }
 
     private static void started(SpaceRuntime space, TableFollower follower) {

@@ -315,7 +315,9 @@ public final class Node implements AutoCloseable {
             progress.at("asking for the space", 0, 0);
             space = peers.join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
         }
-        peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
+        try (var _ = files.early(space)) {
+            peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
+        }
         return files.join(space, file, adopt, progress);
     }
 

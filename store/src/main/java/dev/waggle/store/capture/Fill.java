@@ -1,11 +1,16 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.core.record.Value;
+
 import java.sql.SQLException;
 import java.util.List;
+import java.util.SortedMap;
 
 /// Writes whole tables of the view into the file: into a new file, for a table that was not followed before, or for a column that the file got.
 final class Fill {
     private static final int FILL_ROWS = 1_000;
+    private static final int FILL_ROWS_ALONE = 16_384;
+    private static final int FILL_BYTES = 4 << 20;
 
     private final Follower follower;
 
@@ -21,11 +26,15 @@ final class Fill {
         if (follower.hasPending()) follower.applyRound();                  // a row that is kept out may still hold a unique value in the file
         var page = new RowWriter.Wanted();
         long[] done = {0};
+        long[] bytes = {0};
+        int rowsMax = follower.lockTime.isAlone() ? FILL_ROWS_ALONE : FILL_ROWS;
         follower.view.table().forEachShownRow(table, (key, row) -> {
             page.stands(sql.table().at(row), row);
-            if (page.rows().size() < FILL_ROWS) return true;
+            bytes[0] += bytes(row);
+            if (page.rows().size() < rowsMax && bytes[0] < FILL_BYTES) return true;
+            done[0] += page.rows().size();
+            bytes[0] = 0;
             fillPage(page, sql, missingOnly);
-            done[0] += FILL_ROWS;
             progress.at(table, done[0], 0);
             return true;
         });
@@ -33,6 +42,12 @@ final class Fill {
         fillPage(page, sql, missingOnly);
         if (follower.hasPending()) follower.applyRound();
         progress.at(table, done[0], done[0]);
+    }
+
+    private static long bytes(SortedMap<String, Value> row) {
+        long bytes = 0;
+        for (var value : row.values()) bytes += value instanceof Value.Text(var text) ? text.length : value instanceof Value.Blob(var blob) ? blob.length : 8;
+        return bytes;
     }
 
     /// Writes a page while nothing is folded. When a program wrote meanwhile, that is drained first, and the page is what then is shown.

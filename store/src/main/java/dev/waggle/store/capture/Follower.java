@@ -184,6 +184,10 @@ final class Follower implements AutoCloseable {
     }
 
     List<Entry> readLog(long after) {
+        return readLog(log, after);
+    }
+
+    static List<Entry> readLog(EventLog log, long after) {
         return log.read(after, READ_ENTRIES, READ_BYTES);
     }
 

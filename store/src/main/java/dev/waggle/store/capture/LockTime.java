@@ -9,10 +9,25 @@ final class LockTime {
     private static final long AIM_NS = 20_000_000;
     private static final int ENTRIES_MAX = 4_096;
 
+    /// While a file is filled that was made for it, its programs are yet to come: room is left rarely, but for longer than any of them looks away.
+    private static final long ALONE_NS = 1_000_000_000;
+    private static final long ALONE_ROOM_NS = 110_000_000;
+
     private int entriesMax = 64;
+    private boolean alone;
+    private long heldAloneNs;
     private long beganNs;
     private long heldNs;
     private long endedNs = Long.MIN_VALUE;
+
+    /// @param isAlone true while no program is expected in the file
+    void alone(boolean isAlone) {
+        alone = isAlone;
+    }
+
+    boolean isAlone() {
+        return alone;
+    }
 
     int entriesMax() {
         return entriesMax;
@@ -21,6 +36,12 @@ final class LockTime {
     /// Waits until the file was free for about half as long as it was held. Work between two locks counts.
     void leaveRoom() {
         if (endedNs == Long.MIN_VALUE) return;
+        if (alone) {
+            if (heldAloneNs < ALONE_NS) return;
+            heldAloneNs = 0;
+            LockSupport.parkNanos(ALONE_ROOM_NS);
+            return;
+        }
         long freeUntil = endedNs + heldNs / 2;
         long left = freeUntil - System.nanoTime();
         if (left > 0) LockSupport.parkNanos(Math.min(left, AIM_NS));
@@ -38,6 +59,7 @@ final class LockTime {
     void end(long folded, int offered) {
         endedNs = System.nanoTime();
         heldNs = endedNs - beganNs;
+        if (alone) heldAloneNs += heldNs;
         if (heldNs > AIM_NS + AIM_NS / 4) entriesMax = Math.max(1, (int) (Math.max(1, folded) * AIM_NS / heldNs));
         else if (heldNs < AIM_NS / 2 && folded >= offered && offered >= entriesMax) entriesMax = Math.min(ENTRIES_MAX, entriesMax * 2);
     }
