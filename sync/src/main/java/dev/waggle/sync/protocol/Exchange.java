@@ -53,6 +53,8 @@ final class Exchange {
 
     private boolean agreed;
     private int owedAnswers;
+    /// What the peer was last told on this connection of its own chains.
+    private List<Tip> toldTheirs = List.of();
     private int fruitless;                 // comparisons in a row that differed although nothing moved in between
     private long moved;                    // events taken by either side since the last comparison
     private boolean reportedDifference;
@@ -433,8 +435,10 @@ final class Exchange {
 
     private void sendHave(boolean answer) {
         if (!answer) owedAnswers++;
-        var youHave = state.tips().stream().filter(tip -> tip.chain().origin().equals(peer)).limit(1_000).toList();
-        out.add(new ExchangeStep.Send(new Frame.Have(space, fingerprint(), state.tips().size(), state.lastOffset(), youHave)));
+        var theirs = state.tips().stream().filter(tip -> tip.chain().origin().equals(peer)).limit(1_000).toList();
+        var news = theirs.equals(toldTheirs) ? List.<Tip>of() : theirs;
+        toldTheirs = theirs;
+        out.add(new ExchangeStep.Send(new Frame.Have(space, fingerprint(), state.tips().size(), state.lastOffset(), news)));
     }
 
     private byte[] fingerprint() {

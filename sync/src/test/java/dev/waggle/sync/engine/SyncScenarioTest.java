@@ -103,6 +103,8 @@ class SyncScenarioTest {
         var frames = frames();
         net.run(300_000);
         assertThat(frames.stream().filter(frame -> !(frame instanceof Frame.Ping || frame instanceof Frame.Pong))).hasSizeBetween(1, 6);
+        assertThat(frames.stream().filter(Frame.Have.class::isInstance).map(Frame.Have.class::cast)).isNotEmpty()
+            .as("what a peer has of the other's chains is not said twice").allSatisfy(have -> assertThat(have.youHave()).isEmpty());
     }
 
     @Test void ten_thousand_events_arrive_in_batches_within_the_credit() {
