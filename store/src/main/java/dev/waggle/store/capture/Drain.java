@@ -26,6 +26,8 @@ final class Drain {
 
     /// More are read in parts: what a transaction of any size touched has to fit in memory.
     private static final int QUEUE_ROWS_MAX = 65_536;
+    /// What one part holds at most: rows exist several times while they become an event, so a node with little memory takes smaller parts.
+    private static final long PART_BYTES_MAX = Math.min(ChangeSetCodec.SET_BYTES_MAX, Runtime.getRuntime().maxMemory() / 24);
 
     private final UserFile file;
     private final Map<String, TableSql> tables;
@@ -97,7 +99,7 @@ final class Drain {
             var from = Optional.ofNullable(cameFrom.get(key)).filter(old -> !old.equals(key) && !old.hasNull());
             from.ifPresent(moved::add);
             bytes += ChangeSetCodec.bytes(row.get());
-            if (canBeLess && bytes > ChangeSetCodec.SET_BYTES_MAX) return Optional.empty();
+            if (canBeLess && bytes > PART_BYTES_MAX) return Optional.empty();
             present.add(new Observed(key.table(), table.table().keyOf(row.get()), from.map(RowKey::key), row));
         }
         var all = new ArrayList<Observed>(present.size() + gone.size());

@@ -1,10 +1,9 @@
 package dev.waggle.store.capture;
 
-import dev.waggle.core.record.Value;
+import dev.waggle.apps.table.ChangeSetCodec;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.SortedMap;
 
 /// Writes whole tables of the view into the file: into a new file, for a table that was not followed before, or for a column that the file got.
 final class Fill {
@@ -30,7 +29,7 @@ final class Fill {
         int rowsMax = follower.lockTime.isAlone() ? FILL_ROWS_ALONE : FILL_ROWS;
         follower.view.table().forEachShownRow(table, (key, row) -> {
             page.stands(sql.table().at(row), row);
-            bytes[0] += bytes(row);
+            bytes[0] += ChangeSetCodec.bytes(row);
             if (page.rows().size() < rowsMax && bytes[0] < FILL_BYTES) return true;
             done[0] += page.rows().size();
             bytes[0] = 0;
@@ -42,12 +41,6 @@ final class Fill {
         fillPage(page, sql, missingOnly);
         if (follower.hasPending()) follower.applyRound();
         progress.at(table, done[0], done[0]);
-    }
-
-    private static long bytes(SortedMap<String, Value> row) {
-        long bytes = 0;
-        for (var value : row.values()) bytes += value instanceof Value.Text(var text) ? text.length : value instanceof Value.Blob(var blob) ? blob.length : 8;
-        return bytes;
     }
 
     /// Writes a page while nothing is folded. When a program wrote meanwhile, that is drained first, and the page is what then is shown.

@@ -63,6 +63,7 @@ final class Joining {
             while (true) {
                 var last = after;
                 var page = follower.file.snapshot(() -> sql.page(last, PAGE_ROWS));
+                if (page.isEmpty()) break;
                 for (var row : page) {
                     var key = table.keyOf(row);
                     var shown = follower.view.table().shown(table.name(), key);
@@ -74,7 +75,6 @@ final class Joining {
                     }
                 }
                 progress.at(table.name(), equal + differing + onlyHere, 0);
-                if (page.size() < PAGE_ROWS) break;
                 after = Optional.of(table.keyOf(page.getLast()));
             }
         }

@@ -133,7 +133,6 @@ final class Rescan {
             emit(different);
             done += page.size();
             progress.at(name, done, Math.max(total, done));
-            if (page.size() < PAGE_ROWS) break;
             after = Optional.of(table.table().keyOf(page.getLast()));
         }
     }

@@ -1,5 +1,6 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.Row;
 import dev.waggle.core.record.Value;
 
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 
 /// Reads and writes rows of one table by key, with prepared statements that live as long as the schema does.
 final class TableSql implements AutoCloseable {
+    /// What bounds memory, however large rows are.
+    private static final long PAGE_BYTES = 4 << 20;
+
     private final UserFile file;
     private final TrackedTable table;
     private final Row.Columns columns;
@@ -62,7 +66,7 @@ final class TableSql implements AutoCloseable {
         }
     }
 
-    /// The next rows in key order.
+    /// The next rows in key order: fewer than `rowsMax` when they are large, none at the end only.
     ///
     /// @param after the last key of the page before
     List<SortedMap<String, Value>> page(Optional<List<Value>> after, int rowsMax) throws SQLException {
@@ -75,7 +79,7 @@ final class TableSql implements AutoCloseable {
         if (after.isPresent()) bind(statement, 1, after.get());
         try (var rows = statement.executeQuery()) {
             var page = new ArrayList<SortedMap<String, Value>>();
-            while (rows.next()) page.add(read(statement, rows));
+            for (long bytes = 0; bytes < PAGE_BYTES && rows.next(); bytes += ChangeSetCodec.bytes(page.getLast())) page.add(read(statement, rows));
             return page;
         }
     }

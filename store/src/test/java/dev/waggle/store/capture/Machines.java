@@ -240,7 +240,10 @@ final class Machines implements AutoCloseable {
         try (var file = UserFile.open(path, 5_000)) {
             for (var table : FileSchema.read(file.connection()).tables().values()) {
                 try (var sql = new TableSql(file, table)) {
-                    dump.put(table.name(), new ArrayList<>(sql.page(java.util.Optional.empty(), 1_000_000)));
+                    var rows = new ArrayList<SortedMap<String, Value>>();
+                    for (var page = sql.page(java.util.Optional.empty(), 1_000); !page.isEmpty(); page = sql.page(java.util.Optional.of(table.keyOf(page.getLast())), 1_000))
+                        rows.addAll(page);
+                    dump.put(table.name(), rows);
                 }
             }
         }
