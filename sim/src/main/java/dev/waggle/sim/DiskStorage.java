@@ -236,7 +236,7 @@ final class DiskStorage implements LogStorage {
     /// Whether a branch ends, before what is void, in an event stamped after `wallMs`.
     boolean countsAfter(Tip tip, long wallMs) {
         return branches.values().stream().filter(branch -> branch.chain().equals(tip.chain()) && branch.number() == tip.branch()).anyMatch(branch -> {
-            long last = Math.min(branch.tipSeq(), branch.voidFrom() - 1);
+            long last = branch.voids().lastCounting(branch.tipSeq());
             return last >= branch.first() && row(branch.key(), last).event.envelope().ts().wallMs() > wallMs;
         });
     }

@@ -17,10 +17,12 @@ import java.util.Optional;
 final class Admitter {
     private final LogTips tips;
     private final LogStorage storage;
+    private final Verdicts verdicts;
 
-    Admitter(LogTips tips, LogStorage storage) {
+    Admitter(LogTips tips, LogStorage storage, Verdicts verdicts) {
         this.tips = tips;
         this.storage = storage;
+        this.verdicts = verdicts;
     }
 
     /// @param run     events of one chain in a row, none of them admitted; their links, stamps within the run and signatures were checked
@@ -69,9 +71,10 @@ final class Admitter {
         return Optional.empty();
     }
 
-    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different.
+    /// What its author has rebased away, or a cut took, is void whenever it is admitted: holding it would only keep two logs different.
     private boolean isVoid(Event first, Placed place) {
-        return place.fork ? tips.isCut(first.chain()) : tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID;
+        if (verdicts.isPlain(first.chain().origin())) return place.fork ? tips.isCut(first.chain()) : tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID;
+        return !place.fork && verdicts.isVoid(tips.byKey(place.branch), first);
     }
 
     /// One run's judging: what the run itself holds counts as known to its later events.
@@ -108,7 +111,7 @@ final class Admitter {
             var envelope = event.envelope();
             var control = envelope.control().stream().filter(id -> !members.knows(id)).toList();
             if (control.isEmpty()) {
-                if (!Members.allow(members.at(envelope.control()), event)) return new No(Admission.Reason.NOT_ALLOWED);
+                if (!Rights.allow(members.at(envelope.control()), event)) return new No(Admission.Reason.NOT_ALLOWED);
                 if (controlBefore.isPresent() && knowsAll(controlBefore.get()) && !members.covers(envelope.control(), controlBefore.get()))
                     return new No(Admission.Reason.CONTROL_WENT_BACK);
             }
@@ -121,6 +124,8 @@ final class Admitter {
             }
             if (event.type().equals(ControlType.REBASE))
                 EventRules.Rebase.of(event).last().filter(last -> stamp(last).isEmpty()).ifPresent(parents::add);
+            if (ControlType.isControl(event.type()))
+                for (var named : ControlEvent.of(event).named()) if (stamp(named).isEmpty()) parents.add(named);
             var chunks = new ArrayList<ChunkId>();
             for (var chunk : EventRules.chunks(event)) if (!storage.hasChunk(chunk)) chunks.add(chunk);
             return new Names(new Judgement.Missing(parents, control, chunks));

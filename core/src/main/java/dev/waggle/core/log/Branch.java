@@ -17,12 +17,11 @@ import java.util.Optional;
 /// @param parent    the key of the branch that this one left, [#NONE] when it begins with the chain's first event
 /// @param control   the control events that an event after the tip may not go behind
 /// @param head      no known event has the tip as a parent
-/// @param voidFrom  events with this seq and above are void, [#NEVER] when all count
+/// @param voids     which of its events are void; what is said beyond the tip is for events that name the tip's own control events
 /// @param continues the epoch that this chain's first event says it continues, and so ends
 public record Branch(int key, ChainId chain, int number, int parent, long first, long tipSeq, EventId tipId, Hlc tipTs, List<EventId> control,
-                     boolean head, long voidFrom, Optional<Epoch> continues) {
+                     boolean head, Voids voids, Optional<Epoch> continues) {
     public static final int NONE = -1;
-    public static final long NEVER = Long.MAX_VALUE;
 
     public Branch {
         control = List.copyOf(control);
@@ -38,19 +37,19 @@ public record Branch(int key, ChainId chain, int number, int parent, long first,
     }
 
     public Verdict verdict(long seq) {
-        return seq >= voidFrom ? Verdict.VOID : Verdict.COUNTS;
+        return voids.contains(seq) ? Verdict.VOID : Verdict.COUNTS;
     }
 
     Branch withTip(Event tip) {
-        return new Branch(key, chain, number, parent, first, tip.seq(), tip.id(), tip.envelope().ts(), controlAfter(tip), true, voidFrom, continues);
+        return new Branch(key, chain, number, parent, first, tip.seq(), tip.id(), tip.envelope().ts(), controlAfter(tip), true, voids, continues);
     }
 
     Branch withHead(boolean isHead) {
-        return new Branch(key, chain, number, parent, first, tipSeq, tipId, tipTs, control, isHead, voidFrom, continues);
+        return new Branch(key, chain, number, parent, first, tipSeq, tipId, tipTs, control, isHead, voids, continues);
     }
 
-    Branch withVoidFrom(long seq) {
-        return new Branch(key, chain, number, parent, first, tipSeq, tipId, tipTs, control, head, seq, continues);
+    Branch withVoids(Voids others) {
+        return new Branch(key, chain, number, parent, first, tipSeq, tipId, tipTs, control, head, others, continues);
     }
 
     /// What the successor of `event` may not go behind: a control event stands for all that it names.

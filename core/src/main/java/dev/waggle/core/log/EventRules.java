@@ -38,8 +38,9 @@ final class EventRules {
         if (envelope.control().isEmpty()) return Optional.of(Admission.Reason.NOT_ALLOWED);
         try {
             if (ControlType.isControl(event.type())) {
-                var subject = ControlEvent.of(event).subject();
-                if (subject.isPresent() && !verifier.isValidKey(subject.get())) return Optional.of(Admission.Reason.BAD_CONTROL);
+                var control = ControlEvent.of(event);
+                if (!control.subject().filter(subject -> !verifier.isValidKey(subject)).isEmpty() || !control.to().filter(to -> !verifier.isValidKey(to)).isEmpty())
+                    return Optional.of(Admission.Reason.BAD_CONTROL);
             } else if (event.type().equals(ControlType.REBASE)) Rebase.of(event);
         } catch (MalformedPayload | IllegalArgumentException _) {
             return Optional.of(Admission.Reason.BAD_CONTROL);

@@ -13,6 +13,9 @@ import java.util.Optional;
 /// The event that a space is born with. Its id is the space's id, and its author the first owner.
 public final class Genesis {
     public static final int SALT_BYTES = 32;
+    /// How long nothing is seen of an owner before it counts as gone, where the genesis does not say: 30 days.
+    public static final long OWNER_GONE_MS = 30L * 24 * 3_600_000;
+    private static final String OWNER_GONE = "owner_gone_ms";
 
     private Genesis() {}
 
@@ -35,6 +38,21 @@ public final class Genesis {
         return Event.write(envelope, body).signed(author.signer());
     }
 
+    /// As above, for a space whose owner counts as gone after `ownerGoneMs` milliseconds without an event.
+    public static Event write(Author author, String name, String spaceType, Json.Obj policies, byte[] salt, long nowMs, long ownerGoneMs) {
+        if (ownerGoneMs < 1) throw new IllegalArgumentException("an owner is not gone at once");
+        var plain = write(author, name, spaceType, policies, salt, nowMs);
+        var members = new java.util.TreeMap<>(plain.body().members());
+        members.remove(Envelope.MEMBER);
+        members.put(OWNER_GONE, Json.of(ownerGoneMs));
+        return Event.write(plain.envelope(), new Json.Obj(members)).signed(author.signer());
+    }
+
+    /// How long nothing is seen of an owner before the heir may claim the space.
+    public static long ownerGoneMs(Event genesis) {
+        return genesis.body().get(OWNER_GONE).isPresent() && genesis.envelope().isGenesis() ? genesis.body().integer(OWNER_GONE) : OWNER_GONE_MS;
+    }
+
     /// What makes a genesis well-formed, apart from its signature and its id being the space.
     static boolean isWellFormed(Event event) {
         var envelope = event.envelope();
@@ -42,7 +60,12 @@ public final class Genesis {
         return envelope.isGenesis() && envelope.type().equals(ControlType.GENESIS) && envelope.merges().isEmpty() && envelope.control().isEmpty()
             && isText(body, "name") && isText(body, "space_type") && isText(body, "salt")
             && body.get("policies").filter(Json.Obj.class::isInstance).isPresent()
+            && (body.get(OWNER_GONE).isEmpty() || isPositive(body))
             && body.get("owner").filter(Json.of(envelope.chain().origin().hex())::equals).isPresent();
+    }
+
+    private static boolean isPositive(Json.Obj body) {
+        return body.get(OWNER_GONE).orElseThrow() instanceof Json.Num && body.integer(OWNER_GONE) > 0;
     }
 
     private static boolean isText(Json.Obj body, String name) {

@@ -47,11 +47,13 @@ final class LocalWriter {
     private final WaitingRoom room;
     private final LogStorage storage;
     private final Supplier<Epoch> fresh;
+    private final Chronicle chronicle;
 
-    LocalWriter(SpaceId space, LogTips tips, Members members, WaitingRoom room, LogStorage storage, Supplier<Epoch> fresh) {
+    LocalWriter(SpaceId space, LogTips tips, Members members, Chronicle chronicle, WaitingRoom room, LogStorage storage, Supplier<Epoch> fresh) {
         this.space = space;
         this.tips = tips;
         this.members = members;
+        this.chronicle = chronicle;
         this.room = room;
         this.storage = storage;
         this.fresh = fresh;
@@ -66,8 +68,8 @@ final class LocalWriter {
     }
 
     private void requireMember(NodeId node) {
-        if (members.heads().isEmpty()) throw new WriteRefused("this log has no genesis yet: fetch the space from a member first");
-        if (!members.now().containsKey(node)) throw new WriteRefused("this node is no member of the space: ask its owner for an invitation");
+        if (members.isEmpty()) throw new WriteRefused("this log has no genesis yet: fetch the space from a member first");
+        if (!members.membersNow().containsKey(node)) throw new WriteRefused("this node is no member of the space: ask its owner for an invitation");
     }
 
     private void requireChunks(List<Draft> drafts, List<Chunk> chunks) {
@@ -129,7 +131,7 @@ final class LocalWriter {
             prev = Optional.of(branch.tipId());
             seq = branch.tipSeq() + 1;
             stamp = Hlc.max(stamp, branch.tipTs());
-            if (!members.covers(control, branch.control())) control = branch.control();     // never back, whatever the stamps say
+            control = members.together(control, branch.control());         // never back, whatever the stamps say
         }
 
         private void openEpoch() {
@@ -146,7 +148,7 @@ final class LocalWriter {
 
         /// What was rebased away lies at the end of a branch: the last event before it decides.
         private boolean countsInTheFuture(Branch branch) {
-            long last = Math.min(branch.tipSeq(), branch.voidFrom() - 1);
+            long last = branch.voids().lastCounting(branch.tipSeq());
             return last >= branch.first() && (last == branch.tipSeq() || stored(branch, last).envelope().ts().wallMs() > limitMs);
         }
 
@@ -235,7 +237,8 @@ final class LocalWriter {
             control = kept.stream().sorted().toList();
         }
 
-        private void add(String type, Json.Obj body) {
+        private void add(String type, Json.Obj draft) {
+            var body = named(type, draft);
             var merges = toMerge.stream().limit(Envelope.MERGES_MAX).sorted().toList();
             Event event;
             try {
@@ -244,9 +247,10 @@ final class LocalWriter {
                 if (merges.isEmpty()) throw e;
                 event = write(type, body, merges = List.of());        // the next event merges them
             }
-            if (!Members.allow(membersThen.at(control), event))
+            if (type.equals(ControlType.OWNERSHIP_CLAIMED)) requireOwnerGone(event);
+            if (!Rights.allow(membersThen.at(control), event))
                 throw new WriteRefused("this node may not write " + type + " in this space: its role is "
-                    + Optional.ofNullable(membersThen.at(control).get(node)).map(Role::wire).orElse("none"));
+                    + membersThen.at(control).role(node).map(Role::wire).orElse("none"));
             toMerge.removeAll(merges);
             events.add(event);
             prev = Optional.of(event.id());
@@ -257,6 +261,45 @@ final class LocalWriter {
                 membersThen.add(ControlEvent.of(event));
                 control = List.of(event.id());
             }
+        }
+
+        /// What takes authority away names the subject's last events that count, and what readmits the last that shall: if the draft does not, those
+        /// that are known now.
+        private Json.Obj named(String type, Json.Obj body) {
+            boolean readmits = type.equals(ControlType.READMITTED);
+            var member = readmits ? ControlEvent.COUNTS : ControlEvent.CUTS;
+            var subject = readmits ? Optional.of(new NodeId(body.text("subject"))) : ControlEvent.cutSubject(type, body, node);
+            if (subject.isEmpty() || body.get(member).isPresent()) return body;
+            if (type.equals(ControlType.ROLE_CHANGED) && membersThen.at(control).role(subject.get())
+                .filter(before -> Role.of(body.text("role")).compareTo(before) > 0).isEmpty()) return body;
+            return body.with(member, ControlEvent.cut(lastOf(subject.get(), readmits)));
+        }
+
+        /// The longest chains, when there are more than one event can name.
+        private List<EventRef> lastOf(NodeId subject, boolean alsoVoid) {
+            var last = new ArrayList<EventRef>();
+            for (var chain : tips.chainsOf(subject))
+                for (var branch : tips.branches(chain)) {
+                    long seq = alsoVoid ? branch.tipSeq() : branch.voids().lastCounting(branch.tipSeq());
+                    if (seq >= branch.first() && !isPlanned(chain)) last.add(seq == branch.tipSeq() ? branch.tip().ref() : stored(branch, seq).ref());
+                }
+            for (int i = 0; i < events.size(); i++) {
+                boolean ends = i + 1 == events.size() || !events.get(i + 1).chain().equals(events.get(i).chain());
+                if (ends && events.get(i).chain().origin().equals(subject)) last.add(events.get(i).ref());
+            }
+            last.sort(Comparator.comparingLong(EventRef::seq).reversed().thenComparing(Comparator.naturalOrder()));
+            return last.stream().limit(ControlEvent.NAMED_MAX).sorted().toList();
+        }
+
+        private boolean isPlanned(ChainId other) {
+            return events.stream().anyMatch(event -> event.chain().equals(other));
+        }
+
+        private void requireOwnerGone(Event claim) {
+            var owner = new NodeId(claim.body().text("subject"));
+            long upTo = claim.envelope().ts().wallMs();
+            if (chronicle.signedWithin(owner, upTo - members.dag().at(0).event().ownerGoneMs(), upTo))
+                throw new WriteRefused("the owner was there within the space's waiting time: a claim would not count");
         }
 
         private Event write(String type, Json.Obj body, List<EventRef> merges) {

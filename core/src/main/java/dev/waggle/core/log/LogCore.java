@@ -28,7 +28,8 @@ public final class LogCore {
     private final Admitter admitter;
     private final LocalWriter writer;
     private final StateBoard board;
-    private final Members members = new Members();
+    private final Members members;
+    private final Verdicts verdicts;
     private final ArrayDeque<WaitingRoom.Guest> ready = new ArrayDeque<>();
     private final Map<Integer, Branch> touched = new LinkedHashMap<>();     // for the board, since the last publish
     private Map<EventId, Admission> answers = new LinkedHashMap<>();        // of the call that runs
@@ -52,10 +53,14 @@ public final class LogCore {
         this.storage = storage;
         this.board = board;
         room = new WaitingRoom(limits);
-        admitter = new Admitter(tips, storage);
+        var chronicle = new LogChronicle(tips, storage);
+        members = new Members(chronicle);
+        verdicts = new Verdicts(tips, storage, members);
+        admitter = new Admitter(tips, storage, verdicts);
         saved.branches().forEach(tips::put);
         saved.cut().forEach(tips::markCut);
         saved.control().forEach(event -> members.add(ControlEvent.of(event)));
+        verdicts.look();
         for (var run : saved.waiting()) {
             var guest = room.add(run.number(), run.events());
             var missing = admitter.judge(run.events(), members, Long.MAX_VALUE) instanceof Judgement.Lacks(var lacking) ? lacking : List.<Judgement.Missing>of();
@@ -70,7 +75,7 @@ public final class LogCore {
         duplicate = saved.counts().duplicate();
         rejected = saved.counts().rejected();
         pushedBack = saved.counts().pushedBack();
-        writer = new LocalWriter(space, tips, members, room, storage, fresh);
+        writer = new LocalWriter(space, tips, members, chronicle, room, storage, fresh);
         board.reset(saved.branches());
         publish();
     }
@@ -82,7 +87,7 @@ public final class LogCore {
 
     /// Shows the state to readers: called after the commit.
     public void publish() {
-        board.publish(List.copyOf(touched.values()), lastOffset, members.now(), members.heads(), tips.forks(), counts());
+        board.publish(List.copyOf(touched.values()), lastOffset, members.membersNow(), members.heads(), tips.forks(), counts());
         touched.clear();
     }
 
@@ -383,10 +388,12 @@ public final class LogCore {
     private void place(List<Event> run, Judgement.Fits fits) {
         var first = run.getFirst();
         var branch = fits.fork() ? newBranch(first, fits.branch()) : tips.byKey(fits.branch());
+        var voids = verdicts.after(branch, fits.fork(), run);
+        boolean decides = false;
         for (var event : run) {
             long offset = ++lastOffset;
             storage.insert(offset, branch.key(), event);
-            var verdict = branch.verdict(event.seq());
+            var verdict = voids.contains(event.seq()) ? Verdict.VOID : Verdict.COUNTS;
             if (verdict == Verdict.COUNTS) accepted++;
             else voided++;
             answers.put(event.id(), new Admission.Accepted(event, offset, verdict));
@@ -394,18 +401,20 @@ public final class LogCore {
             if (ControlType.isControl(event.type())) {
                 members.add(ControlEvent.of(event));
                 storage.insertControl(offset);
-            } else if (event.type().equals(ControlType.REBASE)) cut(EventRules.Rebase.of(event));
+                decides = true;
+            } else decides |= members.decidesClaim(event.chain().origin(), event.envelope().ts().wallMs());
             ready.addAll(room.waitingFor(event.id()));
         }
-        put(branch.withTip(run.getLast()));
+        put(branch.withTip(run.getLast()).withVoids(voids));
+        if (first.type().equals(ControlType.REBASE)) rebase(EventRules.Rebase.of(first).chain());
+        if (decides) judgeAgain();
     }
 
     private Branch newBranch(Event first, int parent) {
         int number = tips.branches(first.chain()).size();
-        long voidFrom = tips.isCut(first.chain()) ? first.seq() : Branch.NEVER;
         var continues = first.seq() == 1 ? EventRules.continues(first) : Optional.<Epoch>empty();
         return new Branch(tips.nextKey(), first.chain(), number, parent, first.seq(), first.seq(), first.id(), first.envelope().ts(),
-            Branch.controlAfter(first), true, voidFrom, continues);
+            Branch.controlAfter(first), true, Voids.NONE, continues);
     }
 
     private void put(Branch branch) {
@@ -415,29 +424,32 @@ public final class LogCore {
     }
 
     /// Voids all of a chain but one event and its chain ancestors. Several rebases of one chain all apply, in any order of arrival.
-    private void cut(EventRules.Rebase rebase) {
-        ChainId chain = rebase.chain();
+    private void rebase(ChainId chain) {
         if (!tips.isCut(chain)) {
             tips.markCut(chain);
             storage.putCut(chain);
         }
-        var countsUpTo = new HashMap<Integer, Long>();
-        if (rebase.last().isPresent()) {
-            var last = rebase.last().get();
-            var branch = tips.locate(chain, last.seq(), last.id(), storage).orElseThrow();     // a rebase waits for the event it names
-            for (long seq = last.seq(); branch != null; seq = branch.first() - 1, branch = tips.byKey(branch.parent()))
-                countsUpTo.put(branch.key(), seq);
-        }
+        judgeAgain(chain);
+    }
+
+    /// Control events came, or an owner whose space was claimed turned out to be alive: what others wrote may be worth something else now.
+    private void judgeAgain() {
+        members.lookAgain();
+        for (var author : verdicts.look()) for (var chain : List.copyOf(tips.chainsOf(author))) judgeAgain(chain);
+    }
+
+    private void judgeAgain(ChainId chain) {
         for (var branch : List.copyOf(tips.branches(chain))) {
-            long voidFrom = Math.min(branch.voidFrom(), countsUpTo.getOrDefault(branch.key(), branch.first() - 1) + 1);
-            if (voidFrom == branch.voidFrom()) continue;
-            put(branch.withVoidFrom(voidFrom));
-            long from = Math.max(voidFrom, branch.first());
-            long to = Math.min(branch.tipSeq(), branch.voidFrom() - 1);
-            if (from > to) continue;
-            accepted -= to - from + 1;
-            voided += to - from + 1;
-            storage.insertVerdictChange(new Entry.VerdictChanged(++lastOffset, chain, branch.number(), from, to, Verdict.VOID), branch.key());
+            var voids = verdicts.of(branch);
+            if (voids.equals(branch.voids())) continue;
+            put(branch.withVoids(voids));
+            for (var change : voids.changes(branch.voids(), branch.first(), branch.tipSeq())) {
+                long events = change.to() - change.from() + 1;
+                accepted += change.verdict() == Verdict.COUNTS ? events : -events;
+                voided += change.verdict() == Verdict.VOID ? events : -events;
+                storage.insertVerdictChange(new Entry.VerdictChanged(++lastOffset, chain, branch.number(), change.from(), change.to(), change.verdict()),
+                    branch.key());
+            }
         }
         if (room.hasChain(chain)) for (var guest : room.guests()) if (guest.events().getFirst().chain().equals(chain)) ready.add(guest);
     }

@@ -93,7 +93,13 @@ final class LogTips {
         return Optional.empty();
     }
 
-    /// Says that some events of `chain` are void: its branches carry from where on, branches yet to come are void whole.
+    /// Whether the event that `ref` names is stored on this branch.
+    boolean stands(EventRef ref, Branch branch, LogStorage storage) {
+        return branch.chain().equals(ref.chain()) && branch.stores(ref.seq())
+            && (ref.seq() == branch.tipSeq() ? branch.tipId() : storage.at(branch.key(), ref.seq()).id()).equals(ref.id());
+    }
+
+    /// Says that a rebase speaks of `chain`.
     void markCut(ChainId chain) {
         cut.add(chain);
     }

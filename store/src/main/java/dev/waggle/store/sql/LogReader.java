@@ -22,7 +22,7 @@ import java.util.Optional;
 /// Reads entries on one connection. Every payload is hashed again: what is damaged is named, never given out.
 final class LogReader {
     private static final String ENTRIES = """
-        SELECT e."offset", e.id, e.signature, e.payload, e.seq >= b.void_from
+        SELECT e."offset", e.id, e.signature, e.payload, e.seq, b.void_from, b.void_ranges
         FROM entries e JOIN branches b ON b.id = e.branch
         """;
     private static final String CHANGES = """
@@ -139,7 +139,7 @@ final class LogReader {
         long offset = row.getLong(1);
         Event event = Rows.event(row.getBytes(2), row.getBytes(3), row.getBytes(4))
             .orElseThrow(() -> new DamagedLog("the event at offset " + offset + " is damaged"));
-        return new Entry.Admitted(offset, event, row.getInt(5) != 0 ? Verdict.VOID : Verdict.COUNTS);
+        return new Entry.Admitted(offset, event, Rows.voids(row.getLong(6), row.getBytes(7)).contains(row.getLong(5)) ? Verdict.VOID : Verdict.COUNTS);
     }
 
     private List<Entry> changes(long from, long to, int max) throws SQLException {

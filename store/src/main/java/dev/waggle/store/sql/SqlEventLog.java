@@ -78,7 +78,20 @@ public final class SqlEventLog implements EventLog {
     }
 
     static SqliteFile file(Path path) throws SQLException {
-        return SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION);
+        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION);
+        addVoidRanges(file);
+        return file;
+    }
+
+    /// Logs made before members could be removed have no such column.
+    private static void addVoidRanges(SqliteFile file) throws SQLException {
+        try (var connection = file.reader(); var statement = connection.createStatement();
+             var row = statement.executeQuery("SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'")) {
+            if (row.next()) return;
+        }
+        try (var connection = file.writer(); var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE branches ADD COLUMN void_ranges BLOB");
+        }
     }
 
     static Database sqlite(Path path) throws SQLException {

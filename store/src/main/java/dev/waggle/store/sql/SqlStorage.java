@@ -44,11 +44,11 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         """;
     private static final String PUT_BRANCH = """
         INSERT INTO branches
-            (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues, digest)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues, digest, void_ranges)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq, tip_id = excluded.tip_id, tip_wall = excluded.tip_wall,
             tip_tick = excluded.tip_tick, control = excluded.control, head = excluded.head, void_from = excluded.void_from,
-            digest = excluded.digest
+            digest = excluded.digest, void_ranges = excluded.void_ranges
         """;
     private static final String PUT_TOTALS = """
         UPDATE log SET last_offset = ?, received = ?, accepted = ?, voided = ?, duplicate = ?, rejected = ?, pushed_back = ?, digest = ?

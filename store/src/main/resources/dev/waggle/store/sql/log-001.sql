@@ -29,9 +29,10 @@ CREATE TABLE branches (
     tip_tick  INTEGER NOT NULL,               -- … and the count within one millisecond
     control   BLOB    NOT NULL,               -- ids, 32 bytes each, that an event after the tip may not go behind
     head      INTEGER NOT NULL,               -- 1 when no known event has the tip as a parent
-    void_from INTEGER NOT NULL,               -- events with this seq and above are void; 2^63 - 1 when all count
+    void_from INTEGER NOT NULL,               -- events with this seq and above are void; 2^63 - 1 when the last ones count
     continues BLOB,                           -- the epoch that the chain's first event continues
-    digest    BLOB    NOT NULL,               -- 8 bytes over the columns above but tip_id, which the chain proves
+    digest    BLOB    NOT NULL,               -- 8 bytes over the other columns but tip_id, which the chain proves
+    void_ranges BLOB,                         -- what else is void: first and last seq of each range, 8 bytes each; absent for nothing
     UNIQUE (origin, epoch, number)
 ) STRICT;
 

@@ -1,0 +1,240 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.EventRef;
+import dev.waggle.core.event.NodeId;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Which events of which branches are void: those beyond a rebase, beyond a cut, and those of authors whose right to write rested on void control
+/// events.
+///
+/// Most authors are touched by none of this, and cost nothing. For the others a branch is looked at in pieces of equal `control`, whose ends
+/// are found by halving: along a chain `control` never goes back.
+final class Verdicts {
+    /// What decides about one author's events.
+    ///
+    /// @param cuts     that take from it
+    /// @param readmits that give back
+    /// @param ground   void control events that say what it is
+    /// @param own      its own void control events
+    /// @param ranks    of the control events about it
+    private record Case(List<Integer> cuts, List<Integer> readmits, BitSet ground, BitSet own, List<Integer> ranks) {
+        static final Case NONE = new Case(List.of(), List.of(), new BitSet(), new BitSet(), List.of());
+
+        boolean isPlain() {
+            return cuts.isEmpty() && ground.isEmpty() && own.isEmpty();
+        }
+    }
+
+    private final LogTips tips;
+    private final LogStorage storage;
+    private final Members members;
+    private Map<NodeId, Case> cases = new HashMap<>();
+
+    Verdicts(LogTips tips, LogStorage storage, Members members) {
+        this.tips = tips;
+        this.storage = storage;
+        this.members = members;
+    }
+
+    /// Looks at the control events again.
+    ///
+    /// @return the authors whose events may be worth something else now
+    List<NodeId> look() {
+        var before = cases;
+        cases = new HashMap<>();
+        if (members.dag().isPlain() && before.isEmpty()) return List.of();
+        var authors = new TreeSet<>(members.dag().subjects());
+        for (var node : members.dag().in(members.dag().all())) authors.add(node.event().author());
+        var changed = new ArrayList<NodeId>();
+        for (var author : authors) {
+            var found = caseOf(author);
+            var old = before.getOrDefault(author, Case.NONE);
+            if (!found.isPlain()) cases.put(author, found);
+            if (!found.equals(old) && !(found.isPlain() && old.isPlain())) changed.add(author);
+        }
+        return changed;
+    }
+
+    private Case caseOf(NodeId author) {
+        var now = members.now();
+        var cuts = now.cuts().stream().filter(cut -> cut.event().subject().filter(author::equals).isPresent()).map(ControlDag.Node::number).sorted().toList();
+        var readmits = new ArrayList<Integer>();
+        var ground = new BitSet();
+        var own = new BitSet();
+        for (var node : now.dag().in(now.set())) {
+            boolean counts = now.effective().get(node.number());
+            if (counts && node.event().is(ControlType.READMITTED) && node.event().subject().filter(author::equals).isPresent()) readmits.add(node.number());
+            if (!counts && node.event().author().equals(author)) own.set(node.number());
+        }
+        var ranks = new ArrayList<Integer>();
+        addGround(author, now, ground, ranks, new TreeSet<>());
+        return new Case(cuts, readmits, ground, own, ranks);
+    }
+
+    /// A key that took another's place stands on what the other stood on.
+    private void addGround(NodeId author, Judged now, BitSet ground, List<Integer> ranks, TreeSet<NodeId> seen) {
+        if (!seen.add(author)) return;
+        for (var node : now.dag().about(author)) {
+            if (!now.set().get(node.number())) continue;
+            ranks.add(now.rank()[node.number()]);
+            if (!now.effective().get(node.number())) ground.set(node.number());
+            if (node.event().is(ControlType.DEVICE_ROTATED) && node.event().to().filter(author::equals).isPresent())
+                addGround(node.event().subject().orElseThrow(), now, ground, ranks, seen);
+        }
+    }
+
+    /// Whether this author's events need a look at each.
+    boolean isPlain(NodeId author) {
+        return !cases.containsKey(author);
+    }
+
+    /// Which events of a branch are void. Events that come after its tip and name the control events that it names are worth what is said of them here.
+    Voids of(Branch branch) {
+        var found = cases.getOrDefault(branch.chain().origin(), Case.NONE);
+        var voids = rebased(branch);
+        if (found.isPlain()) return voids;
+        for (var piece : pieces(branch)) {
+            var from = Math.max(piece.from, countsUpTo(found, branch, piece.past) + 1);
+            voids = voids.and(Voids.between(from, piece.to == branch.tipSeq() ? Voids.NO_END : piece.to));
+        }
+        for (var control : members.dag().in(members.dag().all())) {
+            var ref = control.event().ref();
+            if (!ref.chain().equals(branch.chain()) || !tips.stands(ref, branch, storage)) continue;
+            if (rebased(branch).contains(ref.seq())) continue;
+            voids = found.own.get(control.number()) ? voids.and(Voids.between(ref.seq(), ref.seq())) : voids.except(ref.seq());
+        }
+        return voids;
+    }
+
+    /// Which events of a branch are void when `run` has been added to it.
+    ///
+    /// @param branch as it was before; a new one holds nothing yet
+    Voids after(Branch branch, boolean isNew, List<Event> run) {
+        var before = isNew ? rebased(branch) : branch.voids();
+        if (isPlain(branch.chain().origin())) return before;
+        var voids = rebased(branch).and(isNew ? Voids.NONE : branch.voids().upTo(branch.tipSeq()));
+        for (var event : run) if (isVoid(branch, event)) voids = voids.and(Voids.between(event.seq(), event.seq()));
+        return voids;
+    }
+
+    /// What an event is worth that follows `tip` of a branch, or begins one; without its author's rebases.
+    boolean isVoid(Branch branch, Event event) {
+        var found = cases.getOrDefault(event.chain().origin(), Case.NONE);
+        if (found.isPlain()) return false;
+        if (ControlType.isControl(event.type()) && members.knows(event.id())) return found.own.get(members.dag().node(event.id()).number());
+        return event.seq() > countsUpTo(found, branch, members.dag().past(event.envelope().control()));
+    }
+
+    /// Up to which seq of a branch events count that name `past`.
+    private long countsUpTo(Case found, Branch branch, BitSet past) {
+        long upTo = Long.MAX_VALUE - 1;
+        for (int number : found.cuts) {
+            if (past.get(number)) continue;
+            var cut = members.dag().at(number);
+            long named = reach(branch, cut.event().named());
+            for (int other : found.readmits) {
+                var readmitted = members.dag().at(other);
+                if (cut.before(readmitted) && members.now().rank()[other] <= members.now().rank()[number])
+                    named = Math.max(named, reach(branch, readmitted.event().named()));
+            }
+            upTo = Math.min(upTo, named);
+        }
+        if (!found.ground.intersects(past) || members.now().role(branch.chain().origin(), past).filter(Role::mayWrite).isPresent()) return upTo;
+        long readmitted = 0;
+        for (int other : found.readmits) readmitted = Math.max(readmitted, reach(branch, members.dag().at(other).event().named()));
+        return Math.min(upTo, readmitted);
+    }
+
+    /// The last seq of `branch` that is one of the named events or a chain ancestor of one; 0 when none is.
+    private long reach(Branch branch, List<EventRef> named) {
+        long upTo = 0;
+        for (var ref : named) {
+            if (!ref.chain().equals(branch.chain())) continue;
+            var at = tips.locate(ref.chain(), ref.seq(), ref.id(), storage).orElse(null);
+            long seq = ref.seq();
+            while (at != null && at.key() != branch.key()) {
+                seq = at.first() - 1;
+                at = tips.byKey(at.parent());
+            }
+            if (at != null) upTo = Math.max(upTo, seq);
+        }
+        return upTo;
+    }
+
+    /// @param past the control events that these events name, and their ancestors
+    private record Piece(long from, long to, BitSet past) {}
+
+    private List<Piece> pieces(Branch branch) {
+        var pieces = new ArrayList<Piece>();
+        for (long from = branch.first(); from <= branch.tipSeq();) {
+            var past = past(branch, from);
+            long same = from;
+            long other = branch.tipSeq() + 1;
+            for (long step = 1; same + step < other; step *= 2) {               // most pieces are short or reach the tip
+                if (past(branch, same + step).equals(past)) same += step;
+                else other = same + step;
+            }
+            if (other > branch.tipSeq() && same < branch.tipSeq() && past(branch, branch.tipSeq()).equals(past)) same = branch.tipSeq();
+            while (other - same > 1) {
+                long middle = (same + other) >>> 1;
+                if (past(branch, middle).equals(past)) same = middle;
+                else other = middle;
+            }
+            pieces.add(new Piece(from, same, past));
+            from = same + 1;
+        }
+        return pieces;
+    }
+
+    private BitSet past(Branch branch, long seq) {
+        var event = storage.eventAt(branch.key(), seq).orElseThrow(() ->
+            new DamagedLog("event " + seq + " of chain " + branch.chain() + " is damaged: repair it, then what it is worth can be judged"));
+        return members.dag().past(event.envelope().control());
+    }
+
+    // Rebases
+
+    /// What the rebases of its author, so far as they count, leave of a branch.
+    private Voids rebased(Branch branch) {
+        var voids = Voids.NONE;
+        if (!tips.isCut(branch.chain())) return voids;
+        for (var rebase : rebases(branch.chain())) {
+            long upTo = reach(branch, rebase.last().map(List::of).orElse(List.of()));
+            voids = voids.and(Voids.from(Math.max(branch.first(), upTo + 1)));
+        }
+        return voids;
+    }
+
+    private List<EventRules.Rebase> rebases(ChainId chain) {
+        var rebases = new ArrayList<EventRules.Rebase>();
+        for (var other : tips.chainsOf(chain.origin()))
+            for (var branch : tips.branches(other)) {
+                if (branch.first() != 1 || branch.continues().filter(chain.epoch()::equals).isEmpty()) continue;
+                var first = storage.eventAt(branch.key(), 1).orElseThrow(() ->
+                    new DamagedLog("event 1 of chain " + other + " is damaged: repair it, then what it is worth can be judged"));
+                if (first.type().equals(ControlType.REBASE) && !isVoid(branch, first)) rebases.add(EventRules.Rebase.of(first));
+            }
+        return rebases;
+    }
+
+    /// Who or what voids an event: the control event, or nothing when it counts or its own author's rebase voids it.
+    Optional<EventId> cause(Branch branch, Event event) {
+        var found = cases.getOrDefault(event.chain().origin(), Case.NONE);
+        var past = members.dag().past(event.envelope().control());
+        for (int number : found.cuts)
+            if (!past.get(number) && event.seq() > reach(branch, members.dag().at(number).event().named())) return Optional.of(members.dag().at(number).event().id());
+        for (int number = found.ground.nextSetBit(0); number >= 0; number = found.ground.nextSetBit(number + 1))
+            if (past.get(number)) return Optional.of(members.dag().at(number).event().id());
+        return Optional.empty();
+    }
+}
