@@ -85,11 +85,13 @@ final class Admitter {
 
         record Names(Judgement.Missing missing) implements Answer {}
 
+        private final List<Event> run;
         private final Map<EventId, Event> inRun;
         private Members members;
         private boolean copied;
 
         Judging(List<Event> run, Members members) {
+            this.run = run;
             this.members = members;
             inRun = run.size() == 1 ? Map.of() : new HashMap<>();
             if (run.size() > 1) for (var event : run) inRun.put(event.id(), event);
@@ -148,7 +150,7 @@ final class Admitter {
         /// Runs with a control event that is not their last are rare: its signature was left out.
         private void remember(Event before) {
             if (!ControlType.isControl(before.type()) || members.knows(before.id()) || !knowsAll(before.envelope().control())) return;
-            if (!copied) members = members.copy();
+            if (!copied) members = members.copy(members.chronicle().with(run));
             copied = true;
             members.add(ControlEvent.of(before));
         }

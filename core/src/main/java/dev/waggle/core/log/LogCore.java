@@ -4,6 +4,7 @@ import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 
@@ -388,26 +389,36 @@ public final class LogCore {
     private void place(List<Event> run, Judgement.Fits fits) {
         var first = run.getFirst();
         var branch = fits.fork() ? newBranch(first, fits.branch()) : tips.byKey(fits.branch());
-        var voids = verdicts.after(branch, fits.fork(), run);
         boolean decides = false;
+        long before = lastOffset;
         for (var event : run) {
-            long offset = ++lastOffset;
-            storage.insert(offset, branch.key(), event);
+            storage.insert(++lastOffset, branch.key(), event);
+            for (var merge : event.envelope().merges()) tips.atTip(merge).filter(Branch::head).ifPresent(head -> put(head.withHead(false)));
+        }
+        branch = fits.fork() ? branch : tips.byKey(branch.key());
+        put(branch.withTip(run.getLast()));
+        for (int i = 0; i < run.size(); i++) {
+            var event = run.get(i);
+            if (ControlType.isControl(event.type())) {
+                members.add(ControlEvent.of(event));
+                storage.insertControl(before + 1 + i);
+                decides = true;
+            } else decides |= members.decidesClaim(event.chain().origin(), event.envelope().ts().wallMs());
+        }
+        if (decides) members.lookAgain();
+        var changed = decides ? verdicts.look() : List.<NodeId>of();
+        var voids = verdicts.after(branch, fits.fork(), run);
+        put(tips.byKey(branch.key()).withVoids(voids));
+        for (int i = 0; i < run.size(); i++) {
+            var event = run.get(i);
             var verdict = voids.contains(event.seq()) ? Verdict.VOID : Verdict.COUNTS;
             if (verdict == Verdict.COUNTS) accepted++;
             else voided++;
-            answers.put(event.id(), new Admission.Accepted(event, offset, verdict));
-            for (var merge : event.envelope().merges()) tips.atTip(merge).filter(Branch::head).ifPresent(head -> put(head.withHead(false)));
-            if (ControlType.isControl(event.type())) {
-                members.add(ControlEvent.of(event));
-                storage.insertControl(offset);
-                decides = true;
-            } else decides |= members.decidesClaim(event.chain().origin(), event.envelope().ts().wallMs());
+            answers.put(event.id(), new Admission.Accepted(event, before + 1 + i, verdict));
             ready.addAll(room.waitingFor(event.id()));
         }
-        put(branch.withTip(run.getLast()).withVoids(voids));
         if (first.type().equals(ControlType.REBASE)) rebase(EventRules.Rebase.of(first).chain());
-        if (decides) judgeAgain();
+        for (var author : changed) for (var chain : List.copyOf(tips.chainsOf(author))) judgeAgain(chain);
     }
 
     private Branch newBranch(Event first, int parent) {
@@ -432,12 +443,7 @@ public final class LogCore {
         judgeAgain(chain);
     }
 
-    /// Control events came, or an owner whose space was claimed turned out to be alive: what others wrote may be worth something else now.
-    private void judgeAgain() {
-        members.lookAgain();
-        for (var author : verdicts.look()) for (var chain : List.copyOf(tips.chainsOf(author))) judgeAgain(chain);
-    }
-
+    /// What was written before may be worth something else now.
     private void judgeAgain(ChainId chain) {
         for (var branch : List.copyOf(tips.branches(chain))) {
             var voids = verdicts.of(branch);

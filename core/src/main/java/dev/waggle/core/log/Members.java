@@ -43,12 +43,21 @@ final class Members {
         this.chronicle = chronicle;
     }
 
-    Members copy() {
-        var copy = new Members(dag.copy(), chronicle);
+    /// @param other knows, beside what this one's knows, the events that are added to the copy
+    Members copy(Chronicle other) {
+        var copy = new Members(dag.copy(), other);
         copy.claims.addAll(claims);
         copy.heads = heads;
         copy.wallMsMax = wallMsMax;
         return copy;
+    }
+
+    Members copy() {
+        return copy(chronicle);
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
     }
 
     /// Adds an admitted control event; those it names were added before.

@@ -40,7 +40,7 @@ import static dev.waggle.core.log.TestSpace.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class SqlEventLogTest extends LocalWriteContract {
+class SqlEventLogTest extends MembershipContract {
     @TempDir Path folder;
     private int files;
 

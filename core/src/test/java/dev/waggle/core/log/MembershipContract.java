@@ -1,0 +1,327 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.Property;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static dev.waggle.core.log.TestSpace.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// What every [EventLog] must do: members who are removed, moved, replaced and inherited from, and what becomes of what they wrote. It extends
+/// the other parts, so that one class runs all. Every scenario is offered in many orders of arrival.
+public abstract class MembershipContract extends LocalWriteContract {
+    private static final long DAY_MS = 24L * 3_600_000;
+    private final Author mod = TestSpace.author("moderator");
+    private final Author other = TestSpace.author("other");
+    private final Event addMod = space.after(added, space.owner).draft(member(mod, Role.MODERATOR)).event();
+    private final Event addOther = space.after(addMod, space.owner).draft(member(other, Role.WRITER)).event();
+    private final Event kept = space.after(null, space.writer).control(addOther).text("kept").event();
+    private final Event beyond = space.after(kept, space.writer).text("beyond").event();
+
+    private static NodeId node(Author author) {
+        return author.signer().node();
+    }
+
+    private static Draft draft(String type, Object... members) {
+        return new Draft(type, Json.object(members));
+    }
+
+    private static Json cut(Event... last) {
+        return ControlEvent.cut(Stream.of(last).map(Event::ref).toList());
+    }
+
+    private static Draft removed(Author subject, Event... last) {
+        return draft(ControlType.MEMBER_REMOVED, "subject", node(subject).hex(), "cuts", cut(last));
+    }
+
+    private static Draft role(Author subject, Role role, Event... last) {
+        return draft(ControlType.ROLE_CHANGED, "subject", node(subject).hex(), "role", role.wire(), "cuts", cut(last));
+    }
+
+    private static Draft transferred(Author to, Event... last) {
+        return draft(ControlType.OWNERSHIP_TRANSFERRED, "to", node(to).hex(), "cuts", cut(last));
+    }
+
+    private static Draft claimed(Author owner, Event... last) {
+        return draft(ControlType.OWNERSHIP_CLAIMED, "subject", node(owner).hex(), "cuts", cut(last));
+    }
+
+    private static Draft rotated(Author from, Author to, Event... last) {
+        return draft(ControlType.DEVICE_ROTATED, "subject", node(from).hex(), "to", node(to).hex(), "cuts", cut(last));
+    }
+
+    /// Offers the events in the order given, backwards, and in some other orders, and asks the same of every log.
+    ///
+    /// @param expected what the events are worth; those that are not named count
+    private void inEveryOrder(List<Event> events, Map<NodeId, Role> members, List<Event> expected) {
+        var all = new ArrayList<>(List.of(space.genesis, added, addMod, addOther, kept));
+        events.stream().filter(event -> !all.contains(event)).forEach(all::add);
+        var random = new Random(7);
+        int orders = permutations() < 100 ? 4 : 60;
+        for (int i = 0; i < orders; i++) {
+            var order = new ArrayList<>(all);
+            if (i == 1) Collections.reverse(order);
+            else if (i > 1) Collections.shuffle(order, random);
+            var log = empty();
+            for (var event : order) log.append(List.of(event), NOW);
+            LogChecks.check(log);
+            var voids = LogChecks.verdicts(log).entrySet().stream().filter(each -> each.getValue() == Verdict.VOID).map(Map.Entry::getKey).toList();
+            assertThat(log.counts().waiting()).isZero();
+            assertThat(log.state().members()).as("order %d", i).isEqualTo(members);
+            assertThat(voids).as("order %d", i).containsExactlyInAnyOrderElementsOf(expected.stream().map(Event::id).toList());
+            assertThat(log.counts().voided()).isEqualTo(expected.size());
+            closeAll();
+        }
+    }
+
+    private Map<NodeId, Role> members(Object... pairs) {
+        var members = new java.util.TreeMap<>(Map.of(node(space.owner), Role.OWNER, node(space.writer), Role.WRITER, node(mod), Role.MODERATOR, node(other), Role.WRITER));
+        for (int i = 0; i < pairs.length; i += 2)
+            if (pairs[i + 1] == null) members.remove(node((Author) pairs[i]));
+            else members.put(node((Author) pairs[i]), (Role) pairs[i + 1]);
+        return members;
+    }
+
+    @Tag("A05") @Test void a_removal_voids_all_but_what_it_names_in_every_epoch_and_branch_whatever_parents_and_stamps_say() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
+        var fork = space.after(kept, space.writer).text("a fork").at(NOW - 5_000 + 6_000).event();
+        var backDated = space.after(null, space.writer).control(added).epoch(TestSpace.epoch("hidden")).at(NOW - 90 * DAY_MS).text("back-dated").event();
+        var onTop = space.after(null, other).control(addOther).merging(beyond, backDated).text("an answer").event();
+        inEveryOrder(List.of(beyond, removal, fork, backDated, onTop), members(space.writer, null), List.of(beyond, fork, backDated));
+    }
+
+    @Tag("A05") @Test void who_was_removed_writes_nothing_that_names_the_removal_and_counts_again_when_added_again() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
+        var inSpite = space.after(beyond, space.writer).control(removal).text("in spite").event();
+        var again = space.after(removal, mod).draft(member(space.writer, Role.WRITER)).event();
+        var goesOn = space.after(beyond, space.writer).control(again).text("goes on").event();
+        var log = open();
+        log.append(List.of(addMod, addOther, kept, removal), NOW);
+        assertThat(log.append(List.of(beyond), NOW)).singleElement().isInstanceOfSatisfying(Admission.Accepted.class,
+            answer -> assertThat(answer.verdict()).isEqualTo(Verdict.VOID));
+        assertThat(log.append(List.of(inSpite), NOW)).containsExactly(new Admission.Rejected(inSpite, Admission.Reason.NOT_ALLOWED));
+        inEveryOrder(List.of(beyond, removal, again, goesOn), members(), List.of(beyond));
+    }
+
+    @Test void what_a_readmission_names_counts_again_and_a_cut_that_it_did_not_know_still_applies() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer)).event();
+        var readmission = space.after(removal, mod)
+            .draft(draft(ControlType.READMITTED, "subject", node(space.writer).hex(), "counts", cut(kept))).event();
+        inEveryOrder(List.of(beyond, removal, readmission), members(space.writer, null), List.of(beyond));
+        var owners = space.after(addOther, space.owner).draft(removed(space.writer)).event();
+        inEveryOrder(List.of(beyond, removal, readmission, owners), members(space.writer, null), List.of(beyond, kept));
+    }
+
+    @Tag("A06") @Test void several_cuts_all_apply_and_nobody_cuts_an_equal_or_a_higher_rank() {
+        var high = space.after(null, mod).control(addOther).draft(removed(space.writer, beyond)).event();
+        var low = space.after(addOther, space.owner).draft(removed(space.writer, kept)).event();
+        inEveryOrder(List.of(beyond, high, low), members(space.writer, null), List.of(beyond));
+        var second = space.after(addOther, space.owner).draft(member(other, Role.MODERATOR)).event();
+        var equal = space.after(null, mod).control(second).draft(removed(other)).event();
+        var owner = space.after(null, mod).control(second).draft(removed(space.owner)).event();
+        var byWriter = space.after(kept, space.writer).draft(removed(other)).event();
+        var log = open();
+        log.append(List.of(addMod, addOther, kept, second), NOW);
+        assertThat(log.append(List.of(equal, owner, byWriter), NOW)).allMatch(answer -> answer instanceof Admission.Rejected no
+            && no.reason() == Admission.Reason.NOT_ALLOWED);
+    }
+
+    @Tag("A06") @Test void a_cut_does_not_apply_where_a_higher_rank_concurrently_left_more() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
+        var raised = space.after(addOther, space.owner).draft(role(space.writer, Role.MODERATOR)).event();
+        inEveryOrder(List.of(beyond, removal, raised), members(space.writer, Role.MODERATOR), List.of());
+    }
+
+    @Tag("A05") @Test void a_demoted_moderator_who_hides_behind_the_old_role_adds_and_removes_nobody() {
+        var last = space.after(null, mod).control(addOther).text("last").event();
+        var demotion = space.after(addOther, space.owner).draft(role(mod, Role.WRITER, last)).event();
+        var sybil = TestSpace.author("sybil");
+        var addSybil = space.after(null, mod).control(addOther).epoch(TestSpace.epoch("hidden")).at(NOW - 90 * DAY_MS).draft(member(sybil, Role.MODERATOR)).event();
+        var bySybil = space.after(null, sybil).control(addSybil).text("by a sybil").event();
+        var sybilsMember = space.after(bySybil, sybil).draft(member(TestSpace.author("fourth"), Role.WRITER)).event();
+        var removesOther = space.after(addSybil, mod).epoch(TestSpace.epoch("hidden")).draft(removed(other)).event();
+        var byOther = space.after(null, other).control(addOther).text("by the other").event();
+        var honest = space.after(last, mod).control(demotion).text("as a writer").event();
+        inEveryOrder(List.of(last, demotion, addSybil, bySybil, sybilsMember, removesOther, byOther, honest), members(mod, Role.WRITER),
+            List.of(addSybil, bySybil, sybilsMember, removesOther));
+    }
+
+    @Tag("A05") @Test void a_void_rebase_voids_nothing() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, beyond)).event();
+        var rebase = space.after(null, space.writer).control(addOther).epoch(TestSpace.epoch("vandal"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(kept.chain(), Optional.empty()))).event();
+        inEveryOrder(List.of(beyond, removal, rebase), members(space.writer, null), List.of(rebase));
+        inEveryOrder(List.of(beyond, rebase), members(), List.of(kept, beyond));
+    }
+
+    @Tag("A14") @Test void of_two_transfers_by_one_owner_the_smaller_id_counts_and_what_the_other_led_to_is_void() {
+        var one = space.after(addOther, space.owner).draft(transferred(mod, addOther)).event();
+        var two = space.after(addOther, space.owner).epoch(TestSpace.epoch("owner")).draft(transferred(other, addOther)).text("").draft(transferred(other, addOther)).event();
+        var first = one.id().compareTo(two.id()) < 0;
+        var byMod = space.after(null, mod).control(one).draft(removed(space.writer)).event();
+        var byOther = space.after(null, other).control(two).draft(removed(space.writer)).event();
+        inEveryOrder(List.of(beyond, one, two), members(space.owner, Role.MODERATOR, first ? mod : other, Role.OWNER), List.of(first ? two : one));
+        if (first) inEveryOrder(List.of(beyond, one, two, byOther), members(space.owner, Role.MODERATOR, mod, Role.OWNER), List.of(two, byOther));
+        else inEveryOrder(List.of(beyond, one, two, byMod), members(space.owner, Role.MODERATOR, other, Role.OWNER, space.writer, null), List.of(one, kept, beyond));
+    }
+
+    @Tag("A14") @Test void who_was_the_owner_decides_nothing_beyond_the_transfer_and_the_new_owner_ranks_above_it() {
+        var transfer = space.after(addOther, space.owner).draft(transferred(other, addOther)).event();
+        var late = space.after(addOther, space.owner).text("a fork").draft(removed(mod)).event();
+        var demotes = space.after(null, other).control(transfer).draft(role(space.owner, Role.READER, transfer)).event();
+        inEveryOrder(List.of(transfer, late, demotes), members(space.owner, Role.READER, other, Role.OWNER), List.of(late));
+        var log = open();
+        log.append(List.of(addMod, addOther, transfer), NOW);
+        var still = space.after(transfer, space.owner).draft(removed(mod)).event();
+        assertThat(log.append(List.of(still), NOW)).containsExactly(new Admission.Rejected(still, Admission.Reason.NOT_ALLOWED));
+    }
+
+    /// The moderator is the heir. Its claim counts until something of the owner turns up that is stamped within the thirty days before it.
+    @Tag("A14") @Test void a_claim_counts_only_while_nothing_is_seen_of_the_owner_within_the_waiting_time() {
+        var early = scene(NOW - 40 * DAY_MS);
+        var claim = early.claim(mod, NOW);
+        assertThat(early.log().append(List.of(claim), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+        assertThat(early.log().state().members()).containsEntry(node(mod), Role.OWNER).containsEntry(node(space.owner), Role.MODERATOR);
+        var act = space.after(claim, mod).draft(member(TestSpace.author("late"), Role.MODERATOR)).event();
+        early.log().append(List.of(act), NOW);
+        var alive = space.after(early.last(), space.owner).at(NOW - 20 * DAY_MS).draft(draft(ControlType.SIGN_OF_LIFE)).event();
+        early.log().append(List.of(alive), NOW);
+        assertThat(early.log().state().members()).containsEntry(node(mod), Role.MODERATOR).containsEntry(node(space.owner), Role.OWNER);
+        assertThat(LogChecks.verdicts(early.log())).containsEntry(claim.id(), Verdict.VOID).containsEntry(alive.id(), Verdict.COUNTS)
+            .as("a moderator may add one, owner or not").containsEntry(act.id(), Verdict.COUNTS);
+        var after = scene(NOW - 40 * DAY_MS);
+        after.log().append(List.of(space.after(after.last(), space.owner).at(NOW - 20 * DAY_MS).text("alive").event()), NOW);
+        after.log().append(List.of(claim, act), NOW);
+        assertThat(after.log().state().members()).as("the other order").isEqualTo(early.log().state().members());
+        assertThat(LogChecks.verdicts(after.log())).containsEntry(claim.id(), Verdict.VOID);
+        var back = scene(NOW - 40 * DAY_MS);
+        back.log().append(List.of(claim, space.after(back.last(), space.owner).at(NOW + 1_000).text("too late").event()), NOW);
+        assertThat(back.log().state().members()).containsEntry(node(mod), Role.OWNER);
+    }
+
+    @Tag("A14") @Test void only_the_heir_claims_and_not_before_the_waiting_time() {
+        var scene = scene(NOW - 40 * DAY_MS);
+        assertThat(scene.log().append(List.of(scene.claim(other, NOW)), NOW)).singleElement().isInstanceOf(Admission.Rejected.class);
+        assertThat(scene.log().append(List.of(scene.claim(mod, NOW - 15 * DAY_MS)), NOW)).singleElement().isInstanceOf(Admission.Rejected.class);
+        var past = space.after(null, mod).control(scene.last()).epoch(TestSpace.epoch("1970")).at(31 * DAY_MS).draft(claimed(space.owner)).event();
+        assertThat(scene.log().append(List.of(past), NOW)).as("back-dated to before its own membership").singleElement().isInstanceOf(Admission.Rejected.class);
+    }
+
+    private record Scene(EventLog log, Event last, TestSpace space) {
+        Event claim(Author heir, long atMs) {
+            return space.after(null, heir).control(last).at(atMs).draft(claimed(space.owner, last)).event();
+        }
+    }
+
+    /// The owner adds a moderator and a writer at `atMs`, and is not seen again.
+    private Scene scene(long atMs) {
+        var log = empty();
+        var one = space.after(space.genesis, space.owner).at(atMs).draft(member(mod, Role.MODERATOR)).event();
+        var two = space.after(one, space.owner).at(atMs + 1).draft(member(other, Role.WRITER)).event();
+        log.append(List.of(space.genesis, one, two), NOW);
+        return new Scene(log, two, space);
+    }
+
+    @Tag("A08") @Test void another_key_takes_role_and_standing_and_the_old_one_writes_no_more() {
+        var fresh = TestSpace.author("new key");
+        var last = space.after(null, mod).control(addOther).text("last").event();
+        var rotation = space.after(last, mod).draft(rotated(mod, fresh, last)).event();
+        var thief = space.after(last, mod).text("the thief's fork").draft(member(TestSpace.author("fourth"), Role.WRITER)).event();
+        var goesOn = space.after(null, fresh).control(rotation).draft(removed(space.writer, kept)).event();
+        inEveryOrder(List.of(last, rotation, thief, goesOn, beyond), members(mod, null, fresh, Role.MODERATOR, space.writer, null), List.of(thief, beyond));
+    }
+
+    @Tag("A08") @Test void of_two_rotations_of_a_stolen_owners_key_the_smaller_id_counts() {
+        var mine = TestSpace.author("mine");
+        var thiefs = TestSpace.author("thiefs");
+        var one = space.after(addOther, space.owner).draft(rotated(space.owner, mine, addOther)).event();
+        var two = space.after(addOther, space.owner).text("").draft(rotated(space.owner, thiefs, addOther)).event();
+        boolean first = one.id().compareTo(two.id()) < 0;
+        inEveryOrder(List.of(one, two), members(space.owner, null, first ? mine : thiefs, Role.OWNER), List.of(first ? two : one));
+    }
+
+    @Tag("A08") @Test void who_ranks_above_a_member_replaces_its_lost_key_and_a_member_is_nobodys_new_key() {
+        var fresh = TestSpace.author("new key");
+        var byMod = space.after(null, mod).control(addOther).draft(rotated(space.writer, fresh, kept)).event();
+        inEveryOrder(List.of(byMod, beyond), members(space.writer, null, fresh, Role.WRITER), List.of(beyond));
+        var log = open();
+        log.append(List.of(addMod, addOther, kept), NOW);
+        var ontoMember = space.after(null, mod).control(addOther).draft(rotated(space.writer, other, kept)).event();
+        var byEqual = space.after(null, other).control(addOther).draft(rotated(space.writer, fresh, kept)).event();
+        assertThat(log.append(List.of(ontoMember, byEqual), NOW)).allMatch(Admission.Rejected.class::isInstance);
+    }
+
+    @Test void a_removal_of_a_member_whose_key_was_replaced_by_itself_reaches_the_new_key() {
+        var fresh = TestSpace.author("new key");
+        var rotation = space.after(kept, space.writer).draft(rotated(space.writer, fresh, kept)).event();
+        var byFresh = space.after(null, fresh).control(rotation).text("by the new key").event();
+        var removal = space.after(null, mod).control(rotation).draft(removed(fresh)).event();
+        inEveryOrder(List.of(rotation, byFresh, removal), members(space.writer, null), List.of(byFresh));
+    }
+
+    @Test void what_takes_away_says_what_counts() {
+        var log = open();
+        log.append(List.of(addMod, addOther, kept), NOW);
+        var noCuts = space.after(null, mod).control(addOther).draft(draft(ControlType.MEMBER_REMOVED, "subject", node(space.writer).hex())).event();
+        assertThat(log.append(List.of(noCuts), NOW)).containsExactly(new Admission.Rejected(noCuts, Admission.Reason.BAD_CONTROL));
+        var lowers = space.after(null, mod).control(addOther)
+            .draft(draft(ControlType.ROLE_CHANGED, "subject", node(space.writer).hex(), "role", "reader")).event();
+        assertThat(log.append(List.of(lowers), NOW)).containsExactly(new Admission.Rejected(lowers, Admission.Reason.NOT_ALLOWED));
+        var unknown = space.after(null, mod).control(addOther).draft(removed(space.writer, beyond)).event();
+        assertThat(log.append(List.of(unknown), NOW)).as("it waits for what it names").singleElement().isInstanceOf(Admission.Waiting.class);
+        assertThat(log.append(List.of(beyond), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+        assertThat(log.state().members()).doesNotContainKey(node(space.writer));
+    }
+
+    @Test void a_removal_written_here_keeps_what_is_known_and_leaving_keeps_what_was_written() {
+        var log = open();
+        log.append(List.of(addMod, addOther, kept), NOW);
+        log.write(mod, List.of(draft(ControlType.MEMBER_REMOVED, "subject", node(space.writer).hex())), List.of(), Map.of(), NOW);
+        log.append(List.of(beyond), NOW);
+        log.write(other, List.of(TestSpace.draft("one"), draft(ControlType.MEMBER_LEFT)), List.of(), Map.of(), NOW);
+        assertThat(LogChecks.verdicts(log)).containsEntry(kept.id(), Verdict.COUNTS).containsEntry(beyond.id(), Verdict.VOID);
+        assertThat(log.counts().voided()).isOne();
+        assertThatThrownBy(() -> log.write(space.writer, List.of(TestSpace.draft("two")), List.of(), Map.of(), NOW)).isInstanceOf(WriteRefused.class);
+        log.write(mod, List.of(draft(ControlType.READMITTED, "subject", node(space.writer).hex())), List.of(), Map.of(), NOW);
+        assertThat(log.counts().voided()).isZero();
+        LogChecks.check(log);
+    }
+
+    @Tag("N01") @Tag("A05") @Tag("A06") @Test void random_changes_of_members_have_one_outcome_in_any_order() {
+        Property.check(Math.max(3, permutations() / 2), random -> {
+            var reference = empty();
+            var history = ControlHistories.of(space, new Random(random.nextLong()), reference, 50);
+            for (int round = 0; round < 2; round++) {
+                var shuffled = new ArrayList<>(history);
+                Collections.shuffle(shuffled, new Random(random.nextLong()));
+                var log = empty();
+                for (int from = 0; from < shuffled.size(); ) {
+                    int to = Math.min(shuffled.size(), from + 1 + random.nextInt(6));
+                    log.append(shuffled.subList(from, to), NOW);
+                    from = to;
+                }
+                assertThat(log.state().fingerprint()).isEqualTo(reference.state().fingerprint());
+                assertThat(log.state().members()).isEqualTo(reference.state().members());
+                assertThat(log.state().control()).isEqualTo(reference.state().control());
+                assertThat(LogChecks.verdicts(log)).isEqualTo(LogChecks.verdicts(reference));
+                assertThat(log.counts().voided()).isEqualTo(reference.counts().voided());
+                LogChecks.check(log);
+            }
+            closeAll();
+        });
+    }
+}
