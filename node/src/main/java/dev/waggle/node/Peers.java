@@ -73,6 +73,7 @@ public final class Peers implements AutoCloseable {
     private final Map<NodeId, Long> refused = new ConcurrentHashMap<>();
     private final AtomicLong strangersRefused = new AtomicLong();
     private final Map<NodeId, String> remarks = new ConcurrentHashMap<>();
+    private final Map<SpaceId, EventId> removed = new ConcurrentHashMap<>();
     private final Map<Agreement, Long> agreed = new ConcurrentHashMap<>();        // when, System.nanoTime
     private final Map<SpaceId, String> wantedNames = new ConcurrentHashMap<>();
     private final Consumer<Throwable> broken;
@@ -177,6 +178,10 @@ public final class Peers implements AutoCloseable {
             case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + events + " events of this node; run `waggle log verify`");
             case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + events + " events of this node for their time stamps: one of the clocks is wrong");
             case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
+            case Notice.Removed(var peer, var space, var by) -> {
+                removed.put(space, by);
+                remarks.put(peer, "says that this node is no longer a member of a space: `waggle member list` tells which");
+            }
             case Notice.Refused(var peer, var _, var message) -> remarks.put(peer, message);
             case Notice.ClockJudged(var red, var medianMs) -> {
                 clockRed = red;

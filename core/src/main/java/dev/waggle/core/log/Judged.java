@@ -39,6 +39,13 @@ record Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, 
         return Collections.unmodifiableSortedMap(members);
     }
 
+    /// Who was a member, or believed so, and is none, with a control event that says so.
+    SortedMap<NodeId, EventId> former() {
+        var former = new TreeMap<NodeId, EventId>();
+        for (var subject : dag.subjects()) if (role(subject).isEmpty()) former.put(subject, roles.last(subject, set));
+        return Collections.unmodifiableSortedMap(former);
+    }
+
     int tenure() {
         return roles.tenure(set, -1);
     }

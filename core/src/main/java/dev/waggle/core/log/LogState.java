@@ -5,6 +5,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,12 +17,23 @@ import java.util.SortedMap;
 /// @param members    who is a member now, and in which role: the fold of all control events that count
 /// @param control    the control heads: what a new event names in `control`
 /// @param forks      chains with more than one branch
-public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks) {
+/// @param former     who is no member any more, with a control event that says so
+public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks,
+                       SortedMap<NodeId, EventId> former) {
     public static final Comparator<Tip> ORDER = Comparator.comparing(Tip::chain).thenComparingLong(Tip::seq).thenComparing(Tip::id);
 
     public LogState {
         tips = tips.stream().sorted(ORDER).toList();
         control = List.copyOf(control);
+    }
+
+    public LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks) {
+        this(tips, lastOffset, members, control, forks, Collections.emptySortedMap());
+    }
+
+    /// What it says of the chains of one author alone, and nothing of how long the log is.
+    public LogState of(NodeId author) {
+        return new LogState(tips.stream().filter(tip -> tip.chain().origin().equals(author)).toList(), 0, members, control, forks, former);
     }
 
     /// The hash over the sorted tips (chain, seq, id). A tip commits to its whole chain, so equal fingerprints mean equal logs.

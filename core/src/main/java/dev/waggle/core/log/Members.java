@@ -5,6 +5,7 @@ import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Members {
     private final List<ControlDag.Node> claims = new ArrayList<>();
     private Judged now;
     private SortedMap<NodeId, Role> membersNow;
+    private SortedMap<NodeId, EventId> formerNow;
     private List<EventId> heads = List.of();
     private List<EventId> usable;                   // the heads of what has effect
     private long wallMsMax;
@@ -89,6 +91,7 @@ final class Members {
     void lookAgain() {
         now = null;
         membersNow = null;
+        formerNow = null;
         usable = null;
     }
 
@@ -138,6 +141,13 @@ final class Members {
     SortedMap<NodeId, Role> membersNow() {
         if (membersNow == null) membersNow = now().members();
         return membersNow;
+    }
+
+    /// Who is no member any more, with a control event that says so.
+    SortedMap<NodeId, EventId> formerNow() {
+        if (dag.isPlain()) return Collections.emptySortedMap();
+        if (formerNow == null) formerNow = now().former();
+        return formerNow;
     }
 
     /// What a new event names: the control events that have effect and that no other such one names.

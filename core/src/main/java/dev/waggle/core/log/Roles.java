@@ -1,5 +1,6 @@
 package dev.waggle.core.log;
 
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.time.Hlc;
 
@@ -52,6 +53,14 @@ final class Roles {
             latest.add(event);
         }
         return latest.stream().min(byWeight(node)).flatMap(event -> outcome(event, node));
+    }
+
+    /// The event that decides what `node` is; when none of those about it has effect, one of them.
+    EventId last(NodeId node, BitSet past) {
+        var about = dag.about(node).stream().filter(event -> past.get(event.number())).toList();
+        var counting = about.stream().filter(event -> effective.get(event.number())).toList();
+        return counting.stream().filter(event -> counting.stream().noneMatch(other -> other != event && event.before(other))).min(byWeight(node))
+            .or(() -> about.stream().min(ControlDag.BY_ID)).orElseThrow().event().id();
     }
 
     /// Who became the owner by an event of the line.

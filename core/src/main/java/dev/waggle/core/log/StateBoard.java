@@ -27,6 +27,7 @@ public final class StateBoard {
 
     private final SortedMap<Place, Branch> branches = new TreeMap<>();
     private SortedMap<NodeId, Role> members = Collections.emptySortedMap();
+    private SortedMap<NodeId, EventId> former = Collections.emptySortedMap();
     private List<EventId> control = List.of();
     private Counts counts = LogStorage.Saved.EMPTY.counts();
     private long lastOffset;
@@ -39,11 +40,12 @@ public final class StateBoard {
         snapshot = null;
     }
 
-    synchronized void publish(List<Branch> changed, long offset, SortedMap<NodeId, Role> membersNow, List<EventId> controlHeads, int forked,
+    synchronized void publish(List<Branch> changed, long offset, SortedMap<NodeId, Role> membersNow, SortedMap<NodeId, EventId> formerNow, List<EventId> controlHeads, int forked,
                               Counts counted) {
         for (var branch : changed) branches.put(new Place(branch.chain(), branch.number()), branch);
         lastOffset = offset;
         members = membersNow;
+        former = formerNow;
         control = controlHeads;
         forks = forked;
         counts = counted;
@@ -53,7 +55,7 @@ public final class StateBoard {
     public synchronized Snapshot snapshot() {
         if (snapshot == null) {
             var all = List.copyOf(branches.values());
-            snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks), counts);
+            snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks, former), counts);
         }
         return snapshot;
     }

@@ -41,7 +41,7 @@ public final class FrameCodec {
 
     /// The first byte of a frame. Numbers are never given a second meaning.
     private static final int HELLO = 1, PROOF = 2, REDEEM = 3, WELCOME = 4, REFUSED = 5, SPACES = 6, SHARED_SPACES = 7, HAVE = 8, TIPS = 9,
-        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, COMPRESSED = 122;
+        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, REMOVED = 20, COMPRESSED = 122;
 
     private FrameCodec() {}
 
@@ -106,6 +106,7 @@ public final class FrameCodec {
             case Frame.Addresses(var addresses) -> out.octet(ADDRESSES)
                 .list(within(addresses, Frame.ADDRESSES_MAX), address -> out.text(address, ADDRESS_BYTES_MAX));
             case Frame.Spaces(var hashes) -> out.octet(SPACES).list(within(hashes, Frame.SPACES_MAX), hash -> out.fixed(hash, HASH));
+            case Frame.Removed(var hash, var by) -> out.octet(REMOVED).fixed(hash, HASH).fixed(by.bytes(), HASH);
             case Frame.SharedSpaces(var hashes) -> out.octet(SHARED_SPACES).list(within(hashes, Frame.SPACES_MAX), hash -> out.fixed(hash, HASH));
             case Frame.Have(var space, var fingerprint, var tips, var lastOffset, var youHave) -> out.octet(HAVE)
                 .fixed(space.bytes(), HASH).fixed(fingerprint, HASH).number(tips).number(lastOffset)
@@ -150,6 +151,7 @@ public final class FrameCodec {
             case WELCOME -> new Frame.Welcome(space(in));
             case REFUSED -> new Frame.Refused(in.text(CODE_BYTES_MAX), in.text(MESSAGE_BYTES_MAX));
             case SPACES -> new Frame.Spaces(in.list(Frame.SPACES_MAX, HASH, () -> in.fixed(HASH)));
+            case REMOVED -> new Frame.Removed(in.fixed(HASH), EventId.of(in.fixed(HASH)));
             case SHARED_SPACES -> new Frame.SharedSpaces(in.list(Frame.SPACES_MAX, HASH, () -> in.fixed(HASH)));
             case HAVE -> new Frame.Have(space(in), in.fixed(HASH), in.length(Integer.MAX_VALUE), in.number(Json.INTEGER_MAX),
                 in.list(Frame.TIPS_MAX, TIP_BYTES_MIN, () -> readTip(in)));

@@ -39,6 +39,7 @@ public final class FrameJson {
             case Frame.Addresses(var addresses) -> Json.object("frame", "addresses", "addresses", array(addresses, Json::of));
             case Frame.Spaces(var hashes) -> Json.object("frame", "spaces", "keyed_hashes", hexes(hashes));
             case Frame.SharedSpaces(var hashes) -> Json.object("frame", "shared_spaces", "keyed_hashes", hexes(hashes));
+            case Frame.Removed(var hash, var by) -> Json.object("frame", "removed", "keyed_hash", Hex.of(hash), "by", by.hex());
             case Frame.Have(var space, var fingerprint, var tips, var lastOffset, var youHave) -> Json.object("frame", "have", "space", space.hex(),
                 "fingerprint", Hex.of(fingerprint), "tips", tips, "last_offset", lastOffset, "you_have", array(youHave, FrameJson::tip));
             case Frame.Tips(var space, var tips, var more) ->
@@ -89,6 +90,7 @@ public final class FrameJson {
             case "addresses" -> new Frame.Addresses(list(json, "addresses", Frame.ADDRESSES_MAX, FrameJson::readAddress));
             case "spaces" -> new Frame.Spaces(hashes(json));
             case "shared_spaces" -> new Frame.SharedSpaces(hashes(json));
+            case "removed" -> new Frame.Removed(bytes(json, "keyed_hash", 32), new EventId(json.text("by")));
             case "have" -> new Frame.Have(space(json), bytes(json, "fingerprint", 32), count(json, "tips"), number(json, "last_offset"),
                 list(json, "you_have", Frame.TIPS_MAX, FrameJson::readTip));
             case "tips" -> new Frame.Tips(space(json), list(json, "tips", Frame.TIPS_MAX, FrameJson::readTip), flag(json, "more"));

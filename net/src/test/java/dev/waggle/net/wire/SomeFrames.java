@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 
 /// Frames of every kind, drawn from a seed.
 public final class SomeFrames {
-    public static final int KINDS = 19;
+    public static final int KINDS = 20;
     private final RandomGenerator random;
     private final Signer signer;
 
@@ -65,6 +65,7 @@ public final class SomeFrames {
             case 16 -> new Frame.Pong(random.nextLong());
             case 17 -> new Frame.Bye(text(), random.nextBoolean() ? Optional.of(text()) : Optional.empty());
             case 18 -> new Frame.Addresses(some(3, this::text));
+            case 19 -> new Frame.Removed(bytes(32), EventId.of(bytes(32)));
             default -> throw new IllegalArgumentException("no kind " + kind);
         };
     }

@@ -12,6 +12,7 @@ import dev.waggle.core.log.Tip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// One space on one connection: how two logs become equal and stay so.
@@ -40,7 +41,9 @@ final class Exchange {
     private final List<ExchangeStep> out = new ArrayList<>();
     private final TreeSet<ChainId> reportedBehind = new TreeSet<>();
     private final Questions questions = new Questions();
-    private LogState state;
+    private LogState whole;
+    private LogState state;                // what the peer may know of it
+    private NodeId only;
     private byte[] fingerprint;
     private boolean mayServe;
     private boolean congested;
@@ -69,12 +72,30 @@ final class Exchange {
         this.peer = peer;
         this.space = space;
         this.settings = settings;
+        this.whole = state;
         this.state = state;
         this.mayServe = mayServe;
         this.outgoing = new Outgoing(settings, cursor);
         this.repair = new Repair(space);
         this.times = new Timetable(settings);
         this.savedCursor = cursor;
+    }
+
+    /// Exchanges the chains of one author alone, as between a space and who is no member of it any more: what he wrote is taken, and he learns nothing.
+    ///
+    /// @param author null for everybody's chains
+    void restrict(NodeId author) {
+        if (Objects.equals(author, only)) return;
+        only = author;
+        outgoing.partial(author != null);
+        agreed = false;
+        view(whole);
+    }
+
+    private void view(LogState newState) {
+        whole = newState;
+        state = only == null ? newState : newState.of(only);
+        fingerprint = null;
     }
 
     // what happens
@@ -102,14 +123,13 @@ final class Exchange {
 
     /// The log grew, or who may read it changed.
     List<ExchangeStep> logChanged(LogState newState, boolean newMayServe, Now now) {
-        if (newState.lastOffset() != state.lastOffset()) {
-            fingerprint = null;
+        if (newState.lastOffset() != whole.lastOffset()) {
             differ(now);
         }
-        state = newState;
+        view(newState);
         mayServe = newMayServe;
         if (locating == null) {
-            var reached = outgoing.checkable(state);
+            var reached = outgoing.checkable(whole);
             if (!reached.isEmpty()) {
                 locating = reached;
                 out.add(new ExchangeStep.Locate(reached));
@@ -136,7 +156,7 @@ final class Exchange {
         var asked = locating;
         locating = null;
         if (asked == null) return done(now);
-        if (!locatingToBegin) outgoing.checked(asked, unknown, state);
+        if (!locatingToBegin) outgoing.checked(asked, unknown, whole);
         else parted(unknown, now);
         locatingToBegin = false;
         return done(now);
@@ -266,7 +286,7 @@ final class Exchange {
     }
 
     private void agree(Now now) {
-        outgoing.equal(state);
+        if (only == null) outgoing.equal(whole);
         if (reportedDifference) out.add(new ExchangeStep.Said(new Notice.Repaired(peer, space)));
         reportedDifference = false;
         fruitless = 0;
@@ -277,12 +297,12 @@ final class Exchange {
             run.end(peer, space, traffic, "", now).ifPresent(each -> out.add(new ExchangeStep.Ran(each)));
         }
         times.agreed();
-        out.add(new ExchangeStep.Said(new Notice.Agreed(peer, space, state.lastOffset())));
+        if (only == null) out.add(new ExchangeStep.Said(new Notice.Agreed(peer, space, state.lastOffset())));
     }
 
     private void compareFurther(Now now) {
         startRun(now);
-        if (outgoing.finished(state) && incoming.idle() && moved == 0) fruitless++;
+        if (outgoing.finished(whole) && incoming.idle() && moved == 0) fruitless++;
         else fruitless = 0;
         moved = 0;
         differ(now);
@@ -304,7 +324,8 @@ final class Exchange {
         gathering = new ArrayList<>();
         if (!outgoing.idle() || repair.open() || locatingToBegin) return;   // what is on the way is not in them: the next Have asks again
         reportDifference(all);
-        outgoing.begin(all, state);
+        if (only != null) for (var tip : whole.tips()) if (!tip.chain().origin().equals(only)) all.add(tip);      // none of their business
+        outgoing.begin(all, whole);
         var doubtful = all.stream().filter(tip -> !Chains.holds(state, tip) && Chains.seq(state, tip.chain()) >= tip.seq()).toList();
         if (doubtful.isEmpty()) return;
         locating = doubtful;
@@ -314,7 +335,7 @@ final class Exchange {
     }
 
     private void reportDifference(List<Tip> theirs) {
-        if (fruitless < 2 || reportedDifference) return;
+        if (fruitless < 2 || reportedDifference || only != null) return;
         reportedDifference = true;
         var chains = new TreeSet<ChainId>();
         for (var tip : theirs) if (!Chains.holds(state, tip)) chains.add(tip.chain());
@@ -464,7 +485,7 @@ final class Exchange {
     /// After every input: whatever can go on, goes on.
     private List<ExchangeStep> done(Now now) {
         boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || times.retrying();
-        if (!hindered) outgoing.next(state).ifPresent(out::add);
+        if (!hindered) outgoing.next(whole).ifPresent(out::add);
         if (!(incoming.mustRetry() && times.retrying())) {
             var batch = incoming.next();
             if (batch != null) out.add(new ExchangeStep.Append(batch.events(), batch.upTo()));
@@ -515,6 +536,6 @@ final class Exchange {
     }
 
     long lag() {
-        return Math.max(0, state.lastOffset() - outgoing.cursor());
+        return Math.max(0, whole.lastOffset() - outgoing.cursor());
     }
 }

@@ -53,6 +53,13 @@ public sealed interface Frame {
 
     record SharedSpaces(List<byte[]> keyedHashes) implements Frame {}
 
+    /// To somebody who was a member of a space that it has shown to know, and is none any more: it is served nothing, and what it wrote itself is still
+    /// taken. An honest receiver offers nothing else.
+    ///
+    /// @param keyedHash the space, as in [Spaces]
+    /// @param by        the control event that says so
+    record Removed(byte[] keyedHash, EventId by) implements Frame {}
+
     /// @param fingerprint over the sorted tips
     /// @param tips        how many tips there are
     /// @param lastOffset  the sender's log position

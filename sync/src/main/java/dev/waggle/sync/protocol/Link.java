@@ -22,6 +22,9 @@ final class Link {
     /// Spaces that the peer showed it knows, by their names on this connection.
     private final TreeSet<String> shown = new TreeSet<>();
     private List<SpaceId> told = null;
+    /// Spaces of which the peer was told that it is no member any more, and those of which it told us.
+    final TreeSet<SpaceId> toldRemoved = new TreeSet<>();
+    final TreeSet<SpaceId> removedFrom = new TreeSet<>();
     NodeId peer;
     long provedMs;
     long heardMs;

@@ -1,5 +1,6 @@
 package dev.waggle.sync.protocol;
 
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
@@ -89,6 +90,12 @@ final class Membership {
         return state != null && state.members().containsKey(peer);
     }
 
+    /// The event that says that the peer is a member no more.
+    Optional<EventId> former(NodeId peer, SpaceId space) {
+        var state = spaces.get(space);
+        return state == null || kind(peer, space) == Relationship.Kind.MUTED ? Optional.empty() : Optional.ofNullable(state.former().get(peer));
+    }
+
     /// The peer may be served the space's events.
     boolean mayRead(NodeId peer, SpaceId space) {
         return member(peer, space) && kind(peer, space) != Relationship.Kind.MUTED;
@@ -96,7 +103,7 @@ final class Membership {
 
     /// The space is exchanged with the peer, in one direction at least.
     boolean shares(NodeId peer, SpaceId space) {
-        return mayRead(peer, space) || spaces.containsKey(space) && kind(peer, space) == Relationship.Kind.WELCOMED;
+        return mayRead(peer, space) || former(peer, space).isPresent() || spaces.containsKey(space) && kind(peer, space) == Relationship.Kind.WELCOMED;
     }
 
     List<SpaceId> shared(NodeId peer) {

@@ -41,6 +41,9 @@ public sealed interface Notice {
     /// A peer took events before and lacks them now: its cursor went back from `from`, by name (I7).
     record CursorReset(NodeId peer, SpaceId space, long from) implements Notice {}
 
+    /// This node was a member of the space, and a peer says that it is none any more.
+    record Removed(NodeId peer, SpaceId space, EventId by) implements Notice {}
+
     record Refused(NodeId peer, String code, String message) implements Notice {}
 
     /// A handshake failed: nobody is known to be there.

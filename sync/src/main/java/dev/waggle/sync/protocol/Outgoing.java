@@ -30,6 +30,7 @@ final class Outgoing {
     private long sent;
     private long readState;
     private long exhausted = -1;
+    private boolean partial;
     private long cursor;
 
     Outgoing(SyncSettings settings, long cursor) {
@@ -59,6 +60,13 @@ final class Outgoing {
         refused = false;
         forked = false;
         sent = 0;
+        exhausted = -1;
+    }
+
+    /// While only some chains are exchanged the cursor stays where it is: it speaks of the whole log. Afterwards the peer's tips are asked for again.
+    void partial(boolean some) {
+        partial = some;
+        known = false;
         exhausted = -1;
     }
 
@@ -152,7 +160,7 @@ final class Outgoing {
     }
 
     private boolean sound() {
-        return !pushedBack && !refused && !forked && unproven.isEmpty();
+        return !partial && !pushedBack && !refused && !forked && unproven.isEmpty();
     }
 
     /// Tips that the peer named and that this log may have reached by now.

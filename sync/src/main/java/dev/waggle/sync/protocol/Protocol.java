@@ -1,5 +1,7 @@
 package dev.waggle.sync.protocol;
 
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
@@ -183,6 +185,7 @@ public final class Protocol {
             case Frame.Addresses(var addresses) -> addresses(link, addresses, now);
             case Frame.Spaces(var hashes) -> spacesShown(link, hashes, true, now);
             case Frame.SharedSpaces(var hashes) -> spacesShown(link, hashes, false, now);
+            case Frame.Removed(var hash, var by) -> removed(link, hash, by);
             case Frame.Have have -> ofSpace(link, have.space(), frame, now);
             case Frame.Tips tips -> ofSpace(link, tips.space(), frame, now);
             case Frame.Events events -> ofSpace(link, events.space(), frame, now);
@@ -260,6 +263,23 @@ public final class Protocol {
         refresh(link, now);
     }
 
+    /// A peer says that this node is a member no more: it is offered what this node wrote, and nothing else.
+    private void removed(Link link, byte[] keyedHash, EventId by) {
+        var name = Hex.of(keyedHash);
+        for (var space : membership.spaces().keySet()) {
+            if (!link.name(space).equals(name) || !link.removedFrom.add(space)) continue;
+            tell(new Notice.Removed(link.peer, space, by));
+            var exchange = link.exchanges.get(space);
+            if (exchange != null) exchange.restrict(self);
+        }
+    }
+
+    /// Whose chains alone are exchanged with a peer; null for everybody's.
+    private NodeId only(Link link, SpaceId space) {
+        if (membership.former(link.peer, space).isPresent()) return link.peer;
+        return link.removedFrom.contains(space) ? self : null;
+    }
+
     private void addresses(Link link, List<String> addresses, Now now) {
         if (addresses.size() > Frame.ADDRESSES_MAX) {
             end(link, "too_many_addresses", "at most " + Frame.ADDRESSES_MAX);
@@ -279,6 +299,7 @@ public final class Protocol {
     private void ofSpace(Link link, SpaceId space, Frame frame, Now now) {
         var exchange = link.exchanges.get(space);
         if (exchange != null) {
+            if (frame instanceof Frame.Events && link.removedFrom.remove(space)) exchange.restrict(only(link, space));      // served again
             carry(link, space, exchange.received(frame, now), now);
             return;
         }
@@ -400,9 +421,14 @@ public final class Protocol {
         }
         boolean first = link.exchanges.isEmpty();
         for (var space : shared) {
+            var former = membership.former(link.peer, space);
+            if (former.isEmpty()) link.toldRemoved.remove(space);
+            else if (link.showed(space) && link.toldRemoved.add(space)) send(link, new Frame.Removed(Hex.bytes(link.name(space)), former.get()));
+            if (link.exchanges.containsKey(space)) link.exchanges.get(space).restrict(only(link, space));
             if (link.exchanges.containsKey(space) || !link.showed(space)) continue;
             var exchange = new Exchange(self, link.peer, space, settings, membership.state(space).orElseThrow(),
                 membership.mayRead(link.peer, space), books.cursor(link.peer, space));
+            exchange.restrict(only(link, space));
             link.exchanges.put(space, exchange);
             if (link.congested) carry(link, space, exchange.congested(true, now), now);
             carry(link, space, exchange.open(now), now);
