@@ -2,6 +2,7 @@ package dev.waggle;
 
 import dev.waggle.core.log.Role;
 import dev.waggle.node.Node;
+import dev.waggle.node.SpaceMembers;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
@@ -9,6 +10,8 @@ import dev.waggle.store.capture.TableFollower;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +74,61 @@ public final class Space {
     /// How many conflicts wait for a person.
     public int conflicts() {
         return runtime.follower().map(follower -> follower.conflicts().size()).orElse(0);
+    }
+
+    /// The members and their roles, the owner first.
+    public List<Member> members() {
+        return runtime.members().list().stream().map(each -> new Member(each.node().hex(), each.role(), each.self())).toList();
+    }
+
+    /// @param node 64 hexadecimal digits
+    /// @param self this node
+    public record Member(String node, Role role, boolean self) {}
+
+    /// Adds a member by its node id, without a ticket.
+    public void addMember(String node, Role role) {
+        Waggle.said(() -> runtime.members().add(SpaceMembers.whole(node), role, this.node.nowMs()));
+    }
+
+    /// Removes a member: what it wrote and is known here counts on, what comes to light later has no effect.
+    ///
+    /// @param member the beginning of its node id
+    public void removeMember(String member) {
+        Waggle.said(() -> runtime.members().remove(runtime.members().find(member), Long.MAX_VALUE, node.nowMs()));
+    }
+
+    /// Removes a member and voids what its clock stamped at `since` or later.
+    public void removeMember(String member, Instant since) {
+        Waggle.said(() -> runtime.members().remove(runtime.members().find(member), since.toEpochMilli(), node.nowMs()));
+    }
+
+    /// How many events [#removeMember(String, Instant)] would void.
+    public long eventsVoidedBy(String member, Instant since) {
+        return Waggle.said(() -> runtime.members().preview(runtime.members().find(member), since.toEpochMilli())).events();
+    }
+
+    public void changeRole(String member, Role role) {
+        Waggle.said(() -> runtime.members().role(runtime.members().find(member), role, node.nowMs()));
+    }
+
+    /// Makes a member the owner; this node, the owner so far, is a moderator then.
+    public void transferOwnership(String member) {
+        Waggle.said(() -> runtime.members().transfer(runtime.members().find(member), node.nowMs()));
+    }
+
+    /// Takes over from an owner of whom nothing was seen for the space's waiting time.
+    public void claimOwnership() {
+        Waggle.said(() -> runtime.members().claim(node.nowMs()));
+    }
+
+    /// Gives a member's place to another key.
+    public void replaceKey(String member, String newNode) {
+        Waggle.said(() -> runtime.members().rotate(runtime.members().find(member), SpaceMembers.whole(newNode), node.nowMs()));
+    }
+
+    /// Lets what a removal voided of a member's events, as far as it is known here, count again.
+    public void readmit(String member) {
+        Waggle.said(() -> runtime.members().readmit(runtime.members().find(member), node.nowMs()));
     }
 
     /// Leaves the space; the file keeps its rows.

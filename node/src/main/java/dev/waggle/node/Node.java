@@ -119,7 +119,7 @@ public final class Node implements AutoCloseable {
     }
 
     /// This machine's wall clock, milliseconds since 1970 UTC: the one that all parts of the node go by.
-    long nowMs() {
+    public long nowMs() {
         return settings.clock().wallMs();
     }
 
@@ -348,6 +348,7 @@ public final class Node implements AutoCloseable {
         try {
             if (peers.clockConfirmed()) clockFloor.agreed(nowMs());
             repairStamps();
+            for (var space : spaces.values()) space.members().signOfLife(nowMs());
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));

@@ -430,6 +430,11 @@ public final class Peers implements AutoCloseable {
         return whole;
     }
 
+    /// The event by which this node is no member of a space any more, as a peer says.
+    public Optional<EventId> removedFrom(SpaceId space) {
+        return Optional.ofNullable(removed.get(space));
+    }
+
     public void remove(NodeId peer) {
         sync.removePeer(peer);
         remarks.remove(peer);

@@ -131,6 +131,11 @@ public final class SpaceRuntime {
         return counts == 0 ? Optional.empty() : log.at(tip.chain(), tip.branch(), counts);
     }
 
+    /// Who is a member here, and changes of that.
+    public SpaceMembers members() {
+        return new SpaceMembers(this, identity.signer().node());
+    }
+
     /// This node's role; empty for one that is no member (any more).
     public Optional<Role> role() {
         return Optional.ofNullable(log.state().members().get(identity.signer().node()));

@@ -82,6 +82,11 @@ public record Facts(SortedMap<String, TableSchema> schemas, SortedMap<String, Po
         }
     }
 
+    private static void succeed(NodeId before, NodeId owner, SortedMap<NodeId, Role> roles) {
+        roles.put(before, Role.MODERATOR);
+        roles.put(owner, Role.OWNER);
+    }
+
     private static void apply(Event event, SortedMap<String, TableSchema> schemas, SortedMap<String, Policy> policies, SortedMap<NodeId, Role> roles) {
         var body = event.body();
         switch (event.type()) {
@@ -96,8 +101,16 @@ public record Facts(SortedMap<String, TableSchema> schemas, SortedMap<String, Po
             }
             case ControlType.POLICY_CHANGED ->
                 Policy.of(body.text("policy")).ifPresent(known -> policies.put(body.textIfPresent("table").orElse("*"), known));
-            case ControlType.MEMBER_ADDED -> roles.put(new NodeId(body.text("subject")), Role.of(body.text("role")));
+            case ControlType.MEMBER_ADDED, ControlType.ROLE_CHANGED -> roles.put(new NodeId(body.text("subject")), Role.of(body.text("role")));
             case ControlType.MEMBER_LEFT -> roles.remove(event.chain().origin());
+            case ControlType.MEMBER_REMOVED -> roles.remove(new NodeId(body.text("subject")));
+            case ControlType.OWNERSHIP_TRANSFERRED -> succeed(event.chain().origin(), new NodeId(body.text("to")), roles);
+            case ControlType.OWNERSHIP_CLAIMED -> succeed(new NodeId(body.text("subject")), event.chain().origin(), roles);
+            case ControlType.DEVICE_ROTATED -> {
+                var role = roles.remove(new NodeId(body.text("subject")));
+                if (role != null) roles.put(new NodeId(body.text("to")), role);
+            }
+            case ControlType.READMITTED -> { }
             default -> throw new IllegalStateException("no fact: " + event.type());
         }
     }

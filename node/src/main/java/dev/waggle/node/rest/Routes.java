@@ -24,6 +24,7 @@ final class Routes {
         routes.addAll(health(node, metrics));
         routes.addAll(page());
         routes.addAll(new SpaceRoutes(node, jobs).routes());
+        routes.addAll(new MemberRoutes(node).routes());
         routes.addAll(new PeerRoutes(node, jobs).routes());
         routes.addAll(new ConflictRoutes(node).routes());
         routes.addAll(new LogRoutes(node, jobs).routes());

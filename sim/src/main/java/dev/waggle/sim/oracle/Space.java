@@ -42,11 +42,23 @@ final class Space {
                     body.object("policies").members().forEach((table, policy) -> policy(table, policy.asText()));
                 }
                 case ControlType.POLICY_CHANGED -> policy(body.textIfPresent("table").orElse("*"), body.text("policy"));
-                case ControlType.MEMBER_ADDED -> {
+                case ControlType.MEMBER_ADDED, ControlType.ROLE_CHANGED -> {
                     if (body.text("role").equals("owner") || body.text("role").equals("moderator")) moderators.add(body.text("subject"));
                     else moderators.remove(body.text("subject"));
                 }
                 case ControlType.MEMBER_LEFT -> moderators.remove(event.chain().origin().hex());
+                case ControlType.MEMBER_REMOVED -> moderators.remove(body.text("subject"));
+                case ControlType.OWNERSHIP_TRANSFERRED -> {
+                    moderators.add(event.chain().origin().hex());
+                    moderators.add(body.text("to"));
+                }
+                case ControlType.OWNERSHIP_CLAIMED -> {
+                    moderators.add(body.text("subject"));
+                    moderators.add(event.chain().origin().hex());
+                }
+                case ControlType.DEVICE_ROTATED -> {
+                    if (moderators.remove(body.text("subject"))) moderators.add(body.text("to"));
+                }
                 default -> { }
             }
         } catch (MalformedPayload _) {

@@ -12,7 +12,7 @@ import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
-import dev.waggle.core.log.LocalWriteContract;
+import dev.waggle.core.log.MembershipContract;
 import dev.waggle.core.log.LogChecks;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.TestSpace;
