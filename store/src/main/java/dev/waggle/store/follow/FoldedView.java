@@ -1,0 +1,17 @@
+package dev.waggle.store.follow;
+
+import dev.waggle.core.log.Entry;
+
+import java.util.List;
+
+/// What a [LogFollower] keeps up to date. One thread.
+public interface FoldedView extends AutoCloseable {
+    /// All entries up to this offset are in the view, durably.
+    long cursor();
+
+    /// Folds the entries that follow the cursor and moves it, all in one transaction. Throws when that failed: then nothing of them is in the view, and
+    /// the same entries are given again.
+    void fold(List<Entry> entries);
+
+    @Override void close();
+}
