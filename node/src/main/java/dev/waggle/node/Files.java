@@ -32,7 +32,7 @@ final class Files {
         if (begun.isPresent() && begun.get().row().pending().isEmpty() && tables.isEmpty())
             throw new Problem(ErrorCode.ALREADY_TRACKED, file + " is tracked already, as \"" + begun.get().name() + "\".",
                 "Name tables to track more of them, or `waggle untrack` it first.");
-        var space = begun.isPresent() ? begun.get() : node.create(name.orElseGet(() -> baseName(file)), Optional.of(file), Optional.of(pendingTrack(tables)));
+        var space = begun.isPresent() ? begun.get() : node.create(name.orElseGet(() -> baseName(file)), Node.TABLE_SPACE, Optional.of(file), Optional.of(pendingTrack(tables)));
         try {
             return new Node.Tracked(space, track(space, file, tables, progress));
         } catch (FileRefused refused) {

@@ -14,11 +14,13 @@ import dev.waggle.node.identity.Identity;
 import dev.waggle.node.identity.PrivateFiles;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.type.SpaceView;
 import dev.waggle.store.capture.Adopt;
 import dev.waggle.store.capture.FollowStatus;
 import dev.waggle.store.capture.JoinReport;
 import dev.waggle.store.capture.Progress;
 import dev.waggle.store.capture.TrackReport;
+import dev.waggle.store.node.NodeStore;
 import dev.waggle.store.node.SpaceRow;
 import dev.waggle.store.sql.LogRebuild;
 import dev.waggle.store.sql.SqlEventLog;
@@ -63,6 +65,7 @@ public final class Node implements AutoCloseable {
     private static final long REBUILD_SYNC_MS = 20_000;
     private final Map<SpaceId, String> damaged = new ConcurrentSkipListMap<>();
     private final Files files = new Files(this);
+    private final Views views = new Views(this);
     private final Readiness readiness = new Readiness();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
     private final long startedMs;
@@ -224,14 +227,30 @@ public final class Node implements AutoCloseable {
         }
         var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> SqlEventLog.open(logFile(row.id()), row.id(), verifier, epochs));
         spaces.put(row.id(), space);
+        views.follow(space);
         return space;
     }
 
+    /// A new space of a kind that has a view, with this node as its owner.
+    public SpaceRuntime create(String wantedName, String type) {
+        return create(wantedName, type, Optional.empty(), Optional.empty());
+    }
+
+    /// What the node remembers beside its spaces.
+    public NodeStore store() {
+        return identity.store();
+    }
+
+    /// Fresh random bytes.
+    public byte[] random(int bytes) {
+        return identity.random(bytes);
+    }
+
     /// A new space with this node as its owner.
-    synchronized SpaceRuntime create(String wantedName, Optional<Path> file, Optional<String> pending) {
+    synchronized SpaceRuntime create(String wantedName, String type, Optional<Path> file, Optional<String> pending) {
         var name = SpaceNames.free(wantedName, names());
         var author = new Author(identity.signer(), identity.freshEpoch());
-        var genesis = Genesis.write(author, name, TABLE_SPACE, Json.object(), identity.random(Genesis.SALT_BYTES), nowMs());
+        var genesis = Genesis.write(author, name, type, Json.object(), identity.random(Genesis.SALT_BYTES), nowMs());
         var row = new SpaceRow(genesis.space(), name, author.epoch(), file.map(Path::toString), pending, nowMs());
         identity.store().put(row);
         var space = open(row);
@@ -308,17 +327,31 @@ public final class Node implements AutoCloseable {
     /// redeemed again: so a join that was refused because of the file's rows can be repeated.
     public Filled join(String ticketText, Path file, Adopt adopt, Optional<String> name, Progress progress) {
         var ticket = Ticket.parse(ticketText, verifier);
-        var space = spaces.get(ticket.space());
-        if (space == null || space.role().isEmpty()) {
-            var problem = ticket.problemFor(id(), nowMs());
-            if (problem.isPresent()) throw new dev.waggle.sync.protocol.BadTicket(problem.get());
-            progress.at("asking for the space", 0, 0);
-            space = peers.join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
-        }
+        var space = redeem(ticket, name, progress);
         try (var _ = files.early(space)) {
             peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
         }
+        if (space.type().filter(type -> !type.equals(TABLE_SPACE)).isPresent())
+            throw new Problem(ErrorCode.BAD_REQUEST, "\"" + space.name() + "\" is a " + space.type().get() + ", which fills no file; this node has joined it.",
+                "See `waggle space list`.");
         return files.join(space, file, adopt, progress);
+    }
+
+    /// Redeems the ticket where it was issued and takes the log, for spaces that fill no file.
+    public SpaceRuntime join(String ticketText, Optional<String> name, Progress progress) {
+        var ticket = Ticket.parse(ticketText, verifier);
+        var space = redeem(ticket, name, progress);
+        peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
+        return space;
+    }
+
+    private SpaceRuntime redeem(Ticket ticket, Optional<String> name, Progress progress) {
+        var space = spaces.get(ticket.space());
+        if (space != null && space.role().isPresent()) return space;
+        var problem = ticket.problemFor(id(), nowMs());
+        if (problem.isPresent()) throw new dev.waggle.sync.protocol.BadTicket(problem.get());
+        progress.at("asking for the space", 0, 0);
+        return peers.join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
     }
 
     /// Says goodbye in the log, tells who can be told now, and forgets the space.
@@ -378,6 +411,8 @@ public final class Node implements AutoCloseable {
     private static Readiness.Part part(SpaceRuntime space) {
         var name = "space \"" + space.name() + "\"";
         var follower = space.follower();
+        var view = space.view().map(SpaceView::status);
+        if (view.isPresent()) return new Readiness.Part(name, view.get().folded(), space.log().state().lastOffset(), view.get().trouble());
         if (follower.isEmpty()) return new Readiness.Part(name, 0, 0, space.trouble());
         var status = follower.get().status();
         return new Readiness.Part(name, status.appliedOffset(), status.logOffset(),

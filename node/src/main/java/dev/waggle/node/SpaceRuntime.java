@@ -16,6 +16,7 @@ import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.identity.Identity;
+import dev.waggle.node.type.SpaceView;
 import dev.waggle.store.capture.TableFollower;
 import dev.waggle.store.node.SpaceRow;
 
@@ -35,6 +36,9 @@ public final class SpaceRuntime {
     private final Supplier<Optional<String>> clockProblem;
     private SpaceRow row;
     private TableFollower follower;           // null while no file follows the log
+    private SpaceView view;                   // null while nothing shows it: a space of tables, or of a kind not known (yet)
+    private String type;                      // null while the genesis has not come
+    private boolean closed;
     private String trouble = "";
 
     /// @param clockProblem why nothing may be stamped now, if so
@@ -136,6 +140,23 @@ public final class SpaceRuntime {
         return new SpaceMembers(this, identity.signer().node());
     }
 
+    /// What kind of space it is; empty while its genesis has not come.
+    public synchronized Optional<String> type() {
+        if (type == null) type = log.atOffset(1).map(first -> ((Entry.Admitted) first).event().body().text("space_type")).orElse(null);
+        return Optional.ofNullable(type);
+    }
+
+    /// What shows it, for kinds that have a view.
+    public synchronized Optional<SpaceView> view() {
+        return Optional.ofNullable(view);
+    }
+
+    synchronized void show(Supplier<SpaceView> opened) {
+        if (view != null || closed) return;
+        view = opened.get();
+        trouble = "";
+    }
+
     /// This node's role; empty for one that is no member (any more).
     public Optional<Role> role() {
         return Optional.ofNullable(log.state().members().get(identity.signer().node()));
@@ -180,6 +201,13 @@ public final class SpaceRuntime {
 
     void close() {
         stopFollowing();
+        Optional<SpaceView> old;
+        synchronized (this) {
+            closed = true;
+            old = Optional.ofNullable(view);
+            view = null;
+        }
+        old.ifPresent(SpaceView::close);
         log.close();
     }
 }

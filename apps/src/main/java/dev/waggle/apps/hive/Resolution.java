@@ -1,6 +1,7 @@
 package dev.waggle.apps.hive;
 
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,12 +92,14 @@ public final class Resolution {
         return frontier.owned();
     }
 
-    /// What no other change that counts was based on. A change whose base has no effect inherits that base's bases.
+    /// What no other change that counts was based on. A change is based on those that it names, and on all that its own node wrote before: a node knows what
+    /// it wrote itself. One whose base has no effect inherits that base's bases.
     private static final class Frontier {
         private static final Comparator<Change> OWNER_FIRST = Comparator.comparing((Change change) -> change.rank() == Change.OWNER)
             .thenComparing(change -> change.stamp().ts()).thenComparing(change -> change.stamp().id(), Comparator.reverseOrder());
         private final boolean ranked;
         private final Map<EventId, Integer> replaced = new HashMap<>();           // by the highest rank that was based on it
+        private final Map<NodeId, Integer> wrote = new HashMap<>();               // the highest rank by which all older ones of a node are replaced
         private final List<Change> live = new ArrayList<>();
 
         Frontier(boolean ranked) {
@@ -107,12 +110,15 @@ public final class Resolution {
         ///
         /// @return true when it is live
         boolean next(Change change, boolean effective) {
-            var by = replaced.remove(change.stamp().id());
-            if (!effective) {
-                if (by != null) for (var base : change.bases()) replaced.merge(base, by, Math::max);
-                return false;
+            var named = replaced.remove(change.stamp().id());
+            var own = wrote.get(change.stamp().origin());
+            var by = named == null ? own : own == null ? named : Integer.valueOf(Math.max(named, own));
+            if (effective || by != null) {
+                int rank = effective ? change.rank() : by;
+                for (var base : change.bases()) replaced.merge(base, rank, Math::max);
+                wrote.merge(change.stamp().origin(), rank, Math::max);
             }
-            for (var base : change.bases()) replaced.merge(base, change.rank(), Math::max);
+            if (!effective) return false;
             boolean isLive = by == null || ranked && by < change.rank();
             if (isLive) live.add(change);
             return isLive;
@@ -160,6 +166,7 @@ public final class Resolution {
         Change url = null;
         Change edited = null;
         boolean liveEdit = false;
+        boolean others = false;                                           // whoever speaks of it knew that it was made
         Optional<Change> deleted = Optional.empty();
         for (var changes = changes(key, Optional.empty()); changes.hasNext(); ) {
             var change = changes.next();
@@ -172,10 +179,10 @@ public final class Resolution {
                 default -> own ? mayWrite(change) : change.counts() && isModerator(change);
             };
             removal.next(change, effective && removes);
-            if (text.next(change, effective && !removes)) {
-                if (change.kind() == Change.Kind.DELETED) deleted = deleted.or(() -> Optional.of(change));
-                else liveEdit = true;
-            }
+            boolean isLive = text.next(change, effective && !removes);
+            if (isLive && change.kind() == Change.Kind.DELETED) deleted = deleted.or(() -> Optional.of(change));
+            else if (isLive && (change.kind() != Change.Kind.CREATED || !others)) liveEdit = true;
+            others |= effective && !removes;
             if (!effective || takes) continue;
             if (edited == null && change.kind() == Change.Kind.UPDATED) edited = change;
             if (title == null && change.sets(Change.TITLE)) title = change;

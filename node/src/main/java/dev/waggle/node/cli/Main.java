@@ -13,7 +13,8 @@ import java.util.Map;
 /// `waggle`: finds the command, runs it, and turns every "no" into two sentences and an exit code.
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
     subcommands = {UpCommand.class, TrackCommand.class, UntrackCommand.class, InviteCommand.class, JoinCommand.class, LeaveCommand.class,
-        SpaceCommand.class, MemberCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, CompareCommand.class, DoctorCommand.class,
+        SpaceCommand.class, MemberCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, HiveCommands.class, AgentCommand.class, ImportCommand.class,
+        ExportCommand.class, CompareCommand.class, DoctorCommand.class,
         CompletionCommand.class, SimulateCommand.class, VersionCommand.class},
     description = {"Keeps any SQLite database in sync on several machines.", ""},
     footer = {"", "To begin, on the first machine:", "  waggle up --listen 0.0.0.0:4747 &      run the node (it keeps running)",

@@ -8,6 +8,7 @@ import dev.waggle.node.Node;
 import dev.waggle.node.NodeSettings;
 import dev.waggle.node.Problems;
 import dev.waggle.node.RunFile;
+import dev.waggle.node.hive.Hives;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
@@ -32,7 +33,7 @@ public final class NodeService implements AutoCloseable {
         this.node = node;
         this.token = token;
         this.metrics = new Metrics(node);
-        this.router = new Router(guarded(Routes.of(node, jobs, metrics)));
+        this.router = new Router(guarded(Routes.of(node, new Hives(node), jobs, metrics)));
     }
 
     /// @param broken told when a bug stops the engine
@@ -66,7 +67,7 @@ public final class NodeService implements AutoCloseable {
 
     /// What the layers below throw, in the words of this one; for every route the same.
     private static List<Route> guarded(List<Route> routes) {
-        return routes.stream().map(route -> new Route(route.method(), route.path(), route.open(), route.summary(), route.fields(), route.answers(), request -> {
+        return routes.stream().map(route -> new Route(route.method(), route.path(), route.open(), route.agents(), route.summary(), route.fields(), route.answers(), request -> {
             try {
                 return route.handler().handle(request);
             } catch (RuntimeException e) {

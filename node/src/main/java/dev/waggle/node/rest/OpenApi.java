@@ -22,7 +22,8 @@ final class OpenApi {
                 "description", "A node on loopback. Every request but the open ones carries the token of the file `token` in the data folder."),
             "paths", Json.object(paths),
             "components", Json.object(
-                "securitySchemes", Json.object("token", Json.object("type", "http", "scheme", "bearer")),
+                "securitySchemes", Json.object("token", Json.object("type", "http", "scheme", "bearer"),
+                    "agent", Json.object("type", "http", "scheme", "bearer", "description", "An agent's key, made by POST /api/v1/agents.")),
                 "schemas", Json.object("Error", error())));
     }
 
@@ -32,7 +33,7 @@ final class OpenApi {
             "content", Json.object("application/json", Json.object("schema", Json.object("$ref", "#/components/schemas/Error"))));
         var operation = Json.object("summary", route.summary(), "operationId", operationId(route),
             "responses", Json.object("200", answer, "default", failure));
-        if (!route.open()) operation = operation.with("security", Json.array(Json.object("token", Json.array())));
+        if (!route.open()) operation = operation.with("security", route.agents() ? Json.array(Json.object("token", Json.array()), Json.object("agent", Json.array())) : Json.array(Json.object("token", Json.array())));
         var parameters = new java.util.ArrayList<Json>();
         var names = NAME.matcher(route.path());
         while (names.find()) parameters.add(Json.object("name", names.group(1), "in", "path", "required", true, "schema", Json.object("type", "string")));

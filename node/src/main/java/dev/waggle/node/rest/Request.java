@@ -12,10 +12,11 @@ import java.util.Optional;
 /// What a handler sees of a request.
 ///
 /// @param trusted whether it carries the token; routes that are not open are never reached without
+/// @param key     what it carries as a bearer instead: an agent's key, if it is one
 /// @param path    the values of the route's `{names}`
 /// @param query   decoded; the first of repeated ones
 /// @param body    an empty object when there is none
-public record Request(boolean trusted, Map<String, String> path, Map<String, String> query, Json.Obj body) {
+public record Request(boolean trusted, Optional<String> key, Map<String, String> path, Map<String, String> query, Json.Obj body) {
     public String text(String name) {
         return optional(name).orElseThrow(() -> new Problem(ErrorCode.BAD_REQUEST, "The member \"" + name + "\" is missing.", "Send it as a string."));
     }

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RestServer implements AutoCloseable {
     static final int BODY_BYTES_MAX = 64 * 1024;
     static final int REQUESTS_MAX = 64;
+    private static final String BEARER = "Bearer ";
     private static final Map<String, String> HEADERS = Map.of(
         "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
             + "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
@@ -118,11 +119,12 @@ public final class RestServer implements AutoCloseable {
                 header(exchange, "Content-Type"), header(exchange, "Authorization"), bytes.length > 0));
             if (bytes.length > BODY_BYTES_MAX) throw new Problem(ErrorCode.TOO_LARGE, "The body is larger than 64 KiB.", "Send less.");
             var found = router.find(method.equals("HEAD") ? "GET" : method, target);
-            if (!trusted && !found.route().open())
+            var key = trusted ? Optional.<String>empty() : header(exchange, "Authorization").filter(text -> text.startsWith(BEARER)).map(text -> text.substring(BEARER.length()));
+            if (!trusted && !found.route().open() && !(found.route().agents() && key.isPresent()))
                 throw new Problem(ErrorCode.UNAUTHORISED, "The request carries no valid token.",
                     "Send `Authorization: Bearer …` with the text of the file `token` in the data folder.");
             var body = bytes.length == 0 ? Json.object() : AnyJson.object(bytes);
-            return found.route().handler().handle(new Request(trusted, found.path(), Router.query(target), body));
+            return found.route().handler().handle(new Request(trusted, key, found.path(), Router.query(target), body));
         } catch (Problem problem) {
             return failure(problem, requestId);
         } catch (RuntimeException bug) {

@@ -6,11 +6,21 @@ import java.util.List;
 ///
 /// @param path     with `{names}` for parts of the path
 /// @param open     served without the token
+/// @param agents   served to holders of an agent's key, too: the handler looks whose it is
 /// @param fields   members of the body, or of the query for GET
 /// @param answers  one sentence about the answer's members
-public record Route(String method, String path, boolean open, String summary, List<Field> fields, String answers, Handler handler) {
+public record Route(String method, String path, boolean open, boolean agents, String summary, List<Field> fields, String answers, Handler handler) {
+    public Route(String method, String path, boolean open, String summary, List<Field> fields, String answers, Handler handler) {
+        this(method, path, open, false, summary, fields, answers, handler);
+    }
+
     public interface Handler {
         Reply handle(Request request);
+    }
+
+    /// For the node's token and for agents' keys.
+    static Route forAgents(String method, String path, String summary, List<Field> fields, String answers, Handler handler) {
+        return new Route(method, path, false, true, summary, fields, answers, handler);
     }
 
     /// @param type `string`, `integer`, `boolean` or `strings`

@@ -29,7 +29,7 @@ public final class Router {
     /// @throws Problem for every answer "no"
     public Reply call(String method, String target, Json.Obj body) {
         var found = find(method, target);
-        return found.route().handler().handle(new Request(true, found.path(), query(target), body));
+        return found.route().handler().handle(new Request(true, java.util.Optional.empty(), found.path(), query(target), body));
     }
 
     record Found(Route route, Map<String, String> path) {}

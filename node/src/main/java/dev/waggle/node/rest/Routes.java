@@ -5,6 +5,7 @@ import dev.waggle.node.Jobs;
 import dev.waggle.node.Node;
 import dev.waggle.node.Problems;
 import dev.waggle.node.Version;
+import dev.waggle.node.hive.Hives;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
@@ -19,7 +20,7 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(Node node, Jobs<Json.Obj> jobs, Metrics metrics) {
+    static List<Route> of(Node node, Hives hives, Jobs<Json.Obj> jobs, Metrics metrics) {
         var routes = new ArrayList<Route>();
         routes.addAll(health(node, metrics));
         routes.addAll(page());
@@ -28,6 +29,9 @@ final class Routes {
         routes.addAll(new PeerRoutes(node, jobs).routes());
         routes.addAll(new ConflictRoutes(node).routes());
         routes.addAll(new LogRoutes(node, jobs).routes());
+        routes.addAll(new HiveRoutes(node, hives, jobs).routes());
+        routes.addAll(new ForumRoutes(hives).routes());
+        routes.addAll(new AgentRoutes(hives).routes());
         routes.add(job(jobs));
         var documented = List.copyOf(routes);
         routes.add(new Route("GET", "/openapi.json", true, "This document", List.of(), "The OpenAPI 3.1 document.",

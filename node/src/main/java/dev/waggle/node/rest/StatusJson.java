@@ -38,7 +38,7 @@ final class StatusJson {
         var counts = space.log().counts();
         var follow = space.follower().map(follower -> follower.status());
         return Json.object("id", space.id().hex(), "name", space.name(), "role", space.role().map(Role::wire).orElse("none"),
-            "file", space.file().map(Object::toString).orElse(null), "members_count", state.members().size(),
+            "type", space.type().orElse(null), "file", space.file().map(Object::toString).orElse(null), "members_count", state.members().size(),
             "events", counts.accepted() + counts.voided(), "log_offset", state.lastOffset(), "applied_offset", follow.map(FollowStatus::appliedOffset).orElse(null),
             "queue", follow.map(FollowStatus::queueDepth).orElse(null), "waiting", counts.waiting(), "held", counts.held(), "rejected", counts.rejected(),
             "conflicts", follow.map(FollowStatus::conflicts).orElse(0), "state", state(node, space));
@@ -46,6 +46,11 @@ final class StatusJson {
 
     private static String state(Node node, SpaceRuntime space) {
         if (!space.trouble().isEmpty()) return space.trouble();
+        if (space.view().isPresent()) {
+            var view = space.view().get().status();
+            if (!view.trouble().isEmpty()) return view.trouble();
+            return view.folded() >= space.log().state().lastOffset() ? "shows all of its log" : "follows its log";
+        }
         if (space.follower().isPresent()) return space.follower().get().status().sentence();
         return space.role().isEmpty() ? "waiting to be a member" : "no file here";
     }

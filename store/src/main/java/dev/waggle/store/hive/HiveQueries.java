@@ -166,6 +166,21 @@ public final class HiveQueries implements AutoCloseable {
             """, row -> new CastVote(SqlHiveReading.actor(row, 1), row.getInt(3), EventId.of(row.getBytes(4))), number, page(limit), skip)).orElse(List.of()));
     }
 
+    /// A vote with what it is about, for an export.
+    public record VoteOn(VotePlace place, Target target, CastVote vote) {}
+
+    /// Where a vote is kept: 0 everywhere to begin.
+    public record VotePlace(long target, long bucket, long voter) {}
+
+    /// All votes, in no order that means anything.
+    public List<VoteOn> allVotes(VotePlace after, int limit) {
+        return snapshot(_ -> db.all("""
+            SELECT a.instance, a.agent, v.value, v.event, t.kind, t.id, v.target, v.bucket, v.voter FROM vote v JOIN agent a ON a.number = v.voter JOIN target t ON t.number = v.target
+            WHERE (v.target, v.bucket, v.voter) > (?, ?, ?) ORDER BY v.target, v.bucket, v.voter LIMIT ?
+            """, row -> new VoteOn(new VotePlace(row.getLong(7), row.getLong(8), row.getLong(9)), new Target(Target.Kind.values()[row.getInt(5)], row.getString(6)), new CastVote(SqlHiveReading.actor(row, 1), row.getInt(3), EventId.of(row.getBytes(4)))),
+            after.target(), after.bucket(), after.voter(), page(limit)));
+    }
+
     /// A member with what it is called.
     public record ShownMember(MemberRow member, Snapshot agent) {}
 

@@ -2,7 +2,6 @@ package dev.waggle.store.hive;
 
 import dev.waggle.apps.hive.HiveCommand;
 import dev.waggle.apps.hive.Target;
-import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
@@ -30,7 +29,7 @@ class HiveConvergenceTest {
     private static final List<String> AGENTS = List.of("ann", "ben", "cleo", "mod");
     @TempDir Path folder;
 
-    @Tag("lesson-redelivery") @Test void every_node_shows_the_same_whatever_the_order() throws IOException {
+    @Tag("T07") @Tag("T08") @Tag("T12") @Test void every_node_shows_the_same_whatever_the_order() throws IOException {
         for (long seed = Long.getLong("seed", 1), last = System.getProperty("seed") == null ? RUNS : seed; seed <= last; seed++) {
             try {
                 run(seed);

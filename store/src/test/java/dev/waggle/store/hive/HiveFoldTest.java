@@ -93,7 +93,7 @@ class HiveFoldTest {
         return decision instanceof HiveRules.Decision.Refused(_, var sentence) ? sentence : "accepted";
     }
 
-    @Test void comments_stand_below_what_they_answer_and_are_counted_once() {
+    @Tag("lesson-applied-twice") @Test void comments_stand_below_what_they_answer_and_are_counted_once() {
         b.does("bob", comment(b, "c1", null, "Where is it?"));
         both();
         a.does("alice", comment(a, "c2", Target.comment(b.id("c1")), "In the comb"));
@@ -129,7 +129,7 @@ class HiveFoldTest {
         assertThat(shown(a).totals().score()).isEqualTo(1);
     }
 
-    @Tag("lesson-delete-twice") @Test void a_live_edit_beats_a_deletion_that_did_not_know_it_and_not_one_that_did() {
+    @Tag("T05") @Test void a_live_edit_beats_a_deletion_that_did_not_know_it_and_not_one_that_did() {
         a.operates("alice", new HiveCommand.Moderator(b.agent("mod"), true));
         both();
         a.does("alice", delete(post));
@@ -146,11 +146,17 @@ class HiveFoldTest {
         assertThat(shown(b).post().title()).isEqualTo("Honey!");
     }
 
+    @Test void a_deletion_that_names_no_version_takes_what_its_node_wrote_before() {
+        a.does("alice", edit(post, "Honey?"));
+        a.write(new Draft("post_deleted", Json.object("post_id", post.id(), "deleted_by", json(a, "alice"))));
+        both();
+        assertThat(shown(b).post().state()).isEqualTo(ContentState.DELETED);
+    }
+
     @Test void no_edit_beats_a_removal_and_only_the_same_rank_takes_it_back() {
         a.operates("alice", new HiveCommand.Moderator(b.agent("mod"), true));
         both();
         a.operates("olga", delete(post));
-        a.does("alice", vote(a, Target.post(post.id()), 0) instanceof HiveCommand command ? new HiveCommand.Join() : null);
         b.does("mod", edit(post, "Honey, edited meanwhile"));
         both();
         assertThat(shown(b).post().state()).as("the edit was concurrent").isEqualTo(ContentState.REMOVED);
@@ -203,7 +209,7 @@ class HiveFoldTest {
         assertThat(shown(a).totals().comments()).isEqualTo(1);
     }
 
-    @Test void a_peer_speaks_for_its_own_agents_only() {
+    @Tag("A12") @Tag("T10") @Tag("lesson-leave-for-others") @Tag("lesson-squatted-ids") @Test void a_peer_speaks_for_its_own_agents_only() {
         var forged = new Draft("post_created", Json.object("post_id", b.id("p9"), "title", "I am alice", "content", "x", "url", Json.NULL, "author", json(a, "alice")));
         var squat = new Draft("post_created", Json.object("post_id", a.id("p8"), "title", "mine", "content", "x", "url", Json.NULL, "author", json(b, "bob")));
         var leave = new Draft("membership_changed", Json.object("agent", json(a, "alice"), "action", "leave", "by", json(b, "bob")));
@@ -235,7 +241,7 @@ class HiveFoldTest {
         assertThat(why(a.tries("eve", delete(post)))).as("an agent of the owner's node is no moderator by that").contains("Only its author");
     }
 
-    @Tag("lesson-votes-lost") @Test void what_comes_before_the_thing_it_is_about_waits_for_it() {
+    @Tag("lesson-waiting-dropped-by-age") @Test void what_comes_before_the_thing_it_is_about_waits_for_it() {
         var strange = b.id("p7");
         b.write(new Draft("vote_cast", Json.object("target_type", "post", "target_id", strange, "voter", Json.object("instance_id", b.node().hex(), "agent_id", "bob"), "value", 1)),
             new Draft("comment_created", Json.object("comment_id", b.id("c2"), "post_id", strange, "parent_comment_id", b.id("c1"), "content", "early answer", "author", json(b, "bob"))),
@@ -326,7 +332,7 @@ class HiveFoldTest {
         assertThat(a.rows().get("vote")).singleElement().asString().contains("|alias|");
     }
 
-    @Test void a_view_that_is_dropped_is_the_same_when_it_was_replayed() throws Exception {
+    @Tag("T12") @Test void a_view_that_is_dropped_is_the_same_when_it_was_replayed() throws Exception {
         b.does("bob", comment(b, "c1", null, "x"));
         b.does("bob", vote(b, post, 1));
         both();

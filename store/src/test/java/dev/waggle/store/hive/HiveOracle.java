@@ -57,18 +57,21 @@ final class HiveOracle {
         return counting.contains(event.id());
     }
 
-    private static List<EventId> bases(Event event) {
-        return event.body().arrayOrEmpty("ids").stream().map(id -> new EventId(id.asText())).toList();
+    /// Named ones, what its node wrote before, and what made the thing.
+    private List<EventId> bases(Event event, List<Event> about) {
+        var bases = new ArrayList<>(event.body().arrayOrEmpty("ids").stream().map(id -> new EventId(id.asText())).toList());
+        about.stream().filter(other -> ORDER.compare(other, event) < 0 && (other.chain().origin().equals(event.chain().origin()) || other.type().endsWith("_created"))).forEach(other -> bases.add(other.id()));
+        return bases;
     }
 
     /// Everything that `event` was based on, through those that have no effect.
     private Set<EventId> replaced(Event event, List<Event> about, Predicate<Event> effective) {
         var found = new HashSet<EventId>();
-        var open = new ArrayList<>(bases(event));
+        var open = new ArrayList<>(bases(event, about));
         while (!open.isEmpty()) {
             var id = open.removeLast();
             if (!found.add(id)) continue;
-            about.stream().filter(other -> other.id().equals(id) && !effective.test(other)).forEach(other -> open.addAll(bases(other)));
+            about.stream().filter(other -> other.id().equals(id) && !effective.test(other)).forEach(other -> open.addAll(bases(other, about)));
         }
         return found;
     }
@@ -190,7 +193,7 @@ final class HiveOracle {
         }
         for (var row : rows.get("comment")) {
             var c = row.split("\\|", -1);
-            lines.add("comment " + c[0] + " " + states.get(Integer.parseInt(c[6])) + " " + c[5] + " " + c[9] + " " + c[15]);
+            lines.add("comment " + c[0] + " " + states.get(Integer.parseInt(c[6])) + " " + c[5] + " " + c[9] + " " + c[16]);
         }
         for (var row : rows.get("member")) {
             var m = row.split("\\|", -1);

@@ -1,0 +1,33 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.problem.Exit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+
+@Command(name = "import", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Load content from a file.", subcommands = ImportCommand.Hive.class)
+final class ImportCommand extends Group {
+    @Command(name = "hive", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Load posts, comments, votes and settings into a hive from a file of JSON lines (docs/hive.md). What was loaded before is passed over, so a load that was",
+            "stopped can be repeated. Exit 1 when lines were refused.", ""})
+    static final class Hive extends NodeCommand {
+        @Parameters(paramLabel = "FILE", description = "One JSON object a line.")
+        Path file;
+
+        @Option(names = "--hive", paramLabel = "HIVE", defaultValue = "-", description = "Name or id. May be left out when there is one.")
+        String hive;
+
+        @Override int run(Client node, Output out) {
+            var done = JobWatch.result(node, out, node.post("/api/v1/hives/" + encode(hive) + "/import", Json.object("file", absolute(file))));
+            out.answer(done, () -> {
+                out.line("Loaded " + text(done, "posts") + " posts, " + text(done, "comments") + " comments, " + text(done, "votes") + " votes, " + text(done, "settings") + " settings; "
+                    + text(done, "known") + " were here already, " + text(done, "ignored") + " lines are of other kinds, " + text(done, "refused") + " were refused.");
+                done.array("reasons").forEach(reason -> out.line("- " + reason.asText()));
+            });
+            return done.integer("refused") == 0 ? Exit.OK : Exit.DIFFERENCE;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.waggle.node.hive;
+
+import dev.waggle.node.type.SpaceContext;
+import dev.waggle.node.type.SpaceView;
+import dev.waggle.store.follow.LogFollower;
+import dev.waggle.store.hive.HiveFold;
+import dev.waggle.store.hive.HiveQueries;
+
+/// The view of one hive while the node runs: the fold behind its log, a connection to read from, and those who look on.
+final class HiveSpace implements SpaceView {
+    private final LogFollower follower;
+    private final HiveQueries queries;
+    private final HiveAudience audience = new HiveAudience();
+
+    HiveSpace(SpaceContext space) {
+        var fold = HiveFold.open(space.viewFile(), space.log(), space.self(), space.random(), audience::tell);
+        queries = new HiveQueries(space.viewFile());
+        follower = new LogFollower(space.name(), space.log(), fold).start();
+    }
+
+    HiveQueries queries() {
+        return queries;
+    }
+
+    HiveAudience audience() {
+        return audience;
+    }
+
+    @Override public Status status() {
+        var status = follower.status();
+        return new Status(status.folded(), status.trouble());
+    }
+
+    @Override public boolean await(long offset, long msMax) throws InterruptedException {
+        return follower.await(offset, msMax);
+    }
+
+    @Override public void close() {
+        audience.close();
+        follower.close();
+        queries.close();
+    }
+}
