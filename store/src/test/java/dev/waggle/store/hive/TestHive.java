@@ -164,6 +164,17 @@ final class TestHive implements AutoCloseable {
         return tables;
     }
 
+    /// How SQLite goes about a statement.
+    String plan(String sql) {
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.prepareStatement("EXPLAIN QUERY PLAN " + sql); var rows = statement.executeQuery()) {
+            var plan = new StringBuilder();
+            while (rows.next()) plan.append(rows.getString("detail")).append('\n');
+            return plan.toString();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Override public void close() {
         fold.close();
     }
