@@ -49,6 +49,8 @@ import java.util.stream.Collectors;
 /// that could not be stored. A kill at any point is safe: every part continues from what is durable. Thread-safe.
 public final class Node implements AutoCloseable {
     public static final String TABLE_SPACE = "table";
+    /// A space that is being made: one without a genesis is forgotten at the next start.
+    private static final String UNFINISHED = "create";
     public static final Duration TICKET_MAX = Duration.ofDays(7);
     private static final long JOIN_MS_MAX = 30_000;
     private static final long BACKFILL_MS_MAX = 24 * 3_600_000L;
@@ -233,7 +235,9 @@ public final class Node implements AutoCloseable {
 
     /// A new space of a kind that has a view, with this node as its owner.
     public SpaceRuntime create(String wantedName, String type) {
-        return create(wantedName, type, Optional.empty(), Optional.empty());
+        var space = create(wantedName, type, Optional.empty(), Optional.of(UNFINISHED));
+        space.record(space.row().withFile(Optional.empty(), Optional.empty()));
+        return space;
     }
 
     /// What the node remembers beside its spaces.
@@ -255,6 +259,7 @@ public final class Node implements AutoCloseable {
         identity.store().put(row);
         var space = open(row);
         space.log().append(List.of(genesis), nowMs());
+        views.follow(space);
         peers.opened(space);
         return space;
     }

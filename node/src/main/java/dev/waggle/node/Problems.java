@@ -8,7 +8,9 @@ import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.FileRefused;
 import dev.waggle.store.capture.FileUnavailable;
+import dev.waggle.store.hive.TooSlow;
 import dev.waggle.store.sqlite.UnusableFile;
+import dev.waggle.store.view.ViewUnavailable;
 import dev.waggle.sync.engine.SyncFull;
 import dev.waggle.sync.protocol.BadTicket;
 
@@ -28,6 +30,9 @@ public final class Problems {
             case DamagedLog damaged -> new Problem(ErrorCode.DATA_DAMAGED, sentence(damaged.getMessage()), "Run `waggle doctor`: it mends the log with what other members have.", damaged);
             case UnusableFile unusable -> new Problem(ErrorCode.DATA_DAMAGED, sentence(unusable.getMessage()), "Restore the file from a backup, or join the space again.", unusable);
             case WriteRefused refused -> split(ErrorCode.NOT_ALLOWED, refused.getMessage(), refused);
+            case ViewUnavailable unavailable -> new Problem(ErrorCode.STORAGE, sentence("What is shown could not be read: " + unavailable.getMessage()),
+                "Check the disk; it can be made again from the log.", unavailable);
+            case TooSlow slow -> new Problem(ErrorCode.TOO_MANY, sentence(slow.getMessage()), "Ask for less, or with rarer words.", slow);
             case LogUnavailable unavailable -> new Problem(ErrorCode.STORAGE, sentence("The node's own files could not be written or read: " + unavailable.getMessage()),
                 "Check the disk; nothing was changed, so the command can be repeated.", unavailable);
             default -> failure;

@@ -93,6 +93,10 @@ public final class Doctor {
     private static Check file(SpaceRuntime space) {
         var what = "file of \"" + space.name() + "\"";
         if (!space.trouble().isEmpty()) return new Check(what, Result.BAD, space.trouble());
+        if (space.view().isPresent()) {
+            var view = space.view().get().status();
+            return new Check("view of \"" + space.name() + "\"", view.trouble().isEmpty() ? Result.OK : Result.BAD, view.trouble().isEmpty() ? "shows its log up to " + view.folded() : view.trouble());
+        }
         if (space.follower().isEmpty()) return new Check(what, Result.OK, "no file follows this space here");
         var status = space.follower().get().status();
         if (status.state() == FollowStatus.State.FAILED) return new Check(what, Result.BAD, status.sentence());

@@ -59,10 +59,12 @@ public final class HiveAudience {
             notifyAll();
         }
 
+        /// Gives the seat back; whoever waits at it is told that it is over.
         @Override public void close() {
             synchronized (seats) {
                 seats.remove(this);
             }
+            end();
         }
     }
 

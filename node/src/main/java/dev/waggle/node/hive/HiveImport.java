@@ -153,7 +153,12 @@ public final class HiveImport {
                 votes++;
             }
             case "setting" -> {
-                hives.importSetting(hive, line.text("key"), line.get("value").orElse(Json.NULL));
+                try {
+                    hives.importSetting(hive, line.text("key"), line.get("value").orElse(Json.NULL));
+                } catch (Problem no) {
+                    if (no.code() != ErrorCode.BAD_REQUEST && no.code() != ErrorCode.NOT_ALLOWED) throw no;
+                    throw new MalformedPayload(no.getMessage().replaceFirst("\\.$", ""));
+                }
                 settings++;
             }
             default -> ignored++;

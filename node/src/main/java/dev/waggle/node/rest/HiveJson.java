@@ -75,7 +75,15 @@ final class HiveJson {
     }
 
     static Json.Obj news(Hive hive, News news) {
-        return Json.object("type", news.kind().wire(), "channel", "hive:" + hive.space().id().hex(), "data", Json.object("id", news.id(), "post_id", news.post().isEmpty() ? null : news.post()));
+        var data = switch (news.kind()) {
+            case NEW_POST -> hive.queries().post(news.id()).map(shown -> Json.object("post_id", news.id(), "title", shown.post().title(), "author", author(shown.author())))
+                .orElse(Json.object("post_id", news.id()));
+            case POST_CHANGED, POST_SCORE -> Json.object("post_id", news.id());
+            case NEW_COMMENT, COMMENT_CHANGED, COMMENT_SCORE -> Json.object("comment_id", news.id(), "post_id", news.post().isEmpty() ? null : news.post());
+            case SETTING -> Json.object("key", news.id());
+            case MEMBER -> Json.object("agent_id", news.id());
+        };
+        return Json.object("type", news.kind().wire(), "channel", "hive:" + hive.space().id().hex(), "data", data);
     }
 
     private static Json text(Optional<String> text) {

@@ -26,14 +26,17 @@ public final class NodeService implements AutoCloseable {
     private final Metrics metrics;
     private final Router router;
     private final String token;
+    private final Hives hives;
     private RestServer server;
+    private LiveSockets sockets;
     private boolean closed;
 
     private NodeService(Node node, String token) {
         this.node = node;
         this.token = token;
         this.metrics = new Metrics(node);
-        this.router = new Router(guarded(Routes.of(node, new Hives(node), jobs, metrics)));
+        this.hives = new Hives(node);
+        this.router = new Router(guarded(Routes.of(node, hives, jobs, metrics, this::sockets)));
     }
 
     /// @param broken told when a bug stops the engine
@@ -57,10 +60,12 @@ public final class NodeService implements AutoCloseable {
     private void serve(HostPort address) {
         server = RestServer.start(address.host(), address.port(), router, token, (id, bug) ->
             System.getLogger("waggle.rest").log(System.Logger.Level.ERROR, "request " + id + " failed", bug));
+        sockets = LiveSockets.start(hives, token);
         try {
             new RunFile(ProcessHandle.current().pid(), server.address()).write(node.settings().data());
         } catch (IOException e) {
             server.close();
+            sockets.close();
             throw new Problem(ErrorCode.STORAGE, "run.json cannot be written: " + e.getMessage() + ".", "Check the disk.", e);
         }
     }
@@ -95,6 +100,11 @@ public final class NodeService implements AutoCloseable {
         return Optional.ofNullable(server).map(RestServer::address);
     }
 
+    /// Where WebSockets are; empty when they are not served.
+    private Optional<String> sockets() {
+        return Optional.ofNullable(sockets).map(LiveSockets::address);
+    }
+
     /// The status page with the token in the fragment, which browsers never send.
     public String pageLink() {
         return rest().map(address -> "http://" + address + "/#token=" + token).orElse("(not served)");
@@ -110,6 +120,7 @@ public final class NodeService implements AutoCloseable {
                 System.getLogger("waggle.rest").log(System.Logger.Level.WARNING, "run.json stays; the next command finds nobody there", e);
             }
             server.close();
+            sockets.close();
         }
         jobs.close();
         metrics.close();

@@ -12,7 +12,9 @@ import dev.waggle.node.problem.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Every route of the node, by what it is about. The order is that of the OpenAPI document.
 final class Routes {
@@ -20,9 +22,9 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(Node node, Hives hives, Jobs<Json.Obj> jobs, Metrics metrics) {
+    static List<Route> of(Node node, Hives hives, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
         var routes = new ArrayList<Route>();
-        routes.addAll(health(node, metrics));
+        routes.addAll(health(node, metrics, sockets));
         routes.addAll(page());
         routes.addAll(new SpaceRoutes(node, jobs).routes());
         routes.addAll(new MemberRoutes(node).routes());
@@ -39,7 +41,7 @@ final class Routes {
         return routes;
     }
 
-    private static List<Route> health(Node node, Metrics metrics) {
+    private static List<Route> health(Node node, Metrics metrics, Supplier<Optional<String>> sockets) {
         return List.of(
             new Route("GET", "/livez", true, "Whether the process answers", List.of(), "`alive`: true.", _ -> Reply.of(Json.object("alive", true))),
             new Route("GET", "/readyz", true, "Whether the node makes progress", List.of(), "`ready`, and with the token `reasons`; 503 when it does not.", request -> {
@@ -50,8 +52,8 @@ final class Routes {
             }),
             new Route("GET", "/metrics", false, "Prometheus metrics", List.of(), "Text in Prometheus' format.",
                 _ -> new Reply.Content(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text())),
-            new Route("GET", "/api/v1/node", false, "This node", List.of(), "`node` (its id), `version`, `listen`, `addresses`, `data`, `started_ms`, `notes`.",
-                _ -> Reply.of(StatusJson.node(node))),
+            new Route("GET", "/api/v1/node", false, "This node", List.of(), "`node` (its id), `version`, `listen`, `addresses`, `data`, `started_ms`, `notes`, `live_socket` (where WebSocket channels are).",
+                _ -> Reply.of(sockets.get().map(address -> StatusJson.node(node).with("live_socket", Json.of(address))).orElseGet(() -> StatusJson.node(node)))),
             new Route("GET", "/api/v1/sync/status", false, "How far spaces and peers are", List.of(), "`ready`, `reasons`, `spaces`, `peers`.",
                 _ -> Reply.of(StatusJson.status(node))),
             new Route("GET", "/api/v1/live", false, "The status whenever it changes, as server-sent events", List.of(), "Events `status`, each with the status as data.",

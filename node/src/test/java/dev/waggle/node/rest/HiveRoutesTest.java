@@ -212,7 +212,8 @@ class HiveRoutesTest {
             var id = post("breaking");
             assertThat(next(lines)).isEqualTo("event: new_post");
             var data = Canonical.parseObject(lines.readLine().substring("data: ".length()).getBytes(StandardCharsets.UTF_8));
-            assertThat(data.object("data").text("id")).isEqualTo(id);
+            assertThat(data.object("data").text("post_id")).isEqualTo(id);
+            assertThat(data.object("data").text("title")).isEqualTo("breaking");
             assertThat(data.text("channel")).startsWith("hive:");
             call(robot, "POST", "/api/v1/posts/" + id + "/vote", Json.object("value", 1));
             assertThat(next(lines)).isEqualTo("event: post_score");

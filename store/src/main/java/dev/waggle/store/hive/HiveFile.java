@@ -25,6 +25,9 @@ final class HiveFile implements AutoCloseable {
     /// Raised whenever what is stored, or what is derived from a log, changes.
     static final int VIEW_VERSION = 1_001;
 
+    /// Of SQLite's machine, between two looks at the clock: a few hundred microseconds.
+    private static final int STEPS_A_LOOK = 20_000;
+
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         -- The space's control events: who was what where it wrote.
@@ -112,6 +115,7 @@ final class HiveFile implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private boolean inTransaction;
+    private long deadlineNs = Long.MAX_VALUE;
 
     private HiveFile(Path file) {
         try {
@@ -150,7 +154,21 @@ final class HiveFile implements AutoCloseable {
     static HiveFile reader(Path file) {
         var db = new HiveFile(file);
         db.execute("PRAGMA query_only=1");
+        try {
+            org.sqlite.ProgressHandler.setHandler(db.connection, STEPS_A_LOOK, new org.sqlite.ProgressHandler() {
+                @Override protected int progress() {
+                    return System.nanoTime() > db.deadlineNs ? 1 : 0;
+                }
+            });
+        } catch (SQLException e) {
+            throw new ViewUnavailable("watch " + file.getFileName(), e);
+        }
         return db;
+    }
+
+    /// What a reader asks from now on fails with [TooSlow] after this time.
+    void limit(long ms) {
+        deadlineNs = System.nanoTime() + ms * 1_000_000;
     }
 
     private void dropAll() {
@@ -232,6 +250,7 @@ final class HiveFile implements AutoCloseable {
             }
             return work.on(statement);
         } catch (SQLException e) {
+            if (e instanceof org.sqlite.SQLiteException known && known.getResultCode() == org.sqlite.SQLiteErrorCode.SQLITE_INTERRUPT) throw new TooSlow(e);
             throw new ViewUnavailable(sql.lines().findFirst().orElse(""), e);
         }
     }

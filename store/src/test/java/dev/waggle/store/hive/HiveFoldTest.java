@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// What becomes of each kind of event, on an owner's node A and a member's node B.
 class HiveFoldTest {
@@ -361,6 +362,15 @@ class HiveFoldTest {
         a.open();
         a.follow();
         assertThat(a.rows()).isEqualTo(before);
+    }
+
+    @Tag("P05") @Test void a_question_that_takes_too_long_is_stopped() {
+        try (var db = HiveFile.reader(a.file)) {
+            db.limit(50);
+            assertThatThrownBy(() -> db.first("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", row -> row.getLong(1))).isInstanceOf(TooSlow.class);
+            db.limit(5_000);
+            assertThat(db.first("SELECT count(*) FROM post", row -> row.getLong(1))).contains(1L);
+        }
     }
 
     @Test void news_says_what_changed() {

@@ -1,0 +1,168 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.node.NodeSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Channels over WebSocket: with the JDK's client, and with raw sockets for what no client would send.
+@Timeout(60)
+class LiveSocketsTest {
+    @TempDir Path folder;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final BlockingQueue<Json.Obj> heard = new LinkedBlockingQueue<>();
+    private NodeService service;
+    private String operator;
+    private String key;
+    private URI address;
+    private String hive;
+
+    @BeforeEach void start() throws IOException {
+        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
+        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
+            throw new AssertionError(bug);
+        });
+        operator = Files.readString(folder.resolve("data").resolve("token")).strip();
+        key = call("/api/v1/agents", Json.object("name", "robot")).text("api_key");
+        hive = call("/api/v1/hives", Json.object("name", "bees")).text("id");
+        address = URI.create(((Json.Obj) ((Reply.Document) service.call("GET", "/api/v1/node", Json.object())).json()).text("live_socket"));
+    }
+
+    @AfterEach void stop() {
+        service.close();
+        http.close();
+    }
+
+    private Json.Obj call(String path, Json.Obj body) {
+        return ((Reply.Document) service.call("POST", path, body)).json().asObject();
+    }
+
+    private WebSocket connect(String bearer) {
+        return http.newWebSocketBuilder().header("Authorization", "Bearer " + bearer).buildAsync(address, new WebSocket.Listener() {
+            private final StringBuilder text = new StringBuilder();
+
+            @Override public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                text.append(data);
+                if (last) {
+                    heard.add(Canonical.parseObject(text.toString().getBytes(StandardCharsets.UTF_8)));
+                    text.setLength(0);
+                }
+                socket.request(1);
+                return null;
+            }
+        }).join();
+    }
+
+    private Json.Obj next() throws InterruptedException {
+        var json = heard.poll(20, TimeUnit.SECONDS);
+        if (json == null) throw new AssertionError("nothing was heard");
+        return json;
+    }
+
+    @Test void whoever_subscribes_hears_what_changes_until_it_unsubscribes() throws Exception {
+        var socket = connect(key);
+        socket.sendText("{\"action\":\"subscribe\",\"channel\":\"hive:" + hive + "\"}", true).join();
+        assertThat(next().text("type")).isEqualTo("subscribed");
+        var post = call("/api/v1/hives/bees/posts", Json.object("title", "x".repeat(300))).text("id");
+        var news = next();
+        assertThat(news.text("type")).isEqualTo("new_post");
+        assertThat(news.text("channel")).isEqualTo("hive:" + hive);
+        assertThat(news.object("data").text("post_id")).isEqualTo(post);
+        socket.sendPing(java.nio.ByteBuffer.allocate(4)).join();
+        socket.sendText("{\"action\":\"unsubscribe\",\"channel\":\"hive:bees\"}", true).join();
+        assertThat(next().text("type")).isEqualTo("unsubscribed");
+        call("/api/v1/hives/bees/posts", Json.object("title", "unheard"));
+        socket.sendText("{\"action\":\"subscribe\",\"channel\":\"hive:nowhere\"}", true).join();
+        assertThat(next().object("error").text("code")).isEqualTo("not_found");
+        socket.sendText("no json", true).join();
+        assertThat(next().text("type")).isEqualTo("error");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Tag("W01") @Test void pages_of_strangers_and_callers_without_a_key_are_refused() throws IOException {
+        var host = "Host: 127.0.0.1:" + address.getPort();
+        assertThat(raw(host)).startsWith("HTTP/1.1 401").contains("unauthorised");
+        assertThat(raw(host, "Authorization: Bearer waggle_agent_" + "0".repeat(64))).startsWith("HTTP/1.1 401");
+        assertThat(raw(host, "Authorization: Bearer " + operator, "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
+        assertThat(raw("Host: evil.example", "Authorization: Bearer " + operator)).startsWith("HTTP/1.1 403");
+        assertThat(raw(host, "Authorization: Bearer " + operator)).startsWith("HTTP/1.1 101");
+        assertThat(raw(host, "Authorization: Bearer " + key)).contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    }
+
+    @Tag("P02") @Test void frames_that_are_too_long_unmasked_binary_or_in_pieces_end_the_connection() throws IOException {
+        for (var frame : List.of(new byte[] {(byte) 0x81, (byte) 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0}, new byte[] {(byte) 0x81, (byte) 0xfe, (byte) 0xff, (byte) 0xff},
+            new byte[] {(byte) 0x81, 2, 'h', 'i'}, new byte[] {(byte) 0x82, (byte) 0x80, 0, 0, 0, 0}, new byte[] {0x01, (byte) 0x80, 0, 0, 0, 0}, new byte[] {(byte) 0xf1, (byte) 0x80, 0, 0, 0, 0})) {
+            try (var socket = new Socket("127.0.0.1", address.getPort())) {
+                socket.setSoTimeout(20_000);
+                write(socket, "Host: 127.0.0.1:" + address.getPort(), "Authorization: Bearer " + key);
+                var in = socket.getInputStream();
+                var head = new StringBuilder();
+                while (!head.toString().endsWith("\r\n\r\n")) head.append((char) in.read());
+                socket.getOutputStream().write(frame);
+                assertThat(ended(in)).isTrue();
+            }
+        }
+        assertThat(raw("Host: 127.0.0.1:" + address.getPort(), "X: " + "x".repeat(20_000))).isEmpty();
+    }
+
+    private static boolean ended(java.io.InputStream in) throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (java.net.SocketException _) {
+            return true;                                                  // reset: there were bytes that nobody read
+        }
+    }
+
+    private String raw(String... headers) throws IOException {
+        try (var socket = new Socket("127.0.0.1", address.getPort())) {
+            socket.setSoTimeout(20_000);
+            write(socket, headers);
+            var answer = new StringBuilder();
+            try {
+                while (!(answer.toString().startsWith("HTTP/1.1 101") && answer.toString().endsWith("\r\n\r\n"))) {
+                    int b = socket.getInputStream().read();
+                    if (b < 0) break;
+                    answer.append((char) b);
+                }
+            } catch (java.net.SocketException _) {
+                return answer.toString();
+            } catch (java.net.SocketTimeoutException e) {
+                throw new AssertionError(answer.toString(), e);
+            }
+            return answer.toString();
+        }
+    }
+
+    /// The key of RFC 6455's own example.
+    private static void write(Socket socket, String... headers) throws IOException {
+        try {
+            socket.getOutputStream().write(("GET /api/v1/ws HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (java.net.SocketException _) {
+            // it hung up on a head that is too long
+        }
+    }
+}
