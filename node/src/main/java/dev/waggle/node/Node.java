@@ -191,7 +191,9 @@ public final class Node implements AutoCloseable {
             open.close();
         }
         try {
-            for (var suffix : List.of("", "-wal", "-shm")) java.nio.file.Files.deleteIfExists(folder(id).resolve("view.sqlite" + suffix));   // counts offsets of the old log
+            try (var views = java.nio.file.Files.newDirectoryStream(folder(id), "view*")) {
+                for (var view : views) java.nio.file.Files.delete(view);             // counts offsets of the old log
+            }
             return LogRebuild.rebuild(logFile(id), id, verifier, identity::freshEpoch, nowMs());
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The view of the space cannot be removed: " + e.getMessage() + ".", "Check the disk.", e);

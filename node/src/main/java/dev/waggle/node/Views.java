@@ -33,7 +33,7 @@ final class Views {
             return;
         }
         try {
-            space.show(() -> type.get().open(new SpaceContext(space.name(), space.log(), node.folder(space.id()).resolve("view.sqlite"), node.id(),
+            space.show(() -> type.get().open(new SpaceContext(space.name(), space.log(), node.folder(space.id()).resolve("view-" + name + ".sqlite"), node.id(),
                 Hex.of(node.identity().random(RANDOM_BYTES)))));
         } catch (RuntimeException e) {
             space.trouble("The view of \"" + space.name() + "\" cannot be opened: " + e.getMessage() + ".");
