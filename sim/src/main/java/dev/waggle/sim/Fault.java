@@ -35,6 +35,7 @@ public enum Fault {
     POISON("a member signs events that no view can read"),
     BACKDATE("a member signs events with stamps from the past and from the future"),
     FORGE("a member sends what it has no right to write"),
+    INSIDER("a member is raised, lowered and removed, and hides behind old roles, new epochs, forks, accomplices and claims"),
     STRANGER("somebody who is no member speaks the protocol"),
     TUNABLES("every timer and limit is another than the default");
 
@@ -55,7 +56,7 @@ public enum Fault {
 
     /// A member that does this is no honest one.
     boolean isHostileMember() {
-        return this == FORK || this == FLOOD || this == POISON || this == BACKDATE || this == FORGE;
+        return this == FORK || this == FLOOD || this == POISON || this == BACKDATE || this == FORGE || this == INSIDER;
     }
 
     public static Set<Fault> all() {

@@ -95,7 +95,7 @@ final class Faults {
             case RESTORE -> 60_000;
             case CLONE -> 120_000;
             case FREEZE, SKEW, FAR_CLOCK -> 40_000;
-            case FORK, FLOOD, POISON, BACKDATE, FORGE -> 20_000;
+            case FORK, FLOOD, POISON, BACKDATE, FORGE, INSIDER -> 20_000;
             case STRANGER -> 20_000;
             default -> 30_000;
         };

@@ -9,6 +9,7 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Role;
@@ -29,6 +30,7 @@ final class Forger {
     private final Simulation simulation;
     private final SimNode node;
     private final RandomGenerator random;
+    private final List<Signer> accomplices = new ArrayList<>();
 
     Forger(Simulation simulation, SimNode node, RandomGenerator random) {
         this.simulation = simulation;
@@ -94,6 +96,49 @@ final class Forger {
             case 4 -> crafted(first(now(), ChangeSetCodec.BULK), nested);
             default -> crafted(first(now(), ChangeSetCodec.BATCH), body().with("tables", nested));
         };
+    }
+
+    /// What a member writes that is to be removed, or was: in a new epoch or a fork, under control events of its choice, back-dated or not.
+    Optional<Event> intrigue() {
+        var controls = new ArrayList<Event>();
+        for (long offset = 1; offset <= node.log().storage().size(); offset++) {
+            var event = node.log().storage().raw(offset);
+            if (event != null && ControlType.isControl(event.type())) controls.add(event);
+        }
+        if (controls.isEmpty()) return Optional.empty();
+        var known = controls.get(random.nextInt(controls.size()));
+        var ts = random.nextBoolean() ? now() : new Hlc(known.envelope().ts().wallMs() + 1 + random.nextInt(1_000), 0);
+        var envelope = new Envelope(Optional.of(space()), new ChainId(node.id(), epoch()), 1, Optional.empty(), List.of(), List.of(known.id()), ts, ChangeSetCodec.BATCH);
+        return Optional.of(switch (random.nextInt(8)) {
+            case 0, 1 -> accomplice(envelope);
+            case 2 -> crafted(of(envelope, ControlType.POLICY_CHANGED), Json.object("policy", random.nextBoolean() ? "union" : "last-write"));
+            case 3 -> crafted(of(envelope, ControlType.OWNERSHIP_CLAIMED), Json.object("subject", simulation.nodes().getFirst().id().hex(), "cuts", Json.array()));
+            case 4 -> accomplices.isEmpty() ? accomplice(envelope) : crafted(of(envelope, ControlType.MEMBER_REMOVED),
+                Json.object("subject", accomplices.get(random.nextInt(accomplices.size())).node().hex(), "cuts", Json.array()));
+            case 5 -> accomplices.isEmpty() ? accomplice(envelope) : byAccomplice(envelope, controls.getLast());
+            case 6 -> accomplices.isEmpty() ? accomplice(envelope) : crafted(of(envelope, ControlType.DEVICE_ROTATED), Json.object("subject", node.id().hex(),
+                "to", accomplices.get(random.nextInt(accomplices.size())).node().hex(), "cuts", Json.array()));
+            default -> crafted(envelope, body());
+        });
+    }
+
+    private Event accomplice(Envelope envelope) {
+        var accomplice = simulation.signer(bytes(32));
+        accomplices.add(accomplice);
+        return crafted(of(envelope, ControlType.MEMBER_ADDED), Json.object("subject", accomplice.node().hex(), "role", random.nextBoolean() ? "moderator" : "writer"));
+    }
+
+    private Event byAccomplice(Envelope like, Event control) {
+        var accomplice = accomplices.get(random.nextInt(accomplices.size()));
+        var envelope = new Envelope(like.space(), new ChainId(accomplice.node(), epoch()), 1, Optional.empty(), List.of(), List.of(control.id()), like.ts(), like.type());
+        var event = random.nextInt(4) > 0 ? Event.write(envelope, body())
+            : Event.write(of(envelope, ControlType.MEMBER_ADDED), Json.object("subject", hex(32), "role", "writer"));
+        simulation.ledger.crafted(event.signed(accomplice));
+        return event.signed(accomplice);
+    }
+
+    private static Envelope of(Envelope envelope, String type) {
+        return new Envelope(envelope.space(), envelope.chain(), envelope.seq(), envelope.prev(), envelope.merges(), envelope.control(), envelope.ts(), type);
     }
 
     /// Waits for what never comes: a predecessor, or a chunk.

@@ -66,6 +66,7 @@ final class Hostile {
                 if (random.nextBoolean()) keep(List.of(forger.backdated()), "back-dated");
                 else inject(forger.future(), "stamped in the future");
             }
+            if (faults.on(Fault.INSIDER)) for (int i = random.nextInt(3); i > 0; i--) keep(forger.intrigue().stream().toList(), "intrigue");
             if (faults.on(Fault.POISON) && random.nextBoolean()) keep(List.of(forger.poison()), "poison");
             if (faults.on(Fault.FORGE) && random.nextBoolean()) inject(forger.forged(), "forged");
             if (faults.on(Fault.FLOOD)) for (int i = random.nextInt(4) == 0 ? random.nextInt(100) : random.nextInt(6); i > 0; i--) inject(forger.orphan(), "orphan");

@@ -1,9 +1,15 @@
 package dev.waggle.sim;
 
+import dev.waggle.core.event.Event;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.Verdict;
 import dev.waggle.sim.oracle.Oracle;
+import dev.waggle.sim.oracle.Rights;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /// What must hold when a run ends.
 final class Judge {
@@ -36,8 +42,11 @@ final class Judge {
         var answer = Oracle.of(first.log(), simulation.workload().database().rules());
         simulation.count("workload " + simulation.workload().name());
         answer.conflicts().lines().forEach(line -> simulation.count("conflict " + line.substring(0, line.indexOf(' '))));
+        verdicts(first);
         int rebuilt = 0;
         for (var node : honest) {
+            if (!node.log().state().members().equals(first.log().state().members()))
+                simulation.fail("I2 nodes " + first.index + " and " + node.index + " know different members", null);
             for (var each : acknowledged)
                 if (!node.holds(each.event())) simulation.fail("I1 node " + node.index + " lacks " + each.event() + ", acknowledged by node " + each.by().index, null);
             same("I2 nodes " + first.index + " and " + node.index + " show different rows", first.file().content(), node.file().content());
@@ -48,6 +57,18 @@ final class Judge {
             if (rebuilt++ < REBUILT_MAX) rebuilt(node);
         }
         if (acknowledged.isEmpty()) simulation.count("nothing written");
+    }
+
+    /// What each event is worth is what the rules say, worked out a second time.
+    private void verdicts(SimNode node) {
+        var admitted = new ArrayList<Event>();
+        var voids = new TreeSet<String>();
+        for (var entry : node.log().read(0, Integer.MAX_VALUE, Integer.MAX_VALUE)) {
+            if (!(entry instanceof Entry.Admitted(_, var event, var verdict))) continue;
+            admitted.add(event);
+            if (verdict == Verdict.VOID) voids.add(event.id().hex());
+        }
+        same("I2 node " + node.index + " holds other events for void than the oracle", String.join("\n", Rights.voids(admitted)), String.join("\n", voids));
     }
 
     /// What nodes show is what the rules say, worked out a second time by somebody else.

@@ -41,7 +41,7 @@ final class People {
     private void keepInviting(SimNode node) {
         var owner = simulation.nodes().getFirst();
         boolean member = owner.log().state().members().containsKey(node.id());
-        if (node.isUp() && (node.log() == null || node.log().state().lastOffset() == 0 || !member)) {
+        if (node.isUp() && !simulation.intrigue.wasRemoved(node) && (node.log() == null || node.log().state().lastOffset() == 0 || !member)) {
             var secret = new byte[Ticket.SECRET_BYTES];
             random.nextBytes(secret);
             node.join(Ticket.issue(owner.signer, owner.log().space(), "simulated", List.of(owner.address), Role.WRITER, secret,

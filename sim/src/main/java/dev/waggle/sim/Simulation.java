@@ -147,6 +147,7 @@ public final class Simulation {
     final Ledger ledger = new Ledger(this);
     final CursorWatch cursors = new CursorWatch(this);
     final People people;
+    final Intrigue intrigue = new Intrigue(this);
     private final Options options;
     private final Randoms randoms;
     private final RandomGenerator random;
@@ -251,6 +252,10 @@ public final class Simulation {
     private Signer signer(String name) {
         var seed = new byte[32];
         randoms.stream(name).nextBytes(seed);
+        return signer(seed);
+    }
+
+    Signer signer(byte[] seed) {
         return realKeys ? Ed25519.signer(seed) : StandInKeys.signer(NodeId.of(seed));
     }
 
@@ -275,7 +280,8 @@ public final class Simulation {
         var salt = new byte[Genesis.SALT_BYTES];
         random.nextBytes(salt);
         var policies = workload.policies(random.nextInt(4) == 0 ? random.nextBoolean() ? "last-write" : "union" : "merge");
-        owner.found(Genesis.write(new Author(owner.signer, Epoch.of(Arrays.copyOf(salt, 16))), "simulated", "table", policies, salt, owner.wallMs()));
+        owner.found(Genesis.write(new Author(owner.signer, Epoch.of(Arrays.copyOf(salt, 16))), "simulated", "table", policies, salt, owner.wallMs(),
+            faults.on(Fault.INSIDER) ? Intrigue.OWNER_GONE_MS : Genesis.OWNER_GONE_MS));
         owner.log().write(owner.author(), workload.schemaDrafts(), List.of(), Map.of(), owner.wallMs());
         for (var node : nodes) if (node.character.kind() == SimNode.Kind.STRANGER) node.claim(owner.log().space());
         nodes.forEach(SimNode::start);

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 
 /// Random histories of a space whose members add, raise, lower, remove, rotate, readmit, transfer and claim, each knowing only a part of what the
 /// others did; who fork, open epochs and rebase. Many of the events are refused by every node, many are void.
-final class ControlHistories {
+public final class ControlHistories {
     private static final long DAY_MS = 24L * 3_600_000;
 
     private final TestSpace space;
@@ -33,7 +33,7 @@ final class ControlHistories {
     }
 
     /// @param reference an empty log: takes all of it, in the order in which it is written
-    static List<Event> of(TestSpace space, Random random, EventLog reference, int events) {
+    public static List<Event> of(TestSpace space, Random random, EventLog reference, int events) {
         var history = new ControlHistories(space, random, reference);
         history.write(events);
         return history.history;
