@@ -170,7 +170,10 @@ public final class Peers implements AutoCloseable {
             case Notice.PeerDown(var peer, var why) when isFault(why) -> refused(peer, why);
             case Notice.PeerDown(var peer, var why) -> remarks.put(peer, why);
             case Notice.DialFailed(var peer, var _, var why, var _) -> remarks.put(peer, why);
-            case Notice.Agreed(var peer, var space, var _) -> agreed.put(new Agreement(peer, space), System.nanoTime());
+            case Notice.Agreed(var peer, var space, var _) -> {
+                removed.remove(space);
+                agreed.put(new Agreement(peer, space), System.nanoTime());
+            }
             case Notice.Repaired(var peer, var _) -> remarks.remove(peer);
             case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + chains.size() + " chains; being repaired");
             case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));

@@ -45,6 +45,7 @@ final class StatusJson {
     }
 
     private static String state(Node node, SpaceRuntime space) {
+        if (node.peers().removedFrom(space.id()).isPresent()) return "removed from the space: what is written here has no effect on the others";
         if (!space.trouble().isEmpty()) return space.trouble();
         if (space.view().isPresent()) {
             var view = space.view().get().status();
