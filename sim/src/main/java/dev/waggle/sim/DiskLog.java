@@ -13,6 +13,7 @@ import dev.waggle.core.log.Author;
 import dev.waggle.core.log.CheckedBatch;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Counts;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
@@ -167,6 +168,10 @@ final class DiskLog implements EventLog {
             core = null;
             if (what instanceof Fate.Dies) throw new Died(false);
             throw new LogUnavailable(doing, broken);
+        } catch (DamagedLog damaged) {                       // what is to be judged cannot be read: all of it is tried again when that is mended
+            storage.rollback();
+            core = null;
+            throw new LogUnavailable(doing, damaged);
         } catch (WriteRefused | PayloadTooLarge | IllegalArgumentException refused) {
             if (storage.wrote()) throw new IllegalStateException("a call that was refused had written something", refused);
             throw refused;

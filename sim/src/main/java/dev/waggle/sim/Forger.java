@@ -154,7 +154,8 @@ final class Forger {
         var subject = Json.object("subject", NodeId.of(bytes(32)).hex(), "role", Role.OWNER.wire());
         var event = switch (random.nextInt(7)) {
             case 0 -> Event.write(first(now(), ControlType.MEMBER_ADDED), subject);
-            case 1 -> Event.write(first(now(), ControlType.POLICY_CHANGED), Json.object("policy", "owner"));
+            case 1 -> node.log().state().members().get(node.id()) != Role.WRITER ? Event.write(first(now(), ControlType.MEMBER_ADDED), subject)
+                : Event.write(first(now(), ControlType.POLICY_CHANGED), Json.object("policy", "owner"));
             case 2 -> Event.write(new Envelope(Optional.of(space()), new ChainId(victim, epoch()), 1, Optional.empty(), List.of(), control(), now(), ChangeSetCodec.BATCH), body());
             case 3 -> Event.write(new Envelope(Optional.empty(), new ChainId(node.id(), epoch()), 1, Optional.empty(), List.of(), List.of(), now(), ControlType.GENESIS),
                 Json.object("name", "other", "owner", node.id().hex(), "space_type", "table", "policies", Json.object(), "salt", hex(32)));

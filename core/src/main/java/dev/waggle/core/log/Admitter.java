@@ -44,7 +44,7 @@ final class Admitter {
             before = event;
         }
         var last = run.getLast();
-        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run.getFirst(), place.get()))) 
+        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run, place.get())))
             return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX, complete ? List.of() : missing);
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
@@ -71,10 +71,13 @@ final class Admitter {
         return Optional.empty();
     }
 
-    /// What its author has rebased away, or a cut took, is void whenever it is admitted: holding it would only keep two logs different.
-    private boolean isVoid(Event first, Placed place) {
-        if (verdicts.isPlain(first.chain().origin())) return place.fork ? tips.isCut(first.chain()) : tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID;
-        return !place.fork && verdicts.isVoid(tips.byKey(place.branch), first);
+    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different. What a cut took may
+    /// count again one day, and what decides about the space may void the rebase: those are held.
+    private boolean isVoid(List<Event> run, Placed place) {
+        var first = run.getFirst();
+        for (var event : run) if (ControlType.isControl(event.type())) return false;
+        if (!verdicts.isPlain(first.chain().origin())) return false;
+        return place.fork ? tips.isCut(first.chain()) : tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID;
     }
 
     /// One run's judging: what the run itself holds counts as known to its later events.

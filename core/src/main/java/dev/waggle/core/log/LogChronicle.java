@@ -47,8 +47,12 @@ final class LogChronicle implements Chronicle {
         return early >= branch.first() && wallMs(branch, early) > afterMs;
     }
 
+    /// A damaged event is taken to be as late as the next that is whole: a log opens all the same, and looks again when it was mended.
     private long wallMs(Branch branch, long seq) {
-        return storage.eventAt(branch.key(), seq).orElseThrow(() ->
-            new DamagedLog("event " + seq + " of chain " + branch.chain() + " is damaged: repair it, then a claim can be judged")).envelope().ts().wallMs();
+        for (long at = seq; at < branch.tipSeq(); at++) {
+            var event = storage.eventAt(branch.key(), at);
+            if (event.isPresent()) return event.get().envelope().ts().wallMs();
+        }
+        return branch.tipTs().wallMs();
     }
 }

@@ -122,7 +122,7 @@ final class Verdicts {
     Voids after(Branch branch, boolean isNew, List<Event> run) {
         var before = isNew ? rebased(branch) : branch.voids();
         if (isPlain(branch.chain().origin())) return before;
-        var voids = rebased(branch).and(isNew ? Voids.NONE : branch.voids().upTo(branch.tipSeq()));
+        var voids = isNew ? before : branch.voids().upTo(branch.tipSeq()).and(rebased(branch).beyond(branch.tipSeq()));
         for (var event : run) if (isVoid(branch, event)) voids = voids.and(Voids.between(event.seq(), event.seq()));
         return voids;
     }

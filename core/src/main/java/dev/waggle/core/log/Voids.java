@@ -74,6 +74,11 @@ public record Voids(List<Range> ranges) {
         return new Voids(left);
     }
 
+    /// What is void beyond `seq`.
+    Voids beyond(long seq) {
+        return except(1, seq);
+    }
+
     /// What is void up to `seq`; nothing is said of what comes then.
     Voids upTo(long seq) {
         return except(seq + 1, NO_END);
