@@ -7,7 +7,9 @@ import dev.waggle.core.time.Hlc;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,10 +20,24 @@ import java.util.TreeMap;
 /// @param effective those that have effect: the others are void
 /// @param line      those that made somebody the owner, the genesis first
 /// @param cuts      those that have effect and void what others wrote
-record Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank) {
-    Optional<Role> role(NodeId node) {
-        return set.isEmpty() ? Optional.empty() : roles.role(node, set, -1);
+/// @param asked     what was answered before: every event asks for its author's role
+record Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank,
+              Map<NodeId, Optional<Role>> asked) {
+    Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank) {
+        this(dag, set, effective, line, cuts, roles, rank, new HashMap<>());
     }
+
+    Optional<Role> role(NodeId node) {
+        if (set.isEmpty()) return Optional.empty();
+        var known = asked.get(node);
+        if (known != null) return known;
+        var found = roles.role(node, set, -1);
+        if (asked.size() < ASKED_MAX) asked.put(node, found);
+        return found;
+    }
+
+    /// Strangers' ids must not fill the memory.
+    private static final int ASKED_MAX = 10_000;
 
     Optional<Roles.Standing> standing(NodeId node) {
         return set.isEmpty() ? Optional.empty() : roles.standing(node, set, -1);

@@ -35,6 +35,8 @@ final class Members {
     private List<EventId> heads = List.of();
     private List<EventId> usable;                   // the heads of what has effect
     private long wallMsMax;
+    private List<EventId> lastControl;
+    private Judged lastJudged;
 
     Members(Chronicle chronicle) {
         this(new ControlDag(), chronicle);
@@ -173,6 +175,14 @@ final class Members {
 
     /// What these control events, all of which are known, and their ancestors come to: a function of them alone.
     Judged at(List<EventId> control) {
+        if (control.equals(lastControl)) return lastJudged;              // event after event names the same
+        var judgedThere = judge(control);
+        lastControl = control;
+        lastJudged = judgedThere;
+        return judgedThere;
+    }
+
+    private Judged judge(List<EventId> control) {
         var known = judged.get(control);
         if (known != null) return known;
         var found = Judging.of(dag, control.equals(heads) ? dag.all() : dag.past(control), chronicle, false);

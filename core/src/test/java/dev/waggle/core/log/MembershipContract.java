@@ -146,7 +146,7 @@ public abstract class MembershipContract extends LocalWriteContract {
         inEveryOrder(List.of(beyond, removal, raised), members(space.writer, Role.MODERATOR), List.of());
     }
 
-    @Tag("A05") @Test void a_demoted_moderator_who_hides_behind_the_old_role_adds_and_removes_nobody() {
+    @Tag("A05") @Tag("lesson-old-settings") @Test void a_demoted_moderator_who_hides_behind_the_old_role_adds_and_removes_nobody() {
         var last = space.after(null, mod).control(addOther).text("last").event();
         var demotion = space.after(addOther, space.owner).draft(role(mod, Role.WRITER, last)).event();
         var sybil = TestSpace.author("sybil");
@@ -168,7 +168,7 @@ public abstract class MembershipContract extends LocalWriteContract {
         inEveryOrder(List.of(beyond, rebase), members(), List.of(kept, beyond));
     }
 
-    @Tag("A14") @Test void of_two_transfers_by_one_owner_the_smaller_id_counts_and_what_the_other_led_to_is_void() {
+    @Tag("A06") @Test void of_two_transfers_by_one_owner_the_smaller_id_counts_and_what_the_other_led_to_is_void() {
         var one = space.after(addOther, space.owner).draft(transferred(mod, addOther)).event();
         var two = space.after(addOther, space.owner).epoch(TestSpace.epoch("owner")).draft(transferred(other, addOther)).text("").draft(transferred(other, addOther)).event();
         var first = one.id().compareTo(two.id()) < 0;
@@ -179,7 +179,7 @@ public abstract class MembershipContract extends LocalWriteContract {
         else inEveryOrder(List.of(beyond, one, two, byMod), members(space.owner, Role.MODERATOR, other, Role.OWNER, space.writer, null), List.of(one, kept, beyond));
     }
 
-    @Tag("A14") @Test void who_was_the_owner_decides_nothing_beyond_the_transfer_and_the_new_owner_ranks_above_it() {
+    @Tag("A06") @Test void who_was_the_owner_decides_nothing_beyond_the_transfer_and_the_new_owner_ranks_above_it() {
         var transfer = space.after(addOther, space.owner).draft(transferred(other, addOther)).event();
         var late = space.after(addOther, space.owner).text("a fork").draft(removed(mod)).event();
         var demotes = space.after(null, other).control(transfer).draft(role(space.owner, Role.READER, transfer)).event();
@@ -191,7 +191,7 @@ public abstract class MembershipContract extends LocalWriteContract {
     }
 
     /// The moderator is the heir. Its claim counts until something of the owner turns up that is stamped within the thirty days before it.
-    @Tag("A14") @Test void a_claim_counts_only_while_nothing_is_seen_of_the_owner_within_the_waiting_time() {
+    @Tag("A06") @Test void a_claim_counts_only_while_nothing_is_seen_of_the_owner_within_the_waiting_time() {
         var early = scene(NOW - 40 * DAY_MS);
         var claim = early.claim(mod, NOW);
         assertThat(early.log().append(List.of(claim), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
@@ -213,7 +213,7 @@ public abstract class MembershipContract extends LocalWriteContract {
         assertThat(back.log().state().members()).containsEntry(node(mod), Role.OWNER);
     }
 
-    @Tag("A14") @Test void only_the_heir_claims_and_not_before_the_waiting_time() {
+    @Tag("A06") @Test void only_the_heir_claims_and_not_before_the_waiting_time() {
         var scene = scene(NOW - 40 * DAY_MS);
         assertThat(scene.log().append(List.of(scene.claim(other, NOW)), NOW)).singleElement().isInstanceOf(Admission.Rejected.class);
         assertThat(scene.log().append(List.of(scene.claim(mod, NOW - 15 * DAY_MS)), NOW)).singleElement().isInstanceOf(Admission.Rejected.class);
@@ -254,7 +254,7 @@ public abstract class MembershipContract extends LocalWriteContract {
         inEveryOrder(List.of(one, two), members(space.owner, null, first ? mine : thiefs, Role.OWNER), List.of(first ? two : one));
     }
 
-    @Tag("A08") @Test void who_ranks_above_a_member_replaces_its_lost_key_and_a_member_is_nobodys_new_key() {
+    @Tag("A08") @Tag("A09") @Test void who_ranks_above_a_member_replaces_its_lost_key_and_a_member_is_nobodys_new_key() {
         var fresh = TestSpace.author("new key");
         var byMod = space.after(null, mod).control(addOther).draft(rotated(space.writer, fresh, kept)).event();
         inEveryOrder(List.of(byMod, beyond), members(space.writer, null, fresh, Role.WRITER), List.of(beyond));

@@ -77,7 +77,7 @@ class RemovedMemberTest {
         for (var node : nodes) node.execute("log", "verify").ok();
     }
 
-    @Tag("A14") @Test void roles_and_ownership_are_given_and_refused() throws Exception {
+    @Tag("A06") @Test void roles_and_ownership_are_given_and_refused() throws Exception {
         var ids = new ArrayList<String>();
         for (var node : nodes) ids.add(node.ask("member", "list").array("members").stream().map(Json::asObject)
             .filter(each -> each.get("self").filter(Json.TRUE::equals).isPresent()).findFirst().orElseThrow().text("node"));

@@ -71,7 +71,7 @@ class RemovedMemberTest {
     }
 
     /// The writer does not know of the removal and takes what the removed node writes on; then it hears of it.
-    @Tag("A05") @Tag("lesson-revoked-key") @Test void what_was_taken_in_ignorance_is_void_as_soon_as_the_removal_is_known() {
+    @Tag("A05") @Tag("lesson-old-settings") @Test void what_was_taken_in_ignorance_is_void_as_soon_as_the_removal_is_known() {
         net.cut(owner, writer);
         net.cut(owner, removed);
         remove();
