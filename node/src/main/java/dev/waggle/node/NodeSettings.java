@@ -21,8 +21,9 @@ import java.util.Optional;
 /// @param addresses  what invitations name, `host:port`; empty for the listening address
 /// @param rest       `host:port` on loopback for REST; empty for none
 /// @param clock      the machine's, which is as right as the machine's
+/// @param sync       how peers are found and exchanged with: of the file only
 public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                           Clock clock) {
+                           Clock clock, SyncOptions sync) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
     /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
@@ -47,17 +48,17 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             Optional.of(first(flags.listen(), environment.get("WAGGLE_LISTEN"), text(file, "listen"), DEFAULT_LISTEN)),
             addresses,
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
-            flags.newIdentity(), clock(environment));
+            flags.newIdentity(), clock(environment), SyncOptions.read(file));
     }
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync);
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.

@@ -28,7 +28,6 @@ import dev.waggle.sync.protocol.BadTicket;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
 import dev.waggle.sync.protocol.Remembered;
-import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
@@ -61,7 +60,6 @@ public final class Peers implements AutoCloseable {
     /// A log that did not grow for this long may be whole.
     private static final long ASK_MS_MIN = 60;
 
-    private static final SyncSettings SETTINGS = SyncSettings.defaults();
     /// How the reasons begin for which a connection is cut because of what its peer sent.
     private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "connection-broken: Corrupted", "over_credit", "too_many", "bad_",
         "not_asked", "unknown_ack", "unexpected_frame", "stalled");
@@ -91,7 +89,7 @@ public final class Peers implements AutoCloseable {
 
     /// A peer as it is known now.
     ///
-    /// @param source     `given` for addresses of a person or a ticket, `announced` for its own, `none` when it can only dial us
+    /// @param source     who says where it is: `manual` (a person, a ticket, the settings), `hub`, `met` (it came by itself), `gossip`
     /// @param lastSeenMs wall clock of the last successful exchange, 0 for never
     /// @param remark     what a person should know, may be empty
     public record Known(NodeId node, String name, State state, List<String> addresses, String source, long lastSeenMs, String remark) {}
@@ -101,7 +99,7 @@ public final class Peers implements AutoCloseable {
         this.broken = broken;
         this.store = new SqlPeerStore(node.identity().store());
         tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
-        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), SETTINGS, List.of(FrameCodec.ZSTD), new OpenSpaces(), store, tickets,
+        var parts = new Sync.Parts(node.identity().signer(), node.verifier(), node.settings().sync().engine(), List.of(FrameCodec.ZSTD), new OpenSpaces(), store, tickets,
             node.settings().clock(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
         var http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, http::mount));
@@ -167,6 +165,10 @@ public final class Peers implements AutoCloseable {
     private void told(Notice notice) {
         switch (notice) {
             case Notice.PeerUp(var peer, var _) -> remarks.remove(peer);
+            case Notice.PeerForgotten(var peer, var why) -> {
+                remarks.remove(peer);
+                LOG.log(System.Logger.Level.INFO, "peer " + peer.brief() + " is forgotten: " + why);
+            }
             case Notice.PeerDown(var peer, var why) when isFault(why) -> refused(peer, why);
             case Notice.PeerDown(var peer, var why) -> remarks.put(peer, why);
             case Notice.DialFailed(var peer, var _, var why, var _) -> remarks.put(peer, why);
@@ -218,7 +220,7 @@ public final class Peers implements AutoCloseable {
     /// Whose clock is wrong cannot be told when only one peer differs; that one of them is wrong, and that events are held for it, can.
     Optional<String> clockDoubt() {
         var heard = sync.status().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
-        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > SETTINGS.clockMsMax()).sorted().toList();
+        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > node.settings().sync().engine().clockMsMax()).sorted().toList();
         if (far.isEmpty() || 2 * far.size() <= heard.size()) return Optional.empty();
         long aheadMs = far.get(far.size() / 2);
         return Optional.of("This machine's clock is " + duration(Math.abs(aheadMs)) + (aheadMs > 0 ? " behind" : " ahead of") + " its peers', so events are held back"
@@ -406,7 +408,7 @@ public final class Peers implements AutoCloseable {
     }
 
     private Known known(Peer peer, Optional<SyncStatus.PeerStatus> now) {
-        var source = !peer.addresses().isEmpty() ? "given" : !peer.learnt().isEmpty() ? "announced" : "none";
+        var source = peer.source().wire();
         if (now.isEmpty()) return new Known(peer.node(), peer.name(), State.WAITING, peer.dialled(), source, 0, remarks.getOrDefault(peer.node(), ""));
         var status = now.get();
         var remark = remarks.getOrDefault(peer.node(), status.lastError());

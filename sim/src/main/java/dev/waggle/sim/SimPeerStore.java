@@ -6,6 +6,7 @@ import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.sync.engine.PeerStore;
 import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.Relationship;
 import dev.waggle.sync.protocol.Remembered;
 import dev.waggle.sync.protocol.SyncRun;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -23,6 +25,7 @@ final class SimPeerStore implements PeerStore {
     private final Consumer<Cursor> cursorSaved;
     private final TreeMap<NodeId, Peer> peers = new TreeMap<>();
     private final TreeMap<String, Relationship> relationships = new TreeMap<>();
+    private final TreeSet<NodeId> removed = new TreeSet<>();
     final TreeMap<String, Cursor> cursors = new TreeMap<>();
     private final TreeMap<NodeId, Metadata> metadata = new TreeMap<>();
 
@@ -37,6 +40,7 @@ final class SimPeerStore implements PeerStore {
         var copy = new SimPeerStore(itsFull, itsCursorSaved);
         copy.peers.putAll(peers);
         copy.relationships.putAll(relationships);
+        copy.removed.addAll(removed);
         copy.cursors.putAll(cursors);
         copy.metadata.putAll(metadata);
         return copy;
@@ -51,15 +55,22 @@ final class SimPeerStore implements PeerStore {
     }
 
     @Override public Remembered load() {
-        return new Remembered(new ArrayList<>(peers.values()), new ArrayList<>(relationships.values()), new ArrayList<>(cursors.values()));
+        return new Remembered(new ArrayList<>(peers.values()), new ArrayList<>(relationships.values()), new ArrayList<>(cursors.values()),
+            List.copyOf(removed));
     }
 
     @Override public void savePeer(Peer peer) {
         requireRoom();
         peers.put(peer.node(), peer);
+        if (peer.source() == PeerSource.MANUAL) removed.remove(peer.node());
     }
 
     @Override public void removePeer(NodeId peer) {
+        forgetPeer(peer);
+        removed.add(peer);
+    }
+
+    @Override public void forgetPeer(NodeId peer) {
         requireRoom();
         peers.remove(peer);
     }

@@ -240,7 +240,7 @@ public final class Simulation {
     private SimNode node(int index, Signer signer, SimNode.Kind kind) {
         var draw = randoms.stream("tunables " + index);
         var own = faults.on(Fault.TUNABLES) && draw.nextInt(4) > 0;
-        var character = own ? new SimNode.Character(kind, Tunables.settings(draw, faults.latencyMsMax), Tunables.waiting(draw), Tunables.inbox(draw))
+        var character = own ? new SimNode.Character(kind, Tunables.settings(draw, faults.latencyMsMax).with(Tunables.gossip(randoms.stream("gossip " + index))), Tunables.waiting(draw), Tunables.inbox(draw))
             : new SimNode.Character(kind, SyncSettings.defaults(), WaitingLimits.DEFAULT, 1_024);
         return node(index, signer, character);
     }

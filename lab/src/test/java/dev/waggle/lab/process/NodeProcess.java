@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,6 +78,14 @@ public final class NodeProcess implements AutoCloseable {
     public NodeProcess environment(String name, String value) {
         if (value == null) environment.remove(name);
         else environment.put(name, value);
+        return this;
+    }
+
+    /// Writes the node's settings file, for the next [#up].
+    public NodeProcess settings(String json) throws IOException {
+        Files.createDirectories(data.getParent());
+        if (!Files.exists(data)) Files.createDirectory(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(data.resolve("settings.json"), json, StandardCharsets.UTF_8);
         return this;
     }
 

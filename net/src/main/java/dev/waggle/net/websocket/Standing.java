@@ -75,7 +75,7 @@ final class Standing {
             case Frame.Removed _ -> { }
             case Frame.Welcome _, Frame.Have _, Frame.Tips _, Frame.Events _, Frame.Chunks _, Frame.Ack _, Frame.Want _, Frame.Probe _, Frame.Places _ ->
                 reach(Step.TRUSTED);
-            case Frame.Redeem _, Frame.Refused _, Frame.Addresses _, Frame.Ping _, Frame.Pong _, Frame.Bye _ -> { }
+            case Frame.Redeem _, Frame.Refused _, Frame.Addresses _, Frame.Gossip _, Frame.Ping _, Frame.Pong _, Frame.Bye _ -> { }
         }
     }
 

@@ -13,6 +13,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.time.Hlc;
 import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.PeerRecord;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,11 @@ public final class FrameCodec {
     private static final int HASH = 32;
     private static final int TIP_BYTES_MIN = 32 + 16 + 1 + 32 + 1 + 1;
     private static final int EVENT_BYTES_MIN = 2;
+    private static final int TOLD_BYTES_MIN = 1 + Event.SIGNATURE_BYTES + 1;
 
     /// The first byte of a frame. Numbers are never given a second meaning.
     private static final int HELLO = 1, PROOF = 2, REDEEM = 3, WELCOME = 4, REFUSED = 5, SPACES = 6, SHARED_SPACES = 7, HAVE = 8, TIPS = 9,
-        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, REMOVED = 20, COMPRESSED = 122;
+        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, REMOVED = 20, GOSSIP = 21, COMPRESSED = 122;
 
     private FrameCodec() {}
 
@@ -105,6 +107,8 @@ public final class FrameCodec {
             case Frame.Refused(var code, var message) -> out.octet(REFUSED).text(code, CODE_BYTES_MAX).text(message, MESSAGE_BYTES_MAX);
             case Frame.Addresses(var addresses) -> out.octet(ADDRESSES)
                 .list(within(addresses, Frame.ADDRESSES_MAX), address -> out.text(address, ADDRESS_BYTES_MAX));
+            case Frame.Gossip(var records) -> out.octet(GOSSIP).list(within(records, Frame.TOLD_MAX), told -> out.bytes(told.record(), PeerRecord.BYTES_MAX)
+                .fixed(told.signature(), Event.SIGNATURE_BYTES).octet(told.ttl()));
             case Frame.Spaces(var hashes) -> out.octet(SPACES).list(within(hashes, Frame.SPACES_MAX), hash -> out.fixed(hash, HASH));
             case Frame.Removed(var hash, var by) -> out.octet(REMOVED).fixed(hash, HASH).fixed(by.bytes(), HASH);
             case Frame.SharedSpaces(var hashes) -> out.octet(SHARED_SPACES).list(within(hashes, Frame.SPACES_MAX), hash -> out.fixed(hash, HASH));
@@ -167,6 +171,7 @@ public final class FrameCodec {
             case PONG -> new Frame.Pong(in.token());
             case BYE -> new Frame.Bye(in.text(CODE_BYTES_MAX), in.flag() ? Optional.of(in.text(MESSAGE_BYTES_MAX)) : Optional.empty());
             case ADDRESSES -> new Frame.Addresses(in.list(Frame.ADDRESSES_MAX, 1, () -> in.text(ADDRESS_BYTES_MAX)));
+            case GOSSIP -> new Frame.Gossip(in.list(Frame.TOLD_MAX, TOLD_BYTES_MIN, () -> new Frame.Told(in.bytes(PeerRecord.BYTES_MAX), in.fixed(Event.SIGNATURE_BYTES), in.octet())));
             default -> throw new MalformedPayload("unknown frame kind " + kind);
         };
     }

@@ -13,6 +13,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.time.Hlc;
 import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.PeerRecord;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class FrameJson {
             case Frame.Welcome(var space) -> Json.object("frame", "welcome", "space", space.hex());
             case Frame.Refused(var code, var message) -> Json.object("frame", "refused", "code", code, "message", message);
             case Frame.Addresses(var addresses) -> Json.object("frame", "addresses", "addresses", array(addresses, Json::of));
+            case Frame.Gossip(var records) -> Json.object("frame", "gossip", "records", array(records, told -> Json.object(
+                "record", Hex.of(told.record()), "signature", Hex.of(told.signature()), "ttl", told.ttl())));
             case Frame.Spaces(var hashes) -> Json.object("frame", "spaces", "keyed_hashes", hexes(hashes));
             case Frame.SharedSpaces(var hashes) -> Json.object("frame", "shared_spaces", "keyed_hashes", hexes(hashes));
             case Frame.Removed(var hash, var by) -> Json.object("frame", "removed", "keyed_hash", Hex.of(hash), "by", by.hex());
@@ -88,6 +91,8 @@ public final class FrameJson {
             case "welcome" -> new Frame.Welcome(space(json));
             case "refused" -> new Frame.Refused(text(json, "code", FrameCodec.CODE_BYTES_MAX), text(json, "message", FrameCodec.MESSAGE_BYTES_MAX));
             case "addresses" -> new Frame.Addresses(list(json, "addresses", Frame.ADDRESSES_MAX, FrameJson::readAddress));
+            case "gossip" -> new Frame.Gossip(list(json, "records", Frame.TOLD_MAX, told -> new Frame.Told(anyBytes(told.asObject().text("record"), PeerRecord.BYTES_MAX),
+                bytes(told.asObject(), "signature", Event.SIGNATURE_BYTES), whole(Json.of(number(told.asObject(), "ttl")), 255))));
             case "spaces" -> new Frame.Spaces(hashes(json));
             case "shared_spaces" -> new Frame.SharedSpaces(hashes(json));
             case "removed" -> new Frame.Removed(bytes(json, "keyed_hash", 32), new EventId(json.text("by")));

@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 
 /// Frames of every kind, drawn from a seed.
 public final class SomeFrames {
-    public static final int KINDS = 20;
+    public static final int KINDS = 21;
     private final RandomGenerator random;
     private final Signer signer;
 
@@ -66,6 +66,7 @@ public final class SomeFrames {
             case 17 -> new Frame.Bye(text(), random.nextBoolean() ? Optional.of(text()) : Optional.empty());
             case 18 -> new Frame.Addresses(some(3, this::text));
             case 19 -> new Frame.Removed(bytes(32), EventId.of(bytes(32)));
+            case 20 -> new Frame.Gossip(some(3, () -> new Frame.Told(bytes(random.nextInt(400)), bytes(64), random.nextInt(3))));
             default -> throw new IllegalArgumentException("no kind " + kind);
         };
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// `node.sqlite`. Thread-safe: one connection, one call at a time; every call is one durable transaction (`synchronous=FULL`).
 /// Every method throws [LogUnavailable] when disk or database failed; nothing was changed then and a retry is safe.
 public final class NodeStore implements AutoCloseable {
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
     private static final String SCHEMA = """
         CREATE TABLE lineage (
           one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -57,7 +57,7 @@ public final class NodeStore implements AutoCloseable {
             run(db, "PRAGMA journal_mode = WAL");
             run(db, "PRAGMA synchronous = FULL");
             var store = new NodeStore(db);
-            if (version == 0) store.make();
+            if (version < SCHEMA_VERSION) store.make(version);
             return store;
         } catch (SQLException | RuntimeException e) {
             close(db, e);
@@ -66,12 +66,18 @@ public final class NodeStore implements AutoCloseable {
         }
     }
 
-    private void make() throws SQLException {
+    /// Every version's script once, in one transaction: a new store passes through all of them.
+    private void make(int before) throws SQLException {
         db.setAutoCommit(false);
-        for (var statement : (SCHEMA + SqlPeerStore.SCHEMA).split(";\n")) if (!statement.isBlank()) run(db, statement);
+        if (before < 1) script(SCHEMA + SqlPeerStore.SCHEMA);
+        script(SqlPeerStore.SCHEMA_2);
         run(db, "PRAGMA user_version = " + SCHEMA_VERSION);
         db.commit();
         db.setAutoCommit(true);
+    }
+
+    private void script(String script) throws SQLException {
+        for (var statement : script.replaceAll("--[^\n]*", "").split(";")) if (!statement.isBlank()) run(db, statement);
     }
 
     public Optional<LineageRow> lineage() {

@@ -7,6 +7,7 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.sync.engine.PeerStore;
 import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.Relationship;
 import dev.waggle.sync.protocol.Remembered;
 import dev.waggle.sync.protocol.SyncRun;
@@ -63,6 +64,13 @@ public final class SqlPeerStore implements PeerStore {
         ) STRICT;
         """;
 
+    /// What the second version of the schema added.
+    static final String SCHEMA_2 = """
+        ALTER TABLE peer ADD COLUMN source TEXT NOT NULL DEFAULT 'manual';   -- manual, hub, met, gossip
+        ALTER TABLE peer ADD COLUMN ttl INTEGER NOT NULL DEFAULT -1;         -- hops it may be told over; -1 for what the settings say
+        CREATE TABLE peer_removed (node TEXT PRIMARY KEY) STRICT;            -- a person removed it: what others say does not bring it back
+        """;
+
     private final NodeStore store;
 
     public SqlPeerStore(NodeStore store) {
@@ -70,29 +78,43 @@ public final class SqlPeerStore implements PeerStore {
     }
 
     @Override public Remembered load() {
-        var peers = store.all("read the peers", "SELECT node, name, addresses, learnt, added_ms FROM peer ORDER BY node", _ -> {},
-            row -> new Peer(new NodeId(row.getString(1)), row.getString(2), texts(row.getString(3)), texts(row.getString(4)), row.getLong(5)));
+        var peers = store.all("read the peers", "SELECT node, name, addresses, learnt, added_ms, source, ttl FROM peer ORDER BY node", _ -> {},
+            row -> new Peer(new NodeId(row.getString(1)), row.getString(2), texts(row.getString(3)), texts(row.getString(4)), row.getLong(5), PeerSource.of(row.getString(6)), row.getInt(7)));
         var relationships = store.all("read the relationships", "SELECT peer, space, kind FROM relationship ORDER BY peer, space", _ -> {},
             row -> new Relationship(new NodeId(row.getString(1)), new SpaceId(row.getString(2)), Relationship.Kind.valueOf(row.getString(3).toUpperCase(Locale.ROOT))));
         var cursors = store.all("read the cursors", "SELECT peer, space, \"offset\", total, at_ms FROM peer_cursor ORDER BY peer, space", _ -> {},
             row -> new Cursor(new NodeId(row.getString(1)), new SpaceId(row.getString(2)), row.getLong(3), row.getLong(4), row.getLong(5)));
-        return new Remembered(peers, relationships, cursors);
+        var removed = store.all("read the removed peers", "SELECT node FROM peer_removed ORDER BY node", _ -> {}, row -> new NodeId(row.getString(1)));
+        return new Remembered(peers, relationships, cursors, removed);
     }
 
     @Override public void savePeer(Peer peer) {
-        store.transaction("save a peer", () -> store.update("""
-            INSERT INTO peer (node, name, addresses, learnt, added_ms) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (node) DO UPDATE SET name = excluded.name, addresses = excluded.addresses, learnt = excluded.learnt, added_ms = excluded.added_ms
-            """, peer.node().hex(), peer.name(), json(peer.addresses()), json(peer.learnt()), peer.addedMs()));
+        store.transaction("save a peer", () -> {
+            store.update("""
+                INSERT INTO peer (node, name, addresses, learnt, added_ms, source, ttl) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (node) DO UPDATE SET name = excluded.name, addresses = excluded.addresses, learnt = excluded.learnt, added_ms = excluded.added_ms,
+                  source = excluded.source, ttl = excluded.ttl
+                """, peer.node().hex(), peer.name(), json(peer.addresses()), json(peer.learnt()), peer.addedMs(), peer.source().wire(), peer.ttl());
+            if (peer.source() == PeerSource.MANUAL) store.update("DELETE FROM peer_removed WHERE node = ?", peer.node().hex());
+        });
     }
 
     @Override public void removePeer(NodeId peer) {
         store.transaction("remove a peer", () -> {
-            store.update("DELETE FROM peer WHERE node = ?", peer.hex());
-            store.update("DELETE FROM relationship WHERE peer = ?", peer.hex());
-            store.update("DELETE FROM peer_cursor WHERE peer = ?", peer.hex());
-            store.update("DELETE FROM peer_metadata WHERE peer = ?", peer.hex());
+            deletePeer(peer);
+            store.update("INSERT INTO peer_removed (node) VALUES (?) ON CONFLICT (node) DO NOTHING", peer.hex());
         });
+    }
+
+    @Override public void forgetPeer(NodeId peer) {
+        store.transaction("forget a peer", () -> deletePeer(peer));
+    }
+
+    private void deletePeer(NodeId peer) throws SQLException {
+        store.update("DELETE FROM peer WHERE node = ?", peer.hex());
+        store.update("DELETE FROM relationship WHERE peer = ?", peer.hex());
+        store.update("DELETE FROM peer_cursor WHERE peer = ?", peer.hex());
+        store.update("DELETE FROM peer_metadata WHERE peer = ?", peer.hex());
     }
 
     @Override public void saveRelationship(Relationship relationship) {

@@ -4,6 +4,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.Relationship;
 import dev.waggle.sync.protocol.Remembered;
 import dev.waggle.sync.protocol.SyncRun;
@@ -13,7 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The in-memory twin of the node's store, for tests and the simulator: durable as long as the object lives.
 public class MemoryPeerStore implements PeerStore {
@@ -21,18 +24,25 @@ public class MemoryPeerStore implements PeerStore {
     private final SortedMap<NodeId, SortedMap<SpaceId, Relationship>> relationships = new TreeMap<>();
     private final SortedMap<NodeId, SortedMap<SpaceId, Cursor>> cursors = new TreeMap<>();
     private final SortedMap<NodeId, Metadata> metadata = new TreeMap<>();
+    private final SortedSet<NodeId> removed = new TreeSet<>();
     private final List<SyncRun> runs = new ArrayList<>();
 
     @Override public synchronized Remembered load() {
         return new Remembered(List.copyOf(peers.values()), relationships.values().stream().flatMap(each -> each.values().stream()).toList(),
-            cursors.values().stream().flatMap(each -> each.values().stream()).toList());
+            cursors.values().stream().flatMap(each -> each.values().stream()).toList(), List.copyOf(removed));
     }
 
     @Override public synchronized void savePeer(Peer peer) {
         peers.put(peer.node(), peer);
+        if (peer.source() == PeerSource.MANUAL) removed.remove(peer.node());
     }
 
     @Override public synchronized void removePeer(NodeId peer) {
+        forgetPeer(peer);
+        removed.add(peer);
+    }
+
+    @Override public synchronized void forgetPeer(NodeId peer) {
         peers.remove(peer);
         relationships.remove(peer);
         cursors.remove(peer);

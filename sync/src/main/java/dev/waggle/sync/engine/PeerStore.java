@@ -25,8 +25,12 @@ public interface PeerStore {
 
     void savePeer(Peer peer);
 
-    /// The peer, its relationships, its cursors and its metadata; the history stays until it is cleaned up.
+    /// A person removes it: the peer, its relationships, its cursors and its metadata. The history stays until it is cleaned up, and that it was removed is
+    /// remembered until a person names it again.
     void removePeer(NodeId peer);
+
+    /// It does not answer and no person named it: the same, without remembering that.
+    void forgetPeer(NodeId peer);
 
     void saveRelationship(Relationship relationship);
 

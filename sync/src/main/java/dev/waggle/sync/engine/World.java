@@ -116,6 +116,10 @@ final class World implements Transport.Handler, AutoCloseable {
                 return new Input.SpaceOpened(connection, request, space, log.state());
             });
             case Effect.SavePeer(var peer) -> saves.save(Map.entry("peer", peer.node()), () -> store.savePeer(peer));
+            case Effect.ForgetPeer(var peer) -> {
+                durable.forget(peer);
+                saves.save(Map.entry("peer", peer), () -> store.forgetPeer(peer));
+            }
             case Effect.SaveRelationship(var each) ->
                 saves.save(Map.entry(each.peer(), each.space()), () -> store.saveRelationship(each));
             case Effect.SaveCursor(var cursor) -> {

@@ -9,6 +9,8 @@ import java.util.Optional;
 /// Addresses that a person typed are not judged here.
 final class AddressRule {
     private static final int CHARS_MAX = 64;
+    /// Services of hosting companies that give secrets to whoever asks, at addresses that look like others.
+    private static final java.util.Set<String> METADATA = java.util.Set.of("169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16");
 
     private AddressRule() {}
 
@@ -29,6 +31,33 @@ final class AddressRule {
         var v6 = host.get().toLowerCase(java.util.Locale.ROOT);
         // Global and unique-local only; the rest of IPv6 (unspecified, mapped IPv4, link-local, multicast) begins otherwise.
         return v6.contains(":") && v6.matches("(2|3|fc|fd)[0-9a-f:]+");
+    }
+
+    /// Which addresses that somebody else passed on may be dialled: literal, on an ordinary port; of this machine and of private networks only when the
+    /// settings say so or this node has an address in the same network (24 bits, or 64); metadata services never.
+    static List<String> passedOn(List<String> addresses, GossipSettings settings, List<String> own) {
+        return addresses.stream().filter(address -> mayDial(address, settings, own)).distinct().limit(PeerRecord.ADDRESSES_MAX).toList();
+    }
+
+    private static boolean mayDial(String address, GossipSettings settings, List<String> own) {
+        if (!believed(address, true)) return false;
+        var host = host(address).orElseThrow();
+        if (isLoopback(host)) return settings.allowLoopback();
+        if (METADATA.contains(host.toLowerCase(java.util.Locale.ROOT))) return false;
+        var v4 = v4(host);
+        if (v4 == null) {
+            var v6 = v6(host);
+            if (v6 == null || v6[0] == 0x2002 || v6[0] == 0x2001 && v6[1] == 0) return false;      // these carry an IPv4 address inside
+            if (v6[0] == 0xfd00 && v6[1] == 0xec2 && v6[7] == 0x254) return false;                 // a metadata service, however it is spelled
+            return (v6[0] & 0xfe00) != 0xfc00 || settings.allowPrivate() || own.stream().anyMatch(each -> near(v6, host(each).map(AddressRule::v6).orElse(null), 4));
+        }
+        boolean inside = v4[0] == 10 || v4[0] == 172 && v4[1] >= 16 && v4[1] < 32 || v4[0] == 192 && v4[1] == 168 || v4[0] == 100 && v4[1] >= 64 && v4[1] < 128
+            || v4[0] == 192 && v4[1] == 0 && v4[2] == 0 || v4[0] == 198 && (v4[1] == 18 || v4[1] == 19);
+        return !inside || settings.allowPrivate() || own.stream().anyMatch(each -> near(v4, host(each).map(AddressRule::v4).orElse(null), 3));
+    }
+
+    private static boolean near(int[] one, int[] other, int parts) {
+        return other != null && java.util.Arrays.equals(one, 0, parts, other, 0, parts);
     }
 
     /// What may be told to a peer of whom it is not known that the connection to it is direct.
@@ -64,5 +93,24 @@ final class AddressRule {
             if (numbers[i] > 255) return null;
         }
         return numbers;
+    }
+
+    /// Its eight groups, or null when it is no IPv6 address in hexadecimal.
+    private static int[] v6(String host) {
+        var halves = host.split("::", -1);
+        if (!host.contains(":") || halves.length > 2) return null;
+        var head = groups(halves[0]);
+        var tail = halves.length == 2 ? groups(halves[1]) : java.util.List.<Integer>of();
+        if (head == null || tail == null || halves.length == 1 && head.size() != 8 || head.size() + tail.size() > 8) return null;
+        var all = new int[8];
+        for (int i = 0; i < head.size(); i++) all[i] = head.get(i);
+        for (int i = 0; i < tail.size(); i++) all[8 - tail.size() + i] = tail.get(i);
+        return all;
+    }
+
+    private static List<Integer> groups(String text) {
+        if (text.isEmpty()) return List.of();
+        var parts = List.of(text.split(":", -1));
+        return parts.stream().allMatch(part -> part.matches("[0-9a-fA-F]{1,4}")) ? parts.stream().map(part -> Integer.parseInt(part, 16)).toList() : null;
     }
 }

@@ -19,4 +19,7 @@ public sealed interface Alarm {
     record ConnectionCheck() implements Alarm {}
 
     record RetryCheck() implements Alarm {}
+
+    /// Peers tell each other of peers.
+    record GossipRound() implements Alarm {}
 }

@@ -52,7 +52,7 @@ final class Books {
     }
 
     SyncStatus status(Membership membership, Collection<Link> links, SortedMap<NodeId, Link> byPeer, Retry retry, ClockComparison clocks,
-                      SyncSettings settings, Now now) {
+                      GossipStatus gossip, SyncSettings settings, Now now) {
         var peers = new ArrayList<SyncStatus.PeerStatus>();
         var total = Traffic.NONE;
         for (var peer : membership.peers()) {
@@ -73,7 +73,7 @@ final class Books {
             var state = each.getValue();
             spaces.add(new SyncStatus.SpaceStatus(each.getKey(), state.lastOffset(), state.members().size(), reachable, agreeing, state.forks()));
         }
-        return new SyncStatus(List.copyOf(peers), List.copyOf(spaces), clocks.red(), clocks.medianMs(now), links.size(), total);
+        return new SyncStatus(List.copyOf(peers), List.copyOf(spaces), clocks.red(), clocks.medianMs(now), links.size(), total, gossip);
     }
 
     private SyncStatus.PeerStatus peer(Peer peer, Membership membership, Link link, Retry retry, ClockComparison clocks, SyncSettings settings,
@@ -93,7 +93,7 @@ final class Books {
             : retry.circuit(peer.node()) == Retry.Circuit.HALF_OPEN ? SyncStatus.PeerState.DIALLING
             : now.monotonicMs() - book.downSinceMs >= settings.unreachableMs() ? SyncStatus.PeerState.UNREACHABLE : SyncStatus.PeerState.WAITING;
         var address = link != null ? link.remote : Optional.ofNullable(peer.dialled().isEmpty() ? null : peer.dialled().getFirst()).orElse("");
-        return new SyncStatus.PeerStatus(peer.node(), peer.name(), state, address, retry.failures(peer.node()), book.lastSyncMs, book.lastError,
+        return new SyncStatus.PeerStatus(peer.node(), peer.name(), peer.source(), state, address, retry.failures(peer.node()), book.lastSyncMs, book.lastError,
             clocks.differenceMs(peer.node(), now), List.copyOf(shares));
     }
 }

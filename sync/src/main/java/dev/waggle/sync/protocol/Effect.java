@@ -55,6 +55,9 @@ public sealed interface Effect {
 
     record SavePeer(Peer peer) implements Effect {}
 
+    /// A peer that was known from others only is not kept any more.
+    record ForgetPeer(NodeId peer) implements Effect {}
+
     record SaveRelationship(Relationship relationship) implements Effect {}
 
     record SaveCursor(Cursor cursor) implements Effect {}

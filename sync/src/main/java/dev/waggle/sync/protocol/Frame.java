@@ -24,6 +24,7 @@ public sealed interface Frame {
     int WANT_MAX = 256;
     int PROBE_SEQS_MAX = 32;
     int ADDRESSES_MAX = 8;
+    int TOLD_MAX = 20;
 
     /// First frame, both ways: the dialling side speaks first, so whoever accepts says nothing to somebody who does not.
     ///
@@ -46,6 +47,18 @@ public sealed interface Frame {
 
     /// Where the sender says that it listens, at most [#ADDRESSES_MAX] of `host:port`. Hints: the receiver applies its own rule before it dials one.
     record Addresses(List<String> addresses) implements Frame {}
+
+    /// Where other peers are: the sender's own record, and those of peers that it is connected to, at most [#TOLD_MAX]. Only between ends that both offer
+    /// the feature [#GOSSIP].
+    record Gossip(List<Told> records) implements Frame {}
+
+    /// The feature in [Hello] that allows [Gossip].
+    String GOSSIP = "gossip";
+
+    /// @param record    the bytes of a [PeerRecord]
+    /// @param signature by its subject
+    /// @param ttl       over how many hops it may be told, this one included; not signed, so a node believes at most [GossipSettings#TTL_MAX]
+    record Told(byte[] record, byte[] signature, int ttl) {}
 
     /// Which spaces the sender believes it shares with the receiver, each as SHA-256(space id, initiator's nonce, responder's nonce). Answered by the
     /// subset of which the receiver of this frame knows the sender to be a member. An unknown space and a forbidden one are answered alike.

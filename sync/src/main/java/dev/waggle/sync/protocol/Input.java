@@ -84,6 +84,9 @@ public sealed interface Input {
 
     record AddPeer(Peer peer) implements Input {}
 
+    /// What the hub says of peers now; whom it does not name it no longer knows. Addresses are of literal hosts, judged by who asked the hub.
+    record HubPeers(List<Peer> peers) implements Input {}
+
     record RemovePeer(NodeId peer) implements Input {}
 
     record Relate(Relationship relationship) implements Input {}

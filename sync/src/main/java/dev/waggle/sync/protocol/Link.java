@@ -33,6 +33,8 @@ final class Link {
     /// The peer announced the very address at which it was dialled.
     boolean direct;
     boolean congested;
+    /// Both ends tell each other of peers.
+    boolean gossips;
     /// Tickets taken from the peer that were not found good, or not yet; and tickets of ours that the peer refused.
     int redemptions;
     int refusedTickets;

@@ -16,18 +16,18 @@ import java.util.TreeMap;
 /// Who the peers are, where they can be reached, and which spaces this node exchanges with whom. The logs decide who is a member; a relationship
 /// can add that a peer let us in (its events are taken, nothing is served to it) or that a space is not exchanged with it.
 final class Membership {
-    static final int PEERS_MAX = 512;
+    static final int PEERS_MAX = PeerSources.PEERS_MAX;
     static final int JOINS_MAX = 64;
 
     record Join(long request, Ticket ticket) {}
 
-    private final SortedMap<NodeId, Peer> peers = new TreeMap<>();
+    private final PeerSources sources = new PeerSources();
     private final SortedMap<NodeId, SortedMap<SpaceId, Relationship.Kind>> relationships = new TreeMap<>();
     private final SortedMap<SpaceId, LogState> spaces = new TreeMap<>();
     private final SortedMap<Long, Join> joins = new TreeMap<>();
 
     Membership(Remembered remembered) {
-        for (var peer : remembered.peers()) peers.put(peer.node(), peer);
+        for (var peer : remembered.peers()) sources.put(peer);
         for (var each : remembered.relationships()) relate(each);
     }
 
@@ -35,22 +35,24 @@ final class Membership {
 
     /// @return false when there are too many
     boolean add(Peer peer) {
-        if (!peers.containsKey(peer.node()) && peers.size() >= PEERS_MAX) return false;
-        peers.put(peer.node(), peer);
-        return true;
+        return sources.put(peer);
     }
 
     void remove(NodeId peer) {
-        peers.remove(peer);
+        sources.remove(peer);
         relationships.remove(peer);
     }
 
     Optional<Peer> peer(NodeId node) {
-        return Optional.ofNullable(peers.get(node));
+        return sources.peer(node);
     }
 
-    Iterable<Peer> peers() {
-        return List.copyOf(peers.values());
+    List<Peer> peers() {
+        return sources.peers();
+    }
+
+    PeerSources sources() {
+        return sources;
     }
 
     // spaces

@@ -14,6 +14,9 @@ public sealed interface Notice {
 
     record PeerDown(NodeId peer, String why) implements Notice {}
 
+    /// A peer that a person did not name is not kept any more.
+    record PeerForgotten(NodeId peer, String why) implements Notice {}
+
     record DialFailed(NodeId peer, String address, String why, long nextMs) implements Notice {}
 
     /// Both logs were equal at this moment.

@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Decides what a node does next. No threads, sockets, clock or chance: equal inputs give equal effects.
 ///
 /// It routes. What is decided is decided in the parts, each with its own state: [Handshake] (who is there), [Membership] (who may
-/// have what), [Door] (tickets), [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial),
+/// have what), [Gossip] (what peers tell of peers), [Door] (tickets), [Exchange] with [Outgoing], [Incoming] and [Repair] (how two logs become equal), [Retry] (when to dial),
 /// [ClockComparison] (whose clock is wrong).
 public final class Protocol {
     private static final Frame.Refused NO_SUCH_SPACE = new Frame.Refused("no_such_space", "there is no such space for you here");
@@ -32,6 +33,7 @@ public final class Protocol {
     private final List<String> features;
     private final Membership membership;
     private final Door door;
+    private final Gossip gossip;
     private final Retry retry;
     private final ClockComparison clocks;
     private final Books books;
@@ -46,8 +48,9 @@ public final class Protocol {
         this.self = signer.node();
         this.verifier = verifier;
         this.settings = settings;
-        this.features = features.stream().sorted().distinct().toList();
+        this.features = Stream.concat(features.stream(), settings.gossip().enabled() ? Stream.of(Frame.GOSSIP) : Stream.of()).sorted().distinct().toList();
         this.membership = new Membership(remembered);
+        this.gossip = new Gossip(signer, verifier, settings.gossip(), membership, settings.connectionsMax(), remembered.removed());
         this.door = new Door(self, verifier, membership);
         this.retry = new Retry(settings.dialMsMax());
         this.clocks = new ClockComparison(settings.clockMsMax(), settings.clockPeersMin());
@@ -76,7 +79,8 @@ public final class Protocol {
             case Input.TicketJudged judged -> ticketJudged(judged, now);
             case Input.SpaceOpened done -> spaceOpened(done, now);
             case Input.AddPeer(var peer) -> addPeer(peer, now);
-            case Input.RemovePeer(var peer) -> removePeer(peer);
+            case Input.RemovePeer(var peer) -> removePeer(peer, now);
+            case Input.HubPeers(var peers) -> hubPeers(peers, now);
             case Input.Relate(var relationship) -> {
                 membership.relate(relationship);
                 refresh(relationship.peer(), now);
@@ -85,12 +89,13 @@ public final class Protocol {
                 membership.unrelate(peer, space);
                 refresh(peer, now);
             }
-            case Input.Connect(var peer) -> dials(retry.now(peer, now.monotonicMs()));
+            case Input.Connect(var peer) -> dials(retry.now(peer, now.monotonicMs()), now);
             case Input.SyncNow(var peer) -> syncNow(peer, now);
             case Input.Join(var request, var ticket) ->
                 atDoor(door.join(request, ticket, Optional.ofNullable(byPeer.get(ticket.issuer())), now), now);
             case Input.Listening(var addresses) -> {
                 listening = addresses.stream().limit(Frame.ADDRESSES_MAX).toList();
+                gossip.listening(listening);
                 for (var link : byPeer.values()) if (!link.exchanges.isEmpty()) announce(link);
             }
         }
@@ -100,7 +105,7 @@ public final class Protocol {
     }
 
     public SyncStatus status(Now now) {
-        return books.status(membership, links.values(), byPeer, retry, clocks, settings, now);
+        return books.status(membership, links.values(), byPeer, retry, clocks, gossip.status(), settings, now);
     }
 
     // beginning and ending
@@ -108,9 +113,10 @@ public final class Protocol {
     private void started(Now now) {
         alarm(new Alarm.ConnectionCheck(), now.monotonicMs() + settings.connectionMs());
         alarm(new Alarm.RetryCheck(), now.monotonicMs() + settings.retryCheckMs());
+        if (settings.gossip().enabled()) alarm(new Alarm.GossipRound(), now.monotonicMs() + settings.gossip().exchangeMs());
         for (var peer : membership.peers()) {
             books.of(peer.node()).downSinceMs = now.monotonicMs();
-            dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()));
+            dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()), now);
         }
     }
 
@@ -142,14 +148,16 @@ public final class Protocol {
             tell(new Notice.PeerDown(link.peer, why));
         }
         var target = link.proved() ? link.peer : link.dialled;
+        if (link.dialled != null) gossip.dials().ended(link.dialled);
         if (target == null || byPeer.containsKey(target)) return;            // a duplicate's end is no loss
-        dials(retry.lost(target, now.monotonicMs(), random));
+        dials(retry.lost(target, now.monotonicMs(), random), now);
         if (!current && link.dialled != null) tell(new Notice.DialFailed(target, link.remote, why, retry.nextMs(target) - now.monotonicMs()));
     }
 
     private void dialFailed(Input.DialFailed failed, Now now) {
+        gossip.dials().ended(failed.peer());
         if (byPeer.containsKey(failed.peer())) return;
-        dials(retry.lost(failed.peer(), now.monotonicMs(), failed.random()));
+        dials(retry.lost(failed.peer(), now.monotonicMs(), failed.random()), now);
         books.of(failed.peer()).lastError = failed.why();
         tell(new Notice.DialFailed(failed.peer(), failed.address(), failed.why(), retry.nextMs(failed.peer()) - now.monotonicMs()));
     }
@@ -183,6 +191,10 @@ public final class Protocol {
             case Frame.Welcome(var space) -> atDoor(door.welcomed(link, space, now), now);
             case Frame.Refused(var code, var message) -> atDoor(door.refused(link, code, message), now);
             case Frame.Addresses(var addresses) -> addresses(link, addresses, now);
+            case Frame.Gossip told -> {
+                if (!link.gossips) end(link, "unexpected_frame", "peers are told of only where both sides offered it");
+                else if (!link.exchanges.isEmpty()) heard(gossip.received(link.peer, told, now), now);
+            }
             case Frame.Spaces(var hashes) -> spacesShown(link, hashes, true, now);
             case Frame.SharedSpaces(var hashes) -> spacesShown(link, hashes, false, now);
             case Frame.Removed(var hash, var by) -> removed(link, hash, by);
@@ -211,7 +223,10 @@ public final class Protocol {
                     tell(new Notice.HandshakeFailed(link.remote, code, message));
                     end(link, code, message);
                 }
-                case Handshake.Out.Proved(var peer, var _, var _, var wallMs) -> proved(link, peer, wallMs, now);
+                case Handshake.Out.Proved(var peer, var _, var agreed, var wallMs) -> {
+                    link.gossips = agreed.contains(Frame.GOSSIP);
+                    proved(link, peer, wallMs, now);
+                }
             }
         }
     }
@@ -219,6 +234,7 @@ public final class Protocol {
     private void proved(Link link, NodeId peer, long wallMs, Now now) {
         link.peer = peer;
         link.provedMs = now.monotonicMs();
+        if (link.dialled != null) gossip.dials().ended(link.dialled);
         var old = byPeer.get(peer);
         if (old != null) {
             var loser = loser(old, link, now);
@@ -291,7 +307,7 @@ public final class Protocol {
             announce(link);
         }
         var believed = AddressRule.believed(addresses, link.remote, !link.initiator || link.direct);
-        var peer = membership.peer(link.peer).orElseGet(() -> new Peer(link.peer, "", List.of(), List.of(), now.wallMs()));
+        var peer = membership.peer(link.peer).orElseGet(() -> Peer.met(link.peer, now.wallMs()));
         if (peer.learnt().equals(believed)) return;
         remember(peer.withLearnt(believed), now);
     }
@@ -328,8 +344,8 @@ public final class Protocol {
                 case Door.Out.HangUp(var link, var code, var message) -> end(link, code, message);
                 case Door.Out.Remember(var peer) -> remember(peer, now);
                 case Door.Out.Seek(var issuer, var addresses) -> {
-                    dials(retry.keep(issuer, addresses, now.monotonicMs()));
-                    dials(retry.now(issuer, now.monotonicMs()));
+                    dials(retry.keep(issuer, addresses, now.monotonicMs()), now);
+                    dials(retry.now(issuer, now.monotonicMs()), now);
                 }
                 case Door.Out.Leave(var issuer) -> retry.forget(issuer);
                 case Door.Out.Carry(var effect) -> out.add(effect);
@@ -358,23 +374,94 @@ public final class Protocol {
             return;
         }
         books.of(peer.node()).downSinceMs = now.monotonicMs();
-        if (!peer.node().equals(self)) dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()));
+        gossip.wanted(peer.node());
+        if (!peer.node().equals(self)) dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()), now);
         if (byPeer.containsKey(peer.node())) retry.connected(peer.node(), now.monotonicMs());
     }
 
     private void remember(Peer peer, Now now) {
         if (!membership.add(peer)) return;
+        var counts = membership.peer(peer.node()).orElseThrow();
+        if (!counts.equals(peer)) return;                                   // a source that is trusted more speaks of it
         out.add(new Effect.SavePeer(peer));
-        dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()));
+        dials(retry.keep(peer.node(), peer.dialled(), now.monotonicMs()), now);
         if (byPeer.containsKey(peer.node())) retry.connected(peer.node(), now.monotonicMs());
     }
 
-    private void removePeer(NodeId peer) {
+    /// By a person: what others say of the peer does not bring it back.
+    private void removePeer(NodeId peer, Now now) {
         membership.remove(peer);
+        gossip.unwanted(peer);
+        gossip.forget(peer, now);
         retry.forget(peer);
         books.forget(peer);
         var link = byPeer.get(peer);
         if (link != null) end(link, "removed", "this node no longer keeps you as a peer");
+    }
+
+    // what others say of peers
+
+    private void tellOfPeers(Link link, Now now) {
+        if (link.gossips && !link.closing && !link.exchanges.isEmpty()) gossip.forPeer(link.peer, byPeer::containsKey, now).ifPresent(frame -> send(link, frame));
+    }
+
+    private void heard(List<Gossip.Out> steps, Now now) {
+        for (var step : steps) {
+            switch (step) {
+                case Gossip.Out.Learnt(var peer) -> {
+                    if (membership.peer(peer.node()).isEmpty()) books.of(peer.node()).downSinceMs = now.monotonicMs();
+                    remember(peer, now);
+                }
+                case Gossip.Out.Forget(var peer, var why) -> takeBack(PeerSource.GOSSIP, peer, why);
+            }
+        }
+    }
+
+    /// Members only: a hub can say where somebody is, not who may read.
+    private void hubPeers(List<Peer> said, Now now) {
+        var named = said.stream().filter(peer -> !peer.node().equals(self) && gossip.isWanted(peer.node())
+            && membership.spaces().keySet().stream().anyMatch(space -> membership.member(peer.node(), space))).toList();
+        for (var old : membership.sources().of(PeerSource.HUB).peers())
+            if (named.stream().noneMatch(peer -> peer.node().equals(old.node()))) takeBack(PeerSource.HUB, old.node(), "the hub no longer names it");
+        for (var peer : named) {
+            var known = membership.peer(peer.node());
+            if (known.isPresent() && known.get().source() == PeerSource.HUB && known.get().addresses().equals(peer.addresses())
+                && known.get().name().equals(peer.name())) continue;
+            if (known.isEmpty()) books.of(peer.node()).downSinceMs = now.monotonicMs();
+            remember(known.map(each -> peer.withLearnt(each.learnt())).orElse(peer), now);
+        }
+    }
+
+    /// Another source may still know the peer; while it is connected it is one that came by itself.
+    private void takeBack(PeerSource source, NodeId node, String why) {
+        var before = membership.peer(node);
+        membership.sources().remove(source, node);
+        var after = membership.peer(node);
+        if (after.isEmpty() && byPeer.containsKey(node) && before.isPresent()) {
+            var met = Peer.met(node, before.get().addedMs()).withLearnt(before.get().learnt());
+            membership.add(met);
+            after = Optional.of(met);
+        }
+        if (after.isPresent()) {
+            out.add(new Effect.SavePeer(after.get()));
+            return;
+        }
+        retry.forget(node);
+        books.forget(node);
+        out.add(new Effect.ForgetPeer(node));
+        tell(new Notice.PeerForgotten(node, why));
+    }
+
+    private void gossipRound(Now now) {
+        long nowMs = now.monotonicMs();
+        heard(gossip.check(byPeer::containsKey, node -> retry.failures(node) >= settings.gossip().failuresMax()
+            && nowMs - books.of(node).downSinceMs >= settings.gossip().staleMs(), now), now);
+        for (var link : List.copyOf(byPeer.values())) tellOfPeers(link, now);
+        alarm(new Alarm.GossipRound(), nowMs + settings.gossip().exchangeMs());
+    }
+
+    private boolean isLearnt(NodeId node) {
+        return membership.peer(node).map(Peer::source).filter(PeerSource.GOSSIP::equals).isPresent();
     }
 
     private void syncNow(Optional<NodeId> peer, Now now) {
@@ -382,7 +469,7 @@ public final class Protocol {
             if (peer.isEmpty() || peer.get().equals(link.peer))
                 for (var each : List.copyOf(link.exchanges.entrySet())) carry(link, each.getKey(), each.getValue().compare(now), now);
         for (var each : membership.peers())
-            if (peer.isEmpty() || peer.get().equals(each.node())) dials(retry.now(each.node(), now.monotonicMs()));
+            if (peer.isEmpty() || peer.get().equals(each.node())) dials(retry.now(each.node(), now.monotonicMs()), now);
     }
 
     private void logChanged(SpaceId space, LogState state, Now now) {
@@ -434,8 +521,9 @@ public final class Protocol {
             carry(link, space, exchange.open(now), now);
         }
         if (!first || link.exchanges.isEmpty()) return;
-        if (membership.peer(link.peer).isEmpty()) remember(new Peer(link.peer, "", List.of(), List.of(), now.wallMs()), now);
+        if (membership.peer(link.peer).isEmpty()) remember(Peer.met(link.peer, now.wallMs()), now);
         announce(link);
+        tellOfPeers(link, now);
     }
 
     /// The side that dialled keeps its loopback addresses to itself until the other has announced the one that was dialled.
@@ -514,11 +602,12 @@ public final class Protocol {
             case Alarm.Heartbeat(var connection) -> heartbeat(connection, now);
             case Alarm.Exchange(var connection, var space) ->
                 at(connection, space, now, exchange -> exchange.rang(now));
+            case Alarm.GossipRound() -> gossipRound(now);
             case Alarm.Dial(var peer) -> {
-                if (!byPeer.containsKey(peer)) dials(retry.due(peer, nowMs));
+                if (!byPeer.containsKey(peer)) dials(retry.due(peer, nowMs), now);
             }
             case Alarm.ConnectionCheck() -> {
-                dials(retry.all(nowMs));
+                dials(retry.all(nowMs), now);
                 clocks.judge(now).ifPresent(this::tell);
                 atDoor(door.expired(now), now);
                 alarm(alarm, nowMs + settings.connectionMs());
@@ -549,10 +638,14 @@ public final class Protocol {
         alarm(new Alarm.Heartbeat(connection), nowMs + settings.heartbeatMs());
     }
 
-    private void dials(List<Retry.Out> steps) {
+    private void dials(List<Retry.Out> steps, Now now) {
         for (var step : steps) {
             switch (step) {
-                case Retry.Out.Dial(var peer, var address) -> out.add(new Effect.Dial(peer, address));
+                case Retry.Out.Dial(var peer, var address) -> {
+                    long laterMs = isLearnt(peer) ? gossip.dials().tryDial(peer, (int) byPeer.keySet().stream().filter(this::isLearnt).count(), now.monotonicMs()) : 0;
+                    if (laterMs == 0) out.add(new Effect.Dial(peer, address));
+                    else dials(List.of(retry.postponed(peer, laterMs)), now);
+                }
                 case Retry.Out.WakeAt(var peer, var atMs) -> alarm(new Alarm.Dial(peer), atMs);
             }
         }

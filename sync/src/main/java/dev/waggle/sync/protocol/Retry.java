@@ -69,6 +69,15 @@ final class Retry {
         return List.of(new Out.Dial(peer, line.addresses.get(line.turn++ % line.addresses.size())));
     }
 
+    /// A dial that was asked for is not made now.
+    Out postponed(NodeId peer, long untilMs) {
+        var line = lines.get(peer);
+        line.circuit = Circuit.OPEN;
+        line.turn--;
+        line.nextMs = untilMs;
+        return new Out.WakeAt(peer, untilMs);
+    }
+
     void connected(NodeId peer, long nowMs) {
         var line = lines.get(peer);
         if (line == null) return;

@@ -19,16 +19,30 @@ package dev.waggle.sync.protocol;
 /// @param connectionsMax connections at a time, strangers included
 /// @param clockMsMax     a peer's clock may differ this much
 /// @param clockPeersMin  so many peers must disagree with this clock, and be most of those known, before this node stops stamping
+/// @param gossip         how peers tell each other of peers
 public record SyncSettings(long heartbeatMs, long periodicMs, long quietMs, long retryCheckMs, long connectionMs, long unreachableMs,
                            long handshakeMs, long answerMs, long duplicateMs, long dialMsMax, int creditBatches, int batchEvents, int batchBytes,
-                           int connectionsMax, long clockMsMax, int clockPeersMin) {
+                           int connectionsMax, long clockMsMax, int clockPeersMin, GossipSettings gossip) {
     public static SyncSettings defaults() {
-        return new SyncSettings(30_000, 300_000, 1_000, 30_000, 60_000, 300_000, 10_000, 30_000, 10_000, 64_000, 4, 436, 700 * 1024, 512, 300_000, 2);
+        return new SyncSettings(30_000, 300_000, 1_000, 30_000, 60_000, 300_000, 10_000, 30_000, 10_000, 64_000, 4, 436, 700 * 1024, 512, 300_000, 2,
+            GossipSettings.defaults());
     }
 
     /// Few events a batch and little credit: small tests then meet what only large logs meet otherwise.
     public SyncSettings withBatches(int newCreditBatches, int newBatchEvents, int newBatchBytes) {
         return new SyncSettings(heartbeatMs, periodicMs, quietMs, retryCheckMs, connectionMs, unreachableMs, handshakeMs, answerMs, duplicateMs,
-            dialMsMax, newCreditBatches, newBatchEvents, newBatchBytes, connectionsMax, clockMsMax, clockPeersMin);
+            dialMsMax, newCreditBatches, newBatchEvents, newBatchBytes, connectionsMax, clockMsMax, clockPeersMin, gossip);
+    }
+
+    public SyncSettings with(GossipSettings newGossip) {
+        return new SyncSettings(heartbeatMs, periodicMs, quietMs, retryCheckMs, connectionMs, unreachableMs, handshakeMs, answerMs, duplicateMs,
+            dialMsMax, creditBatches, batchEvents, batchBytes, connectionsMax, clockMsMax, clockPeersMin, newGossip);
+    }
+
+    /// @param newHeartbeatMs   see `heartbeatMs`
+    /// @param newUnreachableMs see `unreachableMs`
+    public SyncSettings withTimes(long newHeartbeatMs, long newUnreachableMs) {
+        return new SyncSettings(newHeartbeatMs, periodicMs, quietMs, retryCheckMs, connectionMs, newUnreachableMs, handshakeMs, answerMs, duplicateMs,
+            dialMsMax, creditBatches, batchEvents, batchBytes, connectionsMax, clockMsMax, clockPeersMin, gossip);
     }
 }

@@ -10,8 +10,9 @@ import java.util.Optional;
 ///
 /// @param clockRed     this node's clock is far from those of most peers: it must not stamp
 /// @param clockAheadMs how far the peers' clocks are ahead of this one, in the middle
-public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boolean clockRed, long clockAheadMs, int connections, Traffic traffic) {
-    public static final SyncStatus NOTHING = new SyncStatus(List.of(), List.of(), false, 0, 0, Traffic.NONE);
+public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boolean clockRed, long clockAheadMs, int connections, Traffic traffic,
+                         GossipStatus gossip) {
+    public static final SyncStatus NOTHING = new SyncStatus(List.of(), List.of(), false, 0, 0, Traffic.NONE, GossipStatus.NOTHING);
 
     public enum PeerState {
         CONNECTED, DIALLING,
@@ -24,7 +25,7 @@ public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boole
     /// @param address   where it is connected, or the first address that is dialled; empty when it can only dial us
     /// @param failures  failed attempts in a row
     /// @param clockAheadMs its clock against ours, when it said
-    public record PeerStatus(NodeId node, String name, PeerState state, String address, int failures, long lastSyncMs, String lastError,
+    public record PeerStatus(NodeId node, String name, PeerSource source, PeerState state, String address, int failures, long lastSyncMs, String lastError,
                              Optional<Long> clockAheadMs, List<ShareStatus> spaces) {
         public boolean agreed() {
             return !spaces.isEmpty() && spaces.stream().allMatch(ShareStatus::agreed);

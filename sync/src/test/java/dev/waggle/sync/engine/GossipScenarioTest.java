@@ -1,0 +1,230 @@
+package dev.waggle.sync.engine;
+
+import dev.waggle.core.Property;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.ControlType;
+import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.Role;
+import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.GossipSettings;
+import dev.waggle.sync.protocol.PeerSource;
+import dev.waggle.sync.protocol.SyncSettings;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// One address each is enough: members of a space that are linked as a line find each other, whatever happens to links meanwhile.
+class GossipScenarioTest {
+    private static final GossipSettings GOSSIP = GossipSettings.defaults();
+    private static final long ROUND_MS = GOSSIP.exchangeMs();
+
+    /// Nodes that hold one log, which names all of them as members, and know nobody.
+    private static final class Mesh {
+        final RandomGenerator random;
+        final SimNet net;
+        final List<SimNode> nodes = new ArrayList<>();
+        final SpaceId space;
+        final Map<String, Integer> dials = new TreeMap<>();
+
+        Mesh(RandomGenerator random, int count, SyncSettings settings) {
+            this.random = random;
+            net = new SimNet(random);
+            net.latencyMsMax = random.nextInt(1, 200);
+            for (int i = 0; i < count; i++) nodes.add(new SimNode(net, settings));
+            space = nodes.getFirst().create("mesh").space();
+            share(space, nodes);
+            for (var node : nodes) start(node);
+        }
+
+        void share(SpaceId space, List<SimNode> members) {
+            var owner = members.getFirst();
+            var drafts = members.stream().skip(1).map(node -> new Draft(ControlType.MEMBER_ADDED, Json.object("subject", node.id.hex(), "role", Role.WRITER.wire()))).toList();
+            owner.logs.get(space).write(owner.author(), drafts, List.of(), Map.of(), owner.wallMs());
+            var events = owner.logs.get(space).read(0, 1_000, Integer.MAX_VALUE).stream().map(entry -> ((Entry.Admitted) entry).event()).toList();
+            for (var node : members.subList(1, members.size())) node.logs.computeIfAbsent(space, node::emptyLog).append(events, node.wallMs());
+        }
+
+        void start(SimNode node) {
+            node.start();
+            node.sync.listening(List.of(node.address));
+        }
+
+        void line() {
+            for (int i = 1; i < nodes.size(); i++) {
+                var up = random.nextBoolean();
+                link(nodes.get(up ? i - 1 : i), nodes.get(up ? i : i - 1));
+            }
+        }
+
+        void link(SimNode from, SimNode to) {
+            from.sync.addPeer(to.id, "", List.of(to.address));
+            from.turn();
+        }
+
+        SimNode any() {
+            return nodes.get(random.nextInt(nodes.size()));
+        }
+
+        int missing() {
+            int missing = 0;
+            for (var a : nodes) for (var b : nodes) if (a.index < b.index && net.connections(a, b) == 0) missing++;
+            return missing;
+        }
+    }
+
+    private static SyncSettings settings(GossipSettings gossip) {
+        return SyncSettings.defaults().with(gossip);
+    }
+
+    @Tag("lesson-ttl-rises") @Test void a_line_of_nine_becomes_a_full_mesh_within_three_rounds_while_links_are_lost_and_cut() {
+        Property.check(40, random -> {
+            var mesh = new Mesh(random, 9, settings(GOSSIP));
+            mesh.line();
+            for (long until = mesh.net.nowMs() + 2 * ROUND_MS; mesh.net.nowMs() < until; mesh.net.run(random.nextInt(1, 8_000))) {
+                mesh.net.heal();
+                var one = mesh.any();
+                var other = mesh.nodes.get((one.index + random.nextInt(1, 9)) % 9);
+                switch (random.nextInt(3)) {
+                    case 0 -> mesh.net.drop(one, other);
+                    case 1 -> mesh.net.cut(one, other);
+                    default -> mesh.net.swallow(one, other);
+                }
+            }
+            mesh.net.heal();
+            mesh.net.run(ROUND_MS);
+            assertThat(mesh.missing()).as("pairs that are not connected").isZero();
+            for (var node : mesh.nodes) assertThat(node.status().peers()).as("%s knows everybody once", node).hasSize(8);
+        });
+    }
+
+    @Test void fifty_nodes_in_a_line_become_a_full_mesh_and_nobody_dials_more_than_ten_learnt_peers_a_minute() {
+        Property.check(2, random -> {
+            var mesh = new Mesh(random, 50, settings(GOSSIP));
+            mesh.line();
+            long began = mesh.net.nowMs();
+            while (mesh.missing() > 0 && mesh.net.nowMs() - began < 15 * ROUND_MS) mesh.net.run(ROUND_MS / 4);
+            assertThat(mesh.missing()).as("pairs that are not connected after %d s", (mesh.net.nowMs() - began) / 1_000).isZero();
+            for (var node : mesh.nodes) {
+                var gossip = node.status().gossip();
+                assertThat(gossip.records()).isLessThanOrEqualTo(49);
+                assertThat(node.status().peers().stream().filter(peer -> peer.source() == PeerSource.GOSSIP)).hasSizeLessThanOrEqualTo(GOSSIP.peersMax());
+            }
+        });
+    }
+
+    @Test void a_ttl_of_nothing_tells_nobody_and_one_hop_is_as_far_as_it_says() {
+        Property.check(10, random -> {
+            var silent = new Mesh(random, 3, settings(new GossipSettings(true, 0, 0, ROUND_MS, 50, 300_000, 3, false, false, 10, 3)));
+            silent.line();
+            silent.net.run(5 * ROUND_MS);
+            assertThat(silent.net.connections(silent.nodes.get(0), silent.nodes.get(2))).isZero();
+        });
+    }
+
+    @Test void with_gossip_off_nothing_is_told_and_nothing_is_heard() {
+        Property.check(5, random -> {
+            var mesh = new Mesh(random, 3, settings(GOSSIP.off()));
+            mesh.net.watchers.add((_, _, frame) -> assertThat(frame).isNotInstanceOf(Frame.Gossip.class));
+            mesh.line();
+            mesh.net.run(5 * ROUND_MS);
+            assertThat(mesh.net.connections(mesh.nodes.get(0), mesh.nodes.get(2))).isZero();
+            assertThat(mesh.net.connections(mesh.nodes.get(0), mesh.nodes.get(1))).isPositive();
+        });
+    }
+
+    /// A - B share one space, B - C another: A and C have nothing in common and never hear of each other.
+    @Tag("P01") @Test void peers_are_told_only_to_whom_they_share_a_space_with() {
+        Property.check(10, random -> {
+            var mesh = new Mesh(random, 2, settings(GOSSIP));
+            var stranger = new SimNode(mesh.net, settings(GOSSIP));
+            var middle = mesh.nodes.get(1);
+            var other = middle.create("other").space();
+            mesh.share(other, List.of(middle, stranger));
+            mesh.start(stranger);
+            mesh.nodes.add(stranger);
+            mesh.net.watchers.add((from, to, frame) -> {
+                if (!(frame instanceof Frame.Gossip(var records)) || from != middle) return;
+                for (var each : records) assertThat(new String(each.record(), java.nio.charset.StandardCharsets.UTF_8)).as("what %s hears", to)
+                    .doesNotContain((to == stranger ? mesh.nodes.get(0) : stranger).id.hex());
+            });
+            mesh.line();
+            mesh.net.run(4 * ROUND_MS);
+            assertThat(mesh.net.connections(mesh.nodes.get(0), middle)).isPositive();
+            assertThat(mesh.net.connections(middle, stranger)).isPositive();
+            assertThat(mesh.net.connections(mesh.nodes.get(0), stranger)).isZero();
+            assertThat(mesh.nodes.get(0).status().peer(stranger.id)).isEmpty();
+        });
+    }
+
+    @Test void a_learnt_peer_that_does_not_answer_is_forgotten_and_comes_back_when_it_does() {
+        var tried = new int[1];
+        Property.check(20, random -> {
+            var mesh = new Mesh(random, 3, settings(GOSSIP));
+            var first = mesh.nodes.getFirst();
+            var last = mesh.nodes.getLast();
+            mesh.link(first, mesh.nodes.get(1));
+            mesh.link(mesh.nodes.get(1), last);
+            mesh.net.run(3 * ROUND_MS);
+            if (first.status().peer(last.id).orElseThrow().source() == PeerSource.MET) return;     // it came before it was heard of
+            tried[0]++;
+            last.crash();
+            mesh.net.run(GOSSIP.staleMs() - ROUND_MS);
+            assertThat(first.status().peer(last.id)).as("not stale yet").isPresent();
+            mesh.net.run(4 * ROUND_MS);
+            assertThat(first.status().peer(last.id)).as("stale").isEmpty();
+            assertThat(first.store.load().peers()).extracting(peer -> peer.node()).doesNotContain(last.id);
+            assertThat(mesh.nodes.get(1).status().peer(last.id)).as("a person named it").isPresent();
+            mesh.start(last);
+            mesh.net.run(3 * ROUND_MS);
+            assertThat(mesh.missing()).isZero();
+        });
+        assertThat(tried[0]).isPositive();
+    }
+
+    @Test void a_peer_that_a_person_removed_is_not_brought_back_by_others() {
+        Property.check(10, random -> {
+            var mesh = new Mesh(random, 3, settings(GOSSIP));
+            var first = mesh.nodes.getFirst();
+            var last = mesh.nodes.getLast();
+            mesh.line();
+            mesh.net.run(3 * ROUND_MS);
+            last.sync.listening(List.of());
+            last.sync.removePeer(first.id);
+            first.sync.removePeer(last.id);
+            mesh.net.run(3 * ROUND_MS);
+            first.crash();                                     // the decision survives a restart
+            mesh.start(first);
+            mesh.net.run(3 * ROUND_MS);
+            assertThat(first.status().peer(last.id)).isEmpty();
+            mesh.link(first, last);
+            mesh.net.run(ROUND_MS);
+            assertThat(mesh.net.connections(first, last)).isPositive();
+        });
+    }
+
+    @Test void what_a_person_said_is_never_overwritten_by_what_others_say() {
+        Property.check(10, random -> {
+            var mesh = new Mesh(random, 3, settings(GOSSIP));
+            var first = mesh.nodes.getFirst();
+            var last = mesh.nodes.getLast();
+            first.sync.addPeer(last.id, "by hand", List.of("10.9.9.9:4000"));              // nobody is there
+            mesh.link(first, mesh.nodes.get(1));
+            mesh.link(mesh.nodes.get(1), last);
+            mesh.net.run(3 * ROUND_MS);
+            var known = first.store.load().peers().stream().filter(peer -> peer.node().equals(last.id)).findFirst().orElseThrow();
+            assertThat(known.source()).isEqualTo(PeerSource.MANUAL);
+            assertThat(known.addresses()).containsExactly("10.9.9.9:4000");
+            assertThat(known.name()).isEqualTo("by hand");
+        });
+    }
+
+}
