@@ -95,6 +95,7 @@ public final class Node implements AutoCloseable {
             node.peers = Peers.start(node, broken);
             for (var space : node.spaces()) node.files.resume(space);
             node.peers.listen();
+            node.peers.discover();
             node.watch.scheduleWithFixedDelay(() -> node.judge(broken), 0, 1, TimeUnit.SECONDS);
             return node;
         } catch (RuntimeException e) {

@@ -21,20 +21,30 @@ import java.util.Optional;
 /// @param addresses  what invitations name, `host:port`; empty for the listening address
 /// @param rest       `host:port` on loopback for REST; empty for none
 /// @param clock      the machine's, which is as right as the machine's
+/// @param hub        other nodes register here and find each other by it: `--hub`, or `"hub": true` in the file
 /// @param sync       how peers are found and exchanged with: of the file only
 public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                           Clock clock, SyncOptions sync) {
+                           Clock clock, SyncOptions sync, boolean hub) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
     /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
     public static final String CLOCK_OFFSET = "WAGGLE_CLOCK_OFFSET_MS";
 
     /// What the command line said; empty means "not said".
-    public record Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
+    public record Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
+                        boolean hub) {
         public static final Flags NONE = new Flags(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false);
 
+        public Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
+            this(data, listen, addresses, rest, newIdentity, false);
+        }
+
+        public Flags asHub() {
+            return new Flags(data, listen, addresses, rest, newIdentity, true);
+        }
+
         public Flags withData(Path folder) {
-            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity);
+            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity, hub);
         }
     }
 
@@ -48,17 +58,18 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             Optional.of(first(flags.listen(), environment.get("WAGGLE_LISTEN"), text(file, "listen"), DEFAULT_LISTEN)),
             addresses,
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
-            flags.newIdentity(), clock(environment), SyncOptions.read(file));
+            flags.newIdentity(), clock(environment), SyncOptions.read(file),
+            flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)));
     }
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync, false);
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, hub);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.

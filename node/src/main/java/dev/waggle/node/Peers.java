@@ -9,6 +9,7 @@ import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.net.http.HttpLimits;
+import dev.waggle.net.http.MapV1Routes;
 import dev.waggle.net.http.SyncV1Client;
 import dev.waggle.net.http.SyncV1Routes;
 import dev.waggle.net.websocket.ListenOptions;
@@ -27,6 +28,7 @@ import dev.waggle.sync.engine.Tickets;
 import dev.waggle.sync.protocol.BadTicket;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.Remembered;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
@@ -77,6 +79,7 @@ public final class Peers implements AutoCloseable {
     private final Consumer<Throwable> broken;
     private final LogTickets tickets;
     private final Sync sync;
+    private final Hubs hubs;
     private WebSocketTransport transport;
     private volatile String listening;         // null while nobody can reach this node
     private volatile boolean clockRed;
@@ -102,7 +105,11 @@ public final class Peers implements AutoCloseable {
         var parts = new Sync.Parts(node.identity().signer(), node.verifier(), node.settings().sync().engine(), List.of(FrameCodec.ZSTD), new OpenSpaces(), store, tickets,
             node.settings().clock(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
         var http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
-        sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, http::mount));
+        hubs = new Hubs(node);
+        sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, router -> {
+            http.mount(router);
+            hubs.registry().ifPresent(registry -> new MapV1Routes(registry, HttpLimits.DEFAULT).mount(router));
+        }));
         sync.listen(this::told);
     }
 
@@ -134,6 +141,11 @@ public final class Peers implements AutoCloseable {
         listening = new HostPort(asked.host(), port).text();
         node.identity().store().setting(LISTEN_SETTING, listening);
         sync.listening(addresses());
+    }
+
+    /// Begins to ask hubs where peers are; what they said before this start is remembered.
+    void discover() {
+        hubs.start(sync::hubPeers, store.load().peers().stream().filter(peer -> peer.source() == PeerSource.HUB).toList());
     }
 
     /// The port of the last start is a wish: where it was not asked for by name and somebody else has it now, any other does, and peers are told.
@@ -264,10 +276,12 @@ public final class Peers implements AutoCloseable {
 
     void opened(SpaceRuntime space) {
         sync.spaceAdded(space.log());
+        hubs.changed();
     }
 
     void closed(SpaceId space) {
         sync.spaceRemoved(space);
+        hubs.changed();
     }
 
     /// The logs of this node, as the engine asks for them.
@@ -430,7 +444,7 @@ public final class Peers implements AutoCloseable {
         if (whole.equals(node.id())) throw new Problem(ErrorCode.BAD_REQUEST, "That is this node itself.", "Name another one.");
         var before = store.load().peers().stream().filter(peer -> peer.node().equals(whole)).findFirst();
         var addresses = new ArrayList<>(List.of(address.text()));
-        before.ifPresent(peer -> peer.addresses().stream().filter(each -> !each.equals(address.text())).limit(Peer.ADDRESSES_MAX - 1).forEach(addresses::add));
+        before.filter(peer -> peer.source() == PeerSource.MANUAL).ifPresent(peer -> peer.addresses().stream().filter(each -> !each.equals(address.text())).limit(Peer.ADDRESSES_MAX - 1).forEach(addresses::add));
         sync.addPeer(whole, before.map(Peer::name).orElse(""), addresses);
         return whole;
     }
@@ -533,6 +547,7 @@ public final class Peers implements AutoCloseable {
     }
 
     @Override public void close() {
+        hubs.close();
         sync.close();
         workers.shutdown();
     }

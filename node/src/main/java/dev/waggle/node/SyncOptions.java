@@ -37,8 +37,9 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
     public record StaticPeer(String name, String endpoint, List<String> spaces, Optional<NodeId> node) {}
 
     /// @param url   `http(s)://host:port`
-    /// @param token the hub's registration key; empty where the hub is open to its members
-    public record Hub(String url, String token) {}
+    /// @param token the hub's registration key
+    /// @param node  the hub's id: nobody else is spoken to
+    public record Hub(String url, String token, Optional<NodeId> node) {}
 
     public static SyncOptions defaults() {
         return read(Json.object());
@@ -87,7 +88,10 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
     }
 
     private static Hub hub(Json json) {
-        return new Hub(json.asObject().text("url").replaceAll("/+$", ""), json.asObject().textIfPresent("token").orElse(""));
+        var hub = json.asObject();
+        var url = hub.text("url").replaceAll("/+$", "");
+        if (!url.matches("https?://[^/?#]+")) throw new MalformedPayload("a hub's \"url\" is http(s)://host:port");
+        return new Hub(url, hub.text("token"), hub.textIfPresent("signing_key").map(SyncOptions::node));
     }
 
     private static Json.Obj object(Json.Obj json, String name) {

@@ -8,6 +8,10 @@ import dev.waggle.node.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +177,30 @@ public final class NodeProcess implements AutoCloseable {
             throw new AssertionError("it should not have come up: " + tail(out));
         }
         return new Ended(child.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /// Asks the node over REST, as a program would.
+    public Answer rest(String method, String path, Json.Obj body) throws IOException, InterruptedException {
+        var at = Canonical.parseObject(Files.readString(data.resolve("run.json")).strip().getBytes(StandardCharsets.UTF_8)).text("rest");
+        var request = HttpRequest.newBuilder(URI.create("http://" + at + path)).header("Authorization", "Bearer " + Files.readString(data.resolve("token")).strip());
+        if (body == null) request.method(method, HttpRequest.BodyPublishers.noBody());
+        else request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofByteArray(Canonical.bytes(body)));
+        try (var http = HttpClient.newHttpClient()) {
+            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), Canonical.parseObject(response.body()));
+        }
+    }
+
+    public record Answer(int status, Json.Obj body) {
+        public Json.Obj ok() {
+            if (status >= 300) throw new AssertionError(status + " " + Canonical.text(body));
+            return body;
+        }
+    }
+
+    /// Where peers reach it, `host:port`.
+    public String address() throws IOException, InterruptedException {
+        return rest("GET", "/api/v1/node", null).ok().text("listen");
     }
 
     /// kill -9: nothing in the process gets a chance to tidy up.

@@ -90,6 +90,17 @@ public final class NodeTls {
         }
     }
 
+    /// The same, but takes the certificate of this node only: nothing is sent to anybody else.
+    public SSLContext context(NodeId expected) {
+        try {
+            var context = SSLContext.getInstance("TLSv1.3");
+            context.init(new KeyManager[] {keyManager()}, new TrustManager[] {new PinnedTrust(expected)}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has TLS 1.3", e);
+        }
+    }
+
     /// SHA-256 of the certificate that the other side showed; empty without TLS.
     public static Optional<byte[]> certificateHash(Optional<SSLSession> session) throws SSLException {
         if (session.isEmpty()) return Optional.empty();

@@ -31,6 +31,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--rest", paramLabel = "HOST:PORT", description = "Where REST and the status page are, on loopback. Default: any free port.")
     String rest;
 
+    @Option(names = "--hub", description = "Other nodes register here and find each other by it. The key they need is in the file hub.key of the data folder.")
+    boolean hub;
+
     @Option(names = "--new-identity", description = "A copied data folder becomes a node of its own, with a new key. It has to be invited to its spaces.")
     boolean newIdentity;
 
@@ -39,7 +42,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override public Integer call() {
         var out = new Output(Main.out(), Main.err(), json);
-        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity);
+        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity, hub);
         var stop = new CountDownLatch(1);
         var broken = new AtomicBoolean();
         try (var service = NodeService.start(NodeSettings.read(flags, Main.environment()), bug -> {

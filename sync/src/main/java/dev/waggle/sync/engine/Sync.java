@@ -109,6 +109,13 @@ public final class Sync implements AutoCloseable {
         offer(new Input.AddPeer(peer));
     }
 
+    /// What hubs say of peers now, all of it: whom they do not name they no longer know. Peers that a person named are not touched.
+    ///
+    /// @throws SyncFull when the engine is busy; it is said again at the next beat
+    public void hubPeers(List<Peer> peers) {
+        offer(new Input.HubPeers(peers));
+    }
+
     /// Forgets a peer and hangs up. A member that dials us is answered all the same: who may read a space its log decides.
     public void removePeer(NodeId node) {
         store.removePeer(node);

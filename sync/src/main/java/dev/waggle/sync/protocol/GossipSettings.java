@@ -36,6 +36,11 @@ public record GossipSettings(boolean enabled, int defaultTtl, int hubPeerTtl, lo
         return new GossipSettings(false, defaultTtl, hubPeerTtl, exchangeMs, peersMax, staleMs, failuresMax, allowPrivate, allowLoopback, dialsAMinute, dialsAtOnce);
     }
 
+    /// What is dialled when a hub says it.
+    GossipSettings withPrivate() {
+        return new GossipSettings(enabled, defaultTtl, hubPeerTtl, exchangeMs, peersMax, staleMs, failuresMax, true, allowLoopback, dialsAMinute, dialsAtOnce);
+    }
+
     /// How long a record of this node is good.
     long recordMs() {
         return Math.min(PeerRecord.LIFE_MS_MAX, Math.max(RECORD_MS_MIN, 4 * EXCHANGES_A_RECORD * exchangeMs));

@@ -84,7 +84,7 @@ public sealed interface Input {
 
     record AddPeer(Peer peer) implements Input {}
 
-    /// What the hub says of peers now; whom it does not name it no longer knows. Addresses are of literal hosts, judged by who asked the hub.
+    /// What the hub says of peers now; whom it does not name it no longer knows. Members only count, and literal addresses.
     record HubPeers(List<Peer> peers) implements Input {}
 
     record RemovePeer(NodeId peer) implements Input {}

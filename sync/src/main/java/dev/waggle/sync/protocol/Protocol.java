@@ -419,7 +419,9 @@ public final class Protocol {
 
     /// Members only: a hub can say where somebody is, not who may read.
     private void hubPeers(List<Peer> said, Now now) {
-        var named = said.stream().filter(peer -> !peer.node().equals(self) && gossip.isWanted(peer.node())
+        var hubRule = settings.gossip().withPrivate();
+        var named = said.stream().map(peer -> new Peer(peer.node(), peer.name(), AddressRule.passedOn(peer.addresses(), hubRule, listening), List.of(), now.wallMs(),
+            PeerSource.HUB, Peer.TTL_OF_SOURCE)).filter(peer -> !peer.node().equals(self) && gossip.isWanted(peer.node())
             && membership.spaces().keySet().stream().anyMatch(space -> membership.member(peer.node(), space))).toList();
         for (var old : membership.sources().of(PeerSource.HUB).peers())
             if (named.stream().noneMatch(peer -> peer.node().equals(old.node()))) takeBack(PeerSource.HUB, old.node(), "the hub no longer names it");
@@ -429,6 +431,7 @@ public final class Protocol {
                 && known.get().name().equals(peer.name())) continue;
             if (known.isEmpty()) books.of(peer.node()).downSinceMs = now.monotonicMs();
             remember(known.map(each -> peer.withLearnt(each.learnt())).orElse(peer), now);
+            dials(retry.now(peer.node(), now.monotonicMs()), now);
         }
     }
 

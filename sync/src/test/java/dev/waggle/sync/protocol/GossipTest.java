@@ -177,6 +177,15 @@ class GossipTest {
         assertThat(gossip.forPeer(SENDER.node(), _ -> true, now()).orElseThrow().records()).as("a person said: tell nobody").hasSize(1);
     }
 
+    @Test void whom_a_better_source_knows_is_not_learnt() {
+        for (var source : List.of(PeerSource.MANUAL, PeerSource.HUB, PeerSource.MET)) {
+            membership.remove(MEMBER.node());
+            membership.add(new Peer(MEMBER.node(), "", List.of("198.51.100.99:7117"), List.of(), 1, source, Peer.TTL_OF_SOURCE));
+            assertThat(hear(told(record(MEMBER, nowMs, ADDRESS), 2))).as(source.wire()).isEmpty();
+        }
+        assertThat(gossip.status().refused()).isEmpty();
+    }
+
     @Tag("P01") @Test void who_is_no_member_of_a_space_that_the_sender_is_in_too_is_refused() {
         refused(GossipRefusal.FOREIGN, told(record(STRANGER, nowMs, ADDRESS), 2));
         var other = log(10, List.of(MEMBER.node(), STRANGER.node()));                    // the sender is not in it
