@@ -109,6 +109,11 @@ final class Hubs implements AutoCloseable {
         clients.forEach(HubClient::wake);
     }
 
+    /// The tokens of this node at its hubs are replaced.
+    void registerAnew() {
+        clients.forEach(HubClient::registerAnew);
+    }
+
     /// @param trouble empty when it answers
     record Standing(String url, String trouble) {}
 

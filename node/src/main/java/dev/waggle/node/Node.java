@@ -345,6 +345,11 @@ public final class Node implements AutoCloseable {
         return files.join(space, file, adopt, progress);
     }
 
+    /// Redeems the ticket where it was issued, without a file: what is shown of the space its own type decides. The log arrives afterwards.
+    public SpaceRuntime join(String ticketText, Optional<String> name) {
+        return redeem(Ticket.parse(ticketText, verifier), name, Progress.NONE);
+    }
+
     /// Redeems the ticket where it was issued and takes the log, for spaces that fill no file.
     public SpaceRuntime join(String ticketText, Optional<String> name, Progress progress) {
         var ticket = Ticket.parse(ticketText, verifier);
@@ -390,6 +395,7 @@ public final class Node implements AutoCloseable {
             if (peers.clockConfirmed()) clockFloor.agreed(nowMs());
             repairStamps();
             for (var space : spaces.values()) space.members().signOfLife(nowMs());
+            peers.lookForLag();
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));

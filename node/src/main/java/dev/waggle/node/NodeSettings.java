@@ -64,7 +64,7 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync, false);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), false);
     }
 
     /// The same node without REST: for a program that has it in its own process.

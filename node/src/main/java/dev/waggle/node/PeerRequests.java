@@ -2,6 +2,7 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
@@ -14,18 +15,31 @@ import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Answers members that ask over HTTP, from the same logs and by the same admission as the stream. Nobody else is answered (I6).
 final class PeerRequests implements SyncV1Handler {
+    private static final int HEARD_MAX = 4_096;
     private final Node node;
+    private final PushRates rates;
+    private final Map<String, Long> heard = Collections.synchronizedMap(new LinkedHashMap<>() {               // what members said last, by peer and space
+        private static final long serialVersionUID = 1;
+
+        @Override protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > HEARD_MAX;
+        }
+    });
 
     PeerRequests(Node node) {
         this.node = node;
+        this.rates = new PushRates(node.settings().sync().pushRate(), System::nanoTime);
     }
 
     private Optional<EventLog> log(NodeId peer, SpaceId space) {
@@ -86,10 +100,29 @@ final class PeerRequests implements SyncV1Handler {
         return true;
     }
 
-    /// How far the peer is changes nothing here: what it lacks is found by comparing logs.
-    @Override public SortedMap<SpaceId, Long> heartbeat(NodeId peer, SortedMap<SpaceId, Long> seqBySpace) {
-        var here = new TreeMap<SpaceId, Long>();
-        for (var space : seqBySpace.keySet()) position(peer, space).ifPresent(position -> here.put(space, position));
+    @Override public int pushWaitSeconds(NodeId peer, int events) {
+        return rates.take(peer, events);
+    }
+
+    @Override public Optional<SpaceId> named(NodeId peer, String name) {
+        return node.spaces().stream().filter(space -> space.name().equals(name) && space.log().state().members().containsKey(peer)).map(SpaceRuntime::id).findFirst();
+    }
+
+    /// Sequences of two nodes say nothing of each other; that the peer's moved since its last heartbeat, or that the logs differ, does: then they are compared, and whoever lacks
+    /// something gets it.
+    @Override public SortedMap<String, Long> heartbeat(NodeId peer, SortedMap<String, Long> seqBySpace) {
+        var here = new TreeMap<String, Long>();
+        boolean compare = false;
+        for (var each : seqBySpace.entrySet()) {
+            var space = Hex.isLower(each.getKey(), 64) ? Optional.of(new SpaceId(each.getKey())) : named(peer, each.getKey());
+            var position = space.flatMap(id -> position(peer, id));
+            if (position.isEmpty()) continue;
+            here.put(each.getKey(), position.get());
+            var before = heard.put(peer.hex() + space.get().hex(), each.getValue());
+            boolean agreed = node.peers().status().peer(peer).stream().flatMap(known -> known.spaces().stream()).anyMatch(share -> share.space().equals(space.get()) && share.agreed());
+            compare |= !agreed || before != null && !before.equals(each.getValue());
+        }
+        if (compare) node.peers().compare(peer);
         return here;
     }
 

@@ -26,9 +26,11 @@ import dev.waggle.sync.engine.Spaces;
 import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.engine.Tickets;
 import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
 import dev.waggle.sync.protocol.PeerSource;
+import dev.waggle.sync.protocol.Relationship;
 import dev.waggle.sync.protocol.Remembered;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
@@ -80,6 +82,9 @@ public final class Peers implements AutoCloseable {
     private final LogTickets tickets;
     private final Sync sync;
     private final Hubs hubs;
+    private final SyncPeers named;
+    private final Alerts alerts;
+    private final SyncV1Routes http;
     private WebSocketTransport transport;
     private volatile String listening;         // null while nobody can reach this node
     private volatile boolean clockRed;
@@ -104,8 +109,10 @@ public final class Peers implements AutoCloseable {
         tickets = new LogTickets(id -> node.space(id).map(SpaceRuntime::log), id -> node.space(id).orElseThrow().author());
         var parts = new Sync.Parts(node.identity().signer(), node.verifier(), node.settings().sync().engine(), List.of(FrameCodec.ZSTD), new OpenSpaces(), store, tickets,
             node.settings().clock(), Entropy.system(), workers, Sync.Parts.INBOX_INPUTS_MAX, this::stopped);
-        var http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
+        http = new SyncV1Routes(node.identity().signer(), new PeerRequests(node), HttpLimits.DEFAULT, new SecureRandom());
         hubs = new Hubs(node);
+        named = new SyncPeers(node);
+        alerts = new Alerts(node.settings().sync());
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, router -> {
             http.mount(router);
             hubs.registry().ifPresent(registry -> new MapV1Routes(registry, HttpLimits.DEFAULT).mount(router));
@@ -124,7 +131,9 @@ public final class Peers implements AutoCloseable {
         int port = asked.port();
         if (port == 0) port = node.identity().store().setting(LISTEN_SETTING).map(HostPort::parse).filter(last -> last.host().equals(asked.host()))
             .map(HostPort::port).orElse(0);
-        return ListenOptions.of(asked.host(), port);
+        var ranges = node.settings().sync().ranges();
+        var options = ListenOptions.of(asked.host(), port);
+        return ranges.isEmpty() ? options : options.only(address -> ranges.stream().anyMatch(range -> range.contains(address.getAddress())));
     }
 
     /// Lets peers in, if the settings say so. Under port 0 it takes the port of the last start, so that tickets and peers find it again.
@@ -145,6 +154,7 @@ public final class Peers implements AutoCloseable {
 
     /// Begins to ask hubs where peers are; what they said before this start is remembered.
     void discover() {
+        named.start();
         hubs.start(sync::hubPeers, store.load().peers().stream().filter(peer -> peer.source() == PeerSource.HUB).toList());
     }
 
@@ -277,6 +287,7 @@ public final class Peers implements AutoCloseable {
     void opened(SpaceRuntime space) {
         sync.spaceAdded(space.log());
         hubs.changed();
+        named.opened(space);
     }
 
     void closed(SpaceId space) {
@@ -372,6 +383,69 @@ public final class Peers implements AutoCloseable {
     /// The peer wants no more of this space from here.
     void mute(NodeId peer, SpaceId space) {
         sync.removeRelationship(peer, space);
+    }
+
+    /// A peer that a person or the settings named by its endpoint.
+    void named(NodeId peer, String name, List<String> addresses, int ttl) {
+        var known = store.load().peers().stream().filter(each -> each.node().equals(peer)).findFirst();
+        if (known.filter(each -> each.source() == PeerSource.MANUAL && each.name().equals(name) && each.addresses().equals(addresses) && each.ttl() == ttl).isPresent()) return;
+        sync.addPeer(peer, name, addresses, ttl);
+    }
+
+    /// Whether a space is exchanged with this peer, members as both may be.
+    void share(NodeId peer, SpaceId space, boolean wanted) {
+        boolean muted = isMuted(peer, space);
+        if (wanted && muted) sync.createRelationship(peer, space);
+        else if (!wanted && !muted) sync.removeRelationship(peer, space);
+    }
+
+    public boolean isMuted(NodeId peer, SpaceId space) {
+        return remembered().relationships().stream().anyMatch(each -> each.peer().equals(peer) && each.space().equals(space) && each.kind() == Relationship.Kind.MUTED);
+    }
+
+    /// How far a peer took this log, by its own word.
+    public long sent(NodeId peer, SpaceId space) {
+        return remembered().cursors().stream().filter(cursor -> cursor.peer().equals(peer) && cursor.space().equals(space)).mapToLong(Cursor::offset).findFirst().orElse(0);
+    }
+
+    /// Compares with a peer now, and dials it if it is not connected; does not wait.
+    public void compare(NodeId peer) {
+        sync.syncWithPeer(peer);
+    }
+
+    /// Compares one space's log with one peer, or with all, from the beginning.
+    ///
+    /// @return with how many
+    public int resync(SpaceId space, Optional<NodeId> asked) {
+        var peers = asked.map(List::of).orElseGet(() -> status().peers().stream().filter(peer -> peer.spaces().stream().anyMatch(share -> share.space().equals(space)))
+            .map(SyncStatus.PeerStatus::node).toList());
+        for (var cursor : store.load().cursors())
+            if (peers.contains(cursor.peer()) && cursor.space().equals(space)) store.saveCursor(new Cursor(cursor.peer(), space, 0, cursor.total(), cursor.atMs()));
+        peers.forEach(sync::syncWithPeer);
+        return peers.size();
+    }
+
+    /// Every token that peers or hubs hold of this node, or this node of hubs, is worth nothing from now on; whoever is who it says gets a new one by itself.
+    public void rotateTokens() {
+        http.revokeTokens();
+        hubs.registerAnew();
+    }
+
+    /// Looks who is far behind.
+    void lookForLag() {
+        var lags = new ArrayList<Alerts.Lag>();
+        for (var peer : status().peers())
+            for (var share : peer.spaces())
+                node.space(share.space()).ifPresent(space -> lags.add(new Alerts.Lag(peer.node(), share.space(), space.name(), share.lagEvents())));
+        alerts.look(lags);
+    }
+
+    public Alerts.Numbers alerts() {
+        return alerts.numbers();
+    }
+
+    public SyncPeers named() {
+        return named;
     }
 
     /// Whether some peer said that it has the entry at an offset of this log.
@@ -524,7 +598,7 @@ public final class Peers implements AutoCloseable {
     public int reset(Optional<String> asked) {
         var peers = asked.map(this::find).map(List::of).orElseGet(() -> store.load().peers().stream().map(Peer::node).toList());
         for (var cursor : store.load().cursors())
-            if (peers.contains(cursor.peer())) store.saveCursor(new dev.waggle.sync.protocol.Cursor(cursor.peer(), cursor.space(), 0, cursor.total(), cursor.atMs()));
+            if (peers.contains(cursor.peer())) store.saveCursor(new Cursor(cursor.peer(), cursor.space(), 0, cursor.total(), cursor.atMs()));
         for (var peer : peers) sync.syncWithPeer(peer);
         return peers.size();
     }
@@ -547,6 +621,8 @@ public final class Peers implements AutoCloseable {
     }
 
     @Override public void close() {
+        alerts.close();
+        named.close();
         hubs.close();
         sync.close();
         workers.shutdown();

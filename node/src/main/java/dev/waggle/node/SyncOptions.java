@@ -117,6 +117,11 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
         };
     }
 
+    /// For the length of one command: nobody is told that this node is up, and nobody is looked for.
+    SyncOptions alone() {
+        return new SyncOptions(engine, discovery, List.of(), List.of(), staleMs, alertLag, Optional.empty(), ranges, pushRate);
+    }
+
     /// Hubs are asked.
     public boolean asksHubs() {
         return !discovery.equals("manual");

@@ -1,7 +1,6 @@
 package dev.waggle.lab.process;
 
 import dev.waggle.core.event.Json;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,7 @@ class MeshTest {
         """;
     @TempDir Path folder;
 
-    @Tag("A10") @Test void nine_nodes_in_a_line_find_each_other_and_go_on_without_the_one_in_the_middle() throws Exception {
+    @Test void nine_nodes_in_a_line_find_each_other_and_go_on_without_the_one_in_the_middle() throws Exception {
         var nodes = new ArrayList<NodeProcess>();
         var files = new ArrayList<Notes>();
         try {

@@ -66,6 +66,11 @@ final class Sessions {
         return token;
     }
 
+    /// No token is worth anything from now on.
+    synchronized void revokeAll() {
+        sessions.clear();
+    }
+
     /// Who was given this token, while it lives.
     synchronized Optional<NodeId> peer(String token) {
         var session = sessions.get(hash(token));

@@ -81,8 +81,12 @@ public final class SyncV1Client implements AutoCloseable {
         return handshake(expected, Optional.empty(), Json.object("ticket", Hex.of(ticket), "ticket_signature", Hex.of(ticketSignature)));
     }
 
-    private Json.Obj handshake(Optional<NodeId> expected, Optional<SpaceId> space, Json.Obj more) throws IOException {
-        token = null;
+    /// Who answers there: the other side proves its key, this side says who it is and nothing more.
+    public NodeId who() throws IOException {
+        return hello(Optional.empty()).responder();
+    }
+
+    private HttpHello hello(Optional<NodeId> expected) throws IOException {
         var nonce = new byte[HttpHello.NONCE_BYTES];
         random.nextBytes(nonce);
         var response = exchange("POST", "/sync/v1/handshake", Canonical.bytes(Json.object("instance_id", signer.node().hex(), "nonce", Hex.of(nonce),
@@ -94,6 +98,12 @@ public final class SyncV1Client implements AutoCloseable {
         var signature = EventJson.bytes(there.text("signature"), Event.SIGNATURE_BYTES);
         if (expected.isPresent() && !expected.get().equals(responder)) throw new IOException("another node answers: " + responder);
         if (!hello.isSigned(HttpHello.Role.RESPONDER, signature, new Ed25519())) throw new IOException("the other side does not prove its key");
+        return hello;
+    }
+
+    private Json.Obj handshake(Optional<NodeId> expected, Optional<SpaceId> space, Json.Obj more) throws IOException {
+        token = null;
+        var hello = hello(expected);
         var proof = more.with("instance_id", Json.of(signer.node().hex())).with("nonce", Json.of(hello.responderNonce()))
             .with("signature", Json.of(hello.sign(HttpHello.Role.INITIATOR, signer)));
         if (space.isPresent()) proof = proof.with("sync_group_id", Json.of(space.get().hex()));

@@ -58,6 +58,13 @@ public interface SyncV1Handler {
     /// @param senderSeq the sender's own log position after these events
     Optional<Pushed> push(NodeId peer, SpaceId space, List<Event> events, long senderSeq);
 
+    /// How much a peer may push is the implementation's to say.
+    ///
+    /// @return 0 when so many events may come now, else after how many seconds
+    default int pushWaitSeconds(NodeId peer, int events) {
+        return 0;
+    }
+
     Optional<Status> status(NodeId peer, SpaceId space);
 
     /// The peer, and nobody else, stops syncing the space with this node.
@@ -65,8 +72,13 @@ public interface SyncV1Handler {
     /// @return false when there was nothing to leave that it may know of
     boolean leave(NodeId peer, SpaceId space);
 
+    /// The space of this name that the peer is a member of.
+    Optional<SpaceId> named(NodeId peer, String name);
+
     /// Notes how far the peer is in the spaces it shares, and answers how far this node is in those of them that it shares.
-    SortedMap<SpaceId, Long> heartbeat(NodeId peer, SortedMap<SpaceId, Long> seqBySpace);
+    ///
+    /// @param seqBySpace by space id, or by the name of the hive; answered under the same keys
+    SortedMap<String, Long> heartbeat(NodeId peer, SortedMap<String, Long> seqBySpace);
 
     /// The ids of events that no other known event has as a parent.
     Optional<List<EventId>> tips(NodeId peer, SpaceId space);

@@ -55,6 +55,19 @@ final class SyncV1Json {
             .map(peer -> Json.object("id", peer.id().hex(), "status", peer.status(), "last_sync", peer.lastSyncMs().orElse(null), "lag", peer.lag())).toList()));
     }
 
+    static Json.Obj seqByKey(SortedMap<String, Long> seqs) {
+        var members = new TreeMap<String, Json>();
+        seqs.forEach((key, seq) -> members.put(key, Json.of(seq)));
+        return new Json.Obj(members);
+    }
+
+    static SortedMap<String, Long> readSeqByKey(Json.Obj json) {
+        if (json.members().size() > SPACES_MAX) throw new MalformedPayload("at most " + SPACES_MAX + " spaces at once");
+        var seqs = new TreeMap<String, Long>();
+        json.members().forEach((key, seq) -> seqs.put(key, notNegative(seq.asInteger())));
+        return seqs;
+    }
+
     static Json.Obj seqBySpace(SortedMap<SpaceId, Long> seqs) {
         var members = new TreeMap<String, Json>();
         seqs.forEach((space, seq) -> members.put(space.hex(), Json.of(seq)));

@@ -52,6 +52,11 @@ public final class SyncV1Routes {
         this.work = new HttpWork(limits.requestsAtOnce());
     }
 
+    /// Every peer has to prove itself again.
+    public void revokeTokens() {
+        sessions.revokeAll();
+    }
+
     public void mount(Router router) {
         router.route("/sync/v1/*").failureHandler(this::failed);
         router.route("/api/v0").failureHandler(this::failed);
@@ -118,6 +123,7 @@ public final class SyncV1Routes {
         var signature = EventJson.bytes(body.text("signature"), Event.SIGNATURE_BYTES);
         var ticket = body.textIfPresent("ticket");
         var wanted = body.textIfPresent("sync_group_id");
+        var name = body.textIfPresent("sync_group_name");
         var hello = sessions.end(HttpHello.nonce(body.text("nonce"))).orElseThrow(ApiError::unauthorized);
         boolean proven = hello.initiator().equals(peer)
             && WebSocketTransport.provenNode(context).map(peer::equals).orElse(true)
@@ -127,7 +133,7 @@ public final class SyncV1Routes {
         if (!handler.authenticate(peer)) throw ApiError.unauthorized();
         strangers.giveBack(context.request().remoteAddress().hostAddress());
         strangers.giveBack(context.request().remoteAddress().hostAddress());           // both steps
-        var space = joined.or(() -> wanted.map(SyncV1Routes::space));
+        var space = joined.or(() -> wanted.map(SyncV1Routes::space)).or(() -> name.map(each -> handler.named(peer, each).orElseThrow(ApiError::notFound)));
         var position = space.map(id -> handler.position(peer, id).orElseThrow(ApiError::notFound));
         return Json.object("sync_token", sessions.issue(peer), "expires_in_ms", limits.tokenMs(),
             "sync_group_id", space.map(SpaceId::hex).orElse(null), "current_seq", position.orElse(null));
@@ -175,8 +181,14 @@ public final class SyncV1Routes {
         var body = body(context, limits.bodyBytesMax());
         var events = SyncV1Json.readEvents(body.array("events"), limits.pageEventsMax());
         long senderSeq = SyncV1Json.notNegative(body.integer("sender_seq"));
+        requireRoom(context, events.size());
         var pushed = handler.push(peer(context), space(context.pathParam("id")), events, senderSeq).orElseThrow(ApiError::notFound);
         return Json.object("received_seq", pushed.receivedSeq(), "answers", Json.array(pushed.answers().stream().map(SyncV1Json::answer).toList()));
+    }
+
+    private void requireRoom(RoutingContext context, int events) {
+        int waitSeconds = handler.pushWaitSeconds(peer(context), events);
+        if (waitSeconds > 0) throw new ApiError(ApiError.Code.RATE_LIMITED, "too many events in a short time; nothing was taken", waitSeconds);
     }
 
     private Json.Obj status(RoutingContext context) {
@@ -191,8 +203,8 @@ public final class SyncV1Routes {
     private Json.Obj heartbeat(RoutingContext context) {
         var body = body(context, limits.bodyBytesMax());
         if (!peer(context).hex().equals(body.text("instance_id"))) throw new ApiError(ApiError.Code.FORBIDDEN, "a peer speaks for itself only");
-        var here = handler.heartbeat(peer(context), SyncV1Json.readSeqBySpace(body.object("seq_by_hive")));
-        return Json.object("instance_id", signer.node().hex(), "seq_by_hive", SyncV1Json.seqBySpace(here));
+        var here = handler.heartbeat(peer(context), SyncV1Json.readSeqByKey(body.object("seq_by_hive")));
+        return Json.object("instance_id", signer.node().hex(), "seq_by_hive", SyncV1Json.seqByKey(here));
     }
 
     /// `/api/v0`: one object whose only member names the question.
@@ -210,6 +222,7 @@ public final class SyncV1Routes {
             }
             case "SendEntries" -> {
                 var events = SyncV1Json.readEvents(asked.array("entries"), limits.pageEventsMax());
+                requireRoom(context, events.size());
                 var pushed = handler.push(peer, space(asked.text("tree_id")), events, 0).orElseThrow(ApiError::notFound);
                 yield Json.object("Ack", Json.object("answers", Json.array(pushed.answers().stream().map(SyncV1Json::answer).toList())));
             }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// Bounds what strangers cost before anybody knows who they are: how many connections an address may hold, and until when each must have got
 /// somewhere. Asked at accept, before a byte is read or a buffer made. Thread-safe.
@@ -20,6 +21,7 @@ final class Gate {
     private final int perAddressMax;
     private final int max;
     private final long handshakeMs;
+    private final Predicate<InetAddress> allowed;
     private final Map<String, Guest> guests = new ConcurrentHashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();       // by address; guarded by this
     private int counted;                                               // guarded by this
@@ -39,16 +41,21 @@ final class Gate {
     }
 
     Gate(ListenOptions.Limits limits) {
+        this(limits, _ -> true);
+    }
+
+    Gate(ListenOptions.Limits limits, Predicate<InetAddress> allowed) {
+        this.allowed = allowed;
         perAddressMax = limits.beforeAuthPerAddressMax();
         max = limits.beforeAuthMax();
         handshakeMs = limits.handshakeMs();
     }
 
-    /// @return false when the address, or all together, hold too many connections: close it unread
+    /// @return false when the address may not come, or it, or all together, hold too many connections: close it unread
     boolean admit(Channel channel, InetSocketAddress remote) {
         var guest = new Guest(channel, countedAddress(remote.getAddress()));
         synchronized (this) {
-            if (counted >= max || counts.getOrDefault(guest.address, 0) >= perAddressMax) {
+            if (!allowed.test(remote.getAddress()) || counted >= max || counts.getOrDefault(guest.address, 0) >= perAddressMax) {
                 refused++;
                 return false;
             }

@@ -2,13 +2,15 @@ package dev.waggle.net.websocket;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Predicate;
 
 /// Where a node listens, and how it protects what it says.
 ///
 /// @param host     an address or a name of this machine; `0.0.0.0` for all
 /// @param port     0 for any free port
 /// @param security decided by [#of] for most callers
-public record ListenOptions(String host, int port, Security security, Limits limits) {
+/// @param allowed  which addresses may open connections: a filter, never proof of who somebody is
+public record ListenOptions(String host, int port, Security security, Limits limits, Predicate<InetAddress> allowed) {
     public enum Security {
         /// TLS 1.3 with the node's certificate, on every address.
         TLS,
@@ -34,15 +36,20 @@ public record ListenOptions(String host, int port, Security security, Limits lim
 
     /// TLS, except on a loopback address.
     public static ListenOptions of(String host, int port) {
-        return new ListenOptions(host, port, isLoopback(host) ? Security.PLAIN_ON_LOOPBACK : Security.TLS, Limits.DEFAULT);
+        return new ListenOptions(host, port, isLoopback(host) ? Security.PLAIN_ON_LOOPBACK : Security.TLS, Limits.DEFAULT, _ -> true);
     }
 
     public ListenOptions with(Security newSecurity) {
-        return new ListenOptions(host, port, newSecurity, limits);
+        return new ListenOptions(host, port, newSecurity, limits, allowed);
     }
 
     public ListenOptions with(Limits newLimits) {
-        return new ListenOptions(host, port, security, newLimits);
+        return new ListenOptions(host, port, security, newLimits, allowed);
+    }
+
+    /// Hangs up on everybody else before a byte is read.
+    public ListenOptions only(Predicate<InetAddress> newAllowed) {
+        return new ListenOptions(host, port, security, limits, newAllowed);
     }
 
     public ListenOptions {

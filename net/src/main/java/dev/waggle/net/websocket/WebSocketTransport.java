@@ -91,7 +91,7 @@ public final class WebSocketTransport implements Transport {
         this.handler = handler;
         this.routes = routes;
         this.tls = new NodeTls(seed);
-        this.gate = new Gate(options.limits());
+        this.gate = new Gate(options.limits(), options.allowed());
         this.vertx = Vertx.builder().with(new VertxOptions()
                 .setEventLoopPoolSize(EVENT_LOOPS).setWorkerPoolSize(WORKERS).setInternalBlockingPoolSize(1)
                 .setBlockedThreadCheckInterval(10_000)

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 
 /// Spaces in memory, without any rules but membership: what the routes are tested over.
 final class SomeSpaces implements SyncV1Handler {
+    int pushWaitSeconds;
     final Map<SpaceId, List<Event>> logs = new HashMap<>();
     final Map<SpaceId, Set<NodeId>> members = new HashMap<>();
     final Map<String, SpaceId> tickets = new LinkedHashMap<>();
@@ -82,9 +83,20 @@ final class SomeSpaces implements SyncV1Handler {
         return log(peer, space).isPresent() && members.get(space).remove(peer);
     }
 
-    @Override public synchronized SortedMap<SpaceId, Long> heartbeat(NodeId peer, SortedMap<SpaceId, Long> seqBySpace) {
-        var here = new TreeMap<SpaceId, Long>();
-        for (var space : seqBySpace.keySet()) log(peer, space).ifPresent(log -> here.put(space, (long) log.size()));
+    @Override public Optional<SpaceId> named(NodeId peer, String name) {
+        return name.equals("shared") ? Optional.of(SyncV1Test.SHARED).filter(space -> position(peer, space).isPresent()) : Optional.empty();
+    }
+
+    @Override public int pushWaitSeconds(NodeId peer, int events) {
+        return pushWaitSeconds;
+    }
+
+    @Override public synchronized SortedMap<String, Long> heartbeat(NodeId peer, SortedMap<String, Long> seqBySpace) {
+        var here = new java.util.TreeMap<String, Long>();
+        for (var key : seqBySpace.keySet()) {
+            var space = dev.waggle.core.event.Hex.isLower(key, 64) ? Optional.of(new SpaceId(key)) : named(peer, key);
+            space.flatMap(id -> position(peer, id)).ifPresent(position -> here.put(key, position));
+        }
         return here;
     }
 

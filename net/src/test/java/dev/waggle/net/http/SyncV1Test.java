@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /// A member, a stranger and a nuisance ask a node over HTTP.
 @Timeout(60)
 class SyncV1Test {
-    private static final SpaceId SHARED = new SpaceId("11".repeat(32));
+    static final SpaceId SHARED = new SpaceId("11".repeat(32));
     private static final SpaceId SECRET = new SpaceId("22".repeat(32));
     private static final SpaceId UNKNOWN = new SpaceId("33".repeat(32));
     private static final NodeId MEMBER = Ed25519.signer(seed(1)).node();
@@ -47,6 +47,7 @@ class SyncV1Test {
     private final AtomicLong nanos = new AtomicLong();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
+    private SyncV1Routes routes;
     private int port;
     private String scheme = "http";
 
@@ -65,7 +66,7 @@ class SyncV1Test {
         for (int i = 0; i < 1_200; i++) events.add(frames.event());
         spaces.space(SHARED, events, MEMBER, HERE);
         spaces.space(SECRET, events.subList(0, 10), HERE);
-        var routes = new SyncV1Routes(Ed25519.signer(seed(2)), spaces, limits, new SecureRandom(), nanos::get);
+        routes = new SyncV1Routes(Ed25519.signer(seed(2)), spaces, limits, new SecureRandom(), nanos::get);
         var server = new WebSocketTransport(seed(2), ListenOptions.of("127.0.0.1", 0).with(security), new Deaf(), routes::mount);
         open.add(server);
         port = server.start();
@@ -131,6 +132,27 @@ class SyncV1Test {
         assertThat(answer.array("answers").get(1).asObject().text("id")).isEqualTo(fresh.id().hex());
     }
 
+    @Test void a_peer_that_pushes_too_much_is_told_when_to_come_back_and_nothing_is_taken() throws Exception {
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
+        var client = member();
+        spaces.pushWaitSeconds = 7;
+        var fresh = new SomeFrames(Property.random(7)).event();
+        var body = Json.object("events", Json.array(EventJson.write(fresh)), "sender_seq", 1L);
+        assertThat(client.post("/sync/v1/groups/" + SHARED.hex() + "/events", body).status()).isEqualTo(429);
+        assertThat(client.post("/api/v0", Json.object("SendEntries", Json.object("tree_id", SHARED.hex(), "entries", Json.array(EventJson.write(fresh))))).status()).isEqualTo(429);
+        spaces.pushWaitSeconds = 0;
+        assertThat(client.push(SHARED, List.of(fresh), 1).array("answers").getFirst().asObject().text("result")).as("it is new").isNotEqualTo("duplicate");
+    }
+
+    @Test void revoked_tokens_are_worth_nothing_and_whoever_proves_itself_gets_a_new_one() throws Exception {
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
+        var client = member();
+        routes.revokeTokens();
+        assertThat(client.get("/sync/v1/groups/" + SHARED.hex() + "/status").status()).isEqualTo(401);
+        client.handshake(Optional.of(HERE), Optional.of(SHARED));
+        assertThat(client.get("/sync/v1/groups/" + SHARED.hex() + "/status").status()).isEqualTo(200);
+    }
+
     @Tag("lesson-leave-for-others") @Test void status_heartbeat_and_leave_answer_in_their_shapes() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = member();
@@ -142,6 +164,8 @@ class SyncV1Test {
         seqs.put(SECRET, 1L);
         seqs.put(UNKNOWN, 1L);
         assertThat(client.heartbeat(seqs)).containsOnly(java.util.Map.entry(SHARED, 1_200L));
+        var named = Json.object("instance_id", MEMBER.hex(), "seq_by_hive", Json.object("shared", 1L, "secret", 1L));
+        assertThat(client.post("/sync/v1/heartbeat", named).json().object("seq_by_hive")).as("a hive by its name").isEqualTo(Json.object("shared", 1_200L));
         var other = Json.object("instance_id", HERE.hex(), "seq_by_hive", Json.object());
         assertThat(client.post("/sync/v1/heartbeat", other).status()).isEqualTo(403);
         assertThat(client.post("/sync/v1/groups/" + SHARED.hex() + "/leave", Json.object()).json()).isEqualTo(Json.object("ok", true));

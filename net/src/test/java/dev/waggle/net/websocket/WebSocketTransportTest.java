@@ -159,7 +159,7 @@ class WebSocketTransportTest {
     }
 
     @Test void plain_is_for_loopback_only_unless_the_caller_says_otherwise() {
-        assertThatThrownBy(() -> new ListenOptions("0.0.0.0", 0, ListenOptions.Security.PLAIN_ON_LOOPBACK, QUICK)).hasMessageContaining("use TLS");
+        assertThatThrownBy(() -> new ListenOptions("0.0.0.0", 0, ListenOptions.Security.PLAIN_ON_LOOPBACK, QUICK, _ -> true)).hasMessageContaining("use TLS");
         assertThat(ListenOptions.of("0.0.0.0", 0).security()).isEqualTo(ListenOptions.Security.TLS);
         assertThat(ListenOptions.of("::1", 0).security()).isEqualTo(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var dialler = transport(1, plain(), here);

@@ -73,6 +73,7 @@ public final class HubClient implements AutoCloseable {
     private final Set<String> joined = new HashSet<>();
     private WebSocket socket;
     private volatile String trouble = "not asked yet";
+    private volatile boolean anew;
     private volatile boolean closed;
 
     /// @param seed   the node's key
@@ -99,6 +100,12 @@ public final class HubClient implements AutoCloseable {
     /// Asks now instead of at the next beat.
     public void wake() {
         wake.release();
+    }
+
+    /// Asks for a new token; the old one is then worth nothing.
+    public void registerAnew() {
+        anew = true;
+        wake();
     }
 
     /// Why the hub's word is not up to date; empty when it is.
@@ -132,7 +139,11 @@ public final class HubClient implements AutoCloseable {
 
     private void beat() throws IOException, InterruptedException {
         var endpoint = self.endpoint().get();
-        if (token == null) register(endpoint);
+        if (token == null || anew) {
+            anew = false;
+            token = null;
+            register(endpoint);
+        }
         if (!endpoint.equals(registered)) {
             ask("PUT", path(""), Json.object("sync_endpoint", endpoint));
             registered = endpoint;

@@ -33,7 +33,8 @@ final class Guard {
             throw new Problem(ErrorCode.FORBIDDEN, "A page of another origin sent this request.", "Open the node's own page instead.");
         if (asked.fetchSite().filter(site -> !site.equals("same-origin") && !site.equals("none")).isPresent())
             throw new Problem(ErrorCode.FORBIDDEN, "A page of another site sent this request.", "Open the node's own page instead.");
-        var changes = !asked.method().equals("GET") && !asked.method().equals("HEAD");
+        // A browser asks before it sends a DELETE to another origin, and is not answered: only what pages can send unasked must be told from a form.
+        var changes = !asked.method().equals("GET") && !asked.method().equals("HEAD") && !(asked.method().equals("DELETE") && !asked.hasBody());
         if (changes && asked.contentType().map(type -> type.split(";")[0].strip()).filter("application/json"::equalsIgnoreCase).isEmpty())
             throw new Problem(ErrorCode.NOT_JSON, "A request that changes something has to be JSON.", "Send the header `Content-Type: application/json`.");
         return asked.authorization().filter(this::isToken).isPresent();

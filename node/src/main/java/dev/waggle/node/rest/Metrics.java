@@ -42,6 +42,9 @@ final class Metrics implements AutoCloseable {
     private final Map<String, MultiGauge> perSpace = new LinkedHashMap<>();
     private final MultiGauge events = MultiGauge.builder("waggle.log.events").description("Every event ever offered to the log, by what became of it").register(registry);
 
+    private final MultiGauge lag = MultiGauge.builder("waggle.peer.lag").description("Events of this log that a peer is not known to have").register(registry);
+    private final MultiGauge gossip = MultiGauge.builder("waggle.gossip.refused").description("Records of peers that were not believed, and why").register(registry);
+
     Metrics(Node node) {
         this.node = node;
         new JvmMemoryMetrics().bindTo(registry);
@@ -52,6 +55,11 @@ final class Metrics implements AutoCloseable {
         Gauge.builder("waggle.peers", node, each -> each.peers().list().size()).description("Peers that this node knows").register(registry);
         Gauge.builder("waggle.peers.connected", node, each -> each.peers().list().stream().filter(peer -> peer.state() == Peers.State.CONNECTED).count())
             .description("Peers with an open connection").register(registry);
+        Gauge.builder("waggle.sync.alerts", node, each -> each.peers().alerts().standing()).description("Peers and spaces that are further behind than the limit").register(registry);
+        Gauge.builder("waggle.sync.alerts.raised", node, each -> each.peers().alerts().raised()).description("Lag alerts since the start").register(registry);
+        Gauge.builder("waggle.sync.alerts.undelivered", node, each -> each.peers().alerts().undelivered()).description("Alerts that the webhook did not take").register(registry);
+        Gauge.builder("waggle.gossip.records", node, each -> each.peers().status().gossip().records()).description("Signed records of where peers are").register(registry);
+        Gauge.builder("waggle.gossip.learnt", node, each -> each.peers().status().gossip().learnt()).description("Peers known from others alone").register(registry);
         for (var name : List.of("log.offset", "applied.offset", "queue.rows", "conflicts", "members", "forks"))
             perSpace.put(name, MultiGauge.builder("waggle." + name).register(registry));
     }
@@ -64,6 +72,13 @@ final class Metrics implements AutoCloseable {
         rows("applied.offset", spaces, space -> space.follower().map(follower -> follower.status().appliedOffset()).orElse(0L));
         rows("queue.rows", spaces, space -> space.follower().map(follower -> follower.status().queueDepth()).orElse(0L));
         rows("conflicts", spaces, space -> space.follower().map(follower -> follower.status().conflicts()).orElse(0));
+        var lags = new ArrayList<MultiGauge.Row<?>>();
+        for (var peer : node.peers().status().peers())
+            for (var share : peer.spaces()) lags.add(MultiGauge.Row.of(Tags.of("peer", peer.node().hex(), "space", share.space().hex()), share.lagEvents()));
+        lag.register(lags, true);
+        var refusals = new ArrayList<MultiGauge.Row<?>>();
+        node.peers().status().gossip().refused().forEach((why, count) -> refusals.add(MultiGauge.Row.of(Tags.of("why", why.name().toLowerCase(java.util.Locale.ROOT)), count)));
+        gossip.register(refusals, true);
         var classes = new ArrayList<MultiGauge.Row<?>>();
         for (var space : spaces) {
             var counts = space.log().counts();

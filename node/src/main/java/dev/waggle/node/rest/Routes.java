@@ -29,6 +29,8 @@ final class Routes {
         routes.addAll(new SpaceRoutes(node, jobs).routes());
         routes.addAll(new MemberRoutes(node).routes());
         routes.addAll(new PeerRoutes(node, jobs).routes());
+        routes.addAll(new GroupRoutes(node).routes());
+        routes.addAll(new SyncPeerRoutes(node).routes());
         routes.addAll(new ConflictRoutes(node).routes());
         routes.addAll(new LogRoutes(node, jobs).routes());
         routes.addAll(new HiveRoutes(node, hives, jobs).routes());

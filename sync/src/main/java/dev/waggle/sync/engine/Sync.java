@@ -8,6 +8,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.sync.protocol.Input;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.Protocol;
 import dev.waggle.sync.protocol.Relationship;
 import dev.waggle.sync.protocol.SyncSettings;
@@ -104,7 +105,12 @@ public final class Sync implements AutoCloseable {
     ///
     /// @throws SyncFull when the engine is busy; the peer is remembered and dialled after the next start at the latest
     public void addPeer(NodeId node, String name, List<String> addresses) {
-        var peer = new Peer(node, name, addresses, List.of(), clock.wallMs());
+        addPeer(node, name, addresses, Peer.TTL_OF_SOURCE);
+    }
+
+    /// @param ttl over how many hops others are told of it
+    public void addPeer(NodeId node, String name, List<String> addresses, int ttl) {
+        var peer = new Peer(node, name, addresses, List.of(), clock.wallMs(), PeerSource.MANUAL, ttl);
         store.savePeer(peer);
         offer(new Input.AddPeer(peer));
     }

@@ -67,8 +67,10 @@ final class Link {
         return Membership.keyedName(space, handshake.initiatorNonce(), handshake.responderNonce());
     }
 
+    /// @param all these are all that the peer believes to share now, not some more
     /// @return false when the peer shows more than anybody shares
-    boolean show(List<byte[]> hashes) {
+    boolean show(List<byte[]> hashes, boolean all) {
+        if (all) shown.clear();
         for (var hash : hashes) shown.add(Hex.of(hash));
         return shown.size() <= 2 * Frame.SPACES_MAX;
     }

@@ -268,7 +268,7 @@ public final class Protocol {
     }
 
     private void spacesShown(Link link, List<byte[]> hashes, boolean asked, Now now) {
-        if (hashes.size() > Frame.SPACES_MAX || hashes.stream().anyMatch(hash -> hash.length != 32) || !link.show(hashes)) {
+        if (hashes.size() > Frame.SPACES_MAX || hashes.stream().anyMatch(hash -> hash.length != 32) || !link.show(hashes, asked)) {
             end(link, "too_many_spaces", "at most " + Frame.SPACES_MAX + " spaces, each as 32 bytes");
             return;
         }
@@ -504,7 +504,7 @@ public final class Protocol {
         var frame = link.tell(shared);
         if (frame != null) send(link, frame);
         for (var space : List.copyOf(link.exchanges.keySet())) {
-            if (shared.contains(space)) continue;
+            if (shared.contains(space) && link.showed(space)) continue;
             var ended = link.exchanges.remove(space);
             carry(link, space, ended.closed("no longer shared", now), now);
             books.closed(link.peer, space, ended.traffic());

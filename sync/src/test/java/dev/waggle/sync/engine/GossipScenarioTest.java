@@ -9,6 +9,7 @@ import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.Role;
 import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.GossipSettings;
+import dev.waggle.sync.protocol.Peer;
 import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.SyncSettings;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +86,7 @@ class GossipScenarioTest {
         return SyncSettings.defaults().with(gossip);
     }
 
-    @Tag("lesson-ttl-rises") @Test void a_line_of_nine_becomes_a_full_mesh_within_three_rounds_while_links_are_lost_and_cut() {
+    @Test void a_line_of_nine_becomes_a_full_mesh_within_three_rounds_while_links_are_lost_and_cut() {
         Property.check(40, random -> {
             var mesh = new Mesh(random, 9, settings(GOSSIP));
             mesh.line();
@@ -227,4 +228,65 @@ class GossipScenarioTest {
         });
     }
 
+
+    @Test void a_learnt_peer_that_did_not_fail_often_enough_is_kept() {
+        Property.check(3, random -> {
+            var mesh = new Mesh(random, 3, settings(new GossipSettings(true, 2, 1, ROUND_MS, 50, 300_000, 1_000, false, false, 10, 3)));
+            mesh.line();
+            mesh.net.run(3 * ROUND_MS);
+            var last = mesh.nodes.getLast();
+            last.crash();
+            mesh.net.run(3 * GOSSIP.staleMs());
+            assertThat(mesh.nodes.getFirst().status().peer(last.id)).isPresent();
+        });
+    }
+
+    private static Peer found(SimNode node, String address) {
+        return new Peer(node.id, "by the hub", List.of(address), List.of(), 1, PeerSource.HUB, Peer.TTL_OF_SOURCE);
+    }
+
+    /// Without gossip: what is found is found by the hub.
+    @Test void a_hub_names_members_it_never_overwrites_a_person_and_whom_it_no_longer_names_is_forgotten() {
+        Property.check(10, random -> {
+            var mesh = new Mesh(random, 4, settings(GOSSIP.off()));
+            var first = mesh.nodes.get(0);
+            var byHand = mesh.nodes.get(1);
+            var byHub = mesh.nodes.get(2);
+            var silent = mesh.nodes.get(3);
+            silent.crash();
+            var stranger = new SimNode(mesh.net, settings(GOSSIP.off()));
+            mesh.start(stranger);
+            mesh.link(first, byHand);
+            first.sync.hubPeers(List.of(found(byHand, "10.9.9.9:4000"), found(byHub, byHub.address), found(stranger, stranger.address), found(silent, silent.address), found(first, first.address)));
+            first.turn();
+            mesh.net.run(10_000);
+            assertThat(mesh.net.connections(first, byHub)).isPositive();
+            assertThat(mesh.net.connections(first, stranger)).isZero();
+            assertThat(first.status().peers()).extracting(peer -> peer.source()).containsExactlyInAnyOrder(PeerSource.MANUAL, PeerSource.HUB, PeerSource.HUB);
+            var kept = first.store.load().peers().stream().filter(peer -> peer.node().equals(byHand.id)).findFirst().orElseThrow();
+            assertThat(kept.source()).isEqualTo(PeerSource.MANUAL);
+            assertThat(kept.addresses()).containsExactly(byHand.address);
+            first.crash();                                     // the hub is dead when it starts again: what it said is remembered
+            mesh.start(first);
+            mesh.net.run(10_000);
+            assertThat(mesh.net.connections(first, byHub)).isPositive();
+            first.sync.hubPeers(List.of());
+            first.turn();
+            mesh.net.run(1_000);
+            assertThat(first.status().peer(silent.id)).as("nobody knows it any more").isEmpty();
+            assertThat(first.status().peer(byHub.id).orElseThrow().source()).as("it is connected").isEqualTo(PeerSource.MET);
+            assertThat(first.status().peer(byHand.id).orElseThrow().source()).isEqualTo(PeerSource.MANUAL);
+        });
+    }
+
+    @Test void a_hub_leads_nobody_to_a_metadata_service_or_to_this_machine() {
+        Property.check(1, random -> {
+            var mesh = new Mesh(random, 2, settings(GOSSIP));
+            var first = mesh.nodes.get(0);
+            first.sync.hubPeers(List.of(new Peer(mesh.nodes.get(1).id, "", List.of("169.254.169.254:8080", "127.0.0.1:4000", "192.168.1.1:4000"), List.of(), 1, PeerSource.HUB, 1)));
+            first.turn();
+            mesh.net.run(1_000);
+            assertThat(first.store.load().peers().getFirst().addresses()).containsExactly("192.168.1.1:4000");
+        });
+    }
 }

@@ -364,6 +364,20 @@ class SyncScenarioTest {
         assertThat(b.holds(id(), event)).isTrue();
     }
 
+    @Test void what_the_other_side_writes_while_a_space_is_muted_arrives_when_it_is_shared_again() {
+        joined(b);
+        a.sync.removeRelationship(b.id, id());
+        a.turn();
+        net.run(100);
+        var event = b.write(id(), 1).getFirst();
+        net.run(60_000);
+        assertThat(a.holds(id(), event)).isFalse();
+        a.sync.createRelationship(b.id, id());
+        a.turn();
+        net.run(5_000);
+        assertThat(a.holds(id(), event)).isTrue();
+    }
+
     @Tag("A07") @Tag("S08") @Test void both_branches_of_a_fork_reach_everybody_from_the_last_common_event_on() {
         joined(b);
         a.write(id(), 3_000);

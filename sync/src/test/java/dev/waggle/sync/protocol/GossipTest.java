@@ -144,7 +144,7 @@ class GossipTest {
         assertThat(hear(told(record(MEMBER, nowMs, ADDRESS), 2))).hasSize(1);
     }
 
-    @Tag("lesson-ttl-rises") @Test void hops_never_rise() {
+    @Test void hops_never_rise() {
         refused(GossipRefusal.TTL, told(record(MEMBER, nowMs, ADDRESS), 3));
         refused(GossipRefusal.TTL, told(record(MEMBER, nowMs, ADDRESS), 255));
         refused(GossipRefusal.TTL, told(record(MEMBER, nowMs, ADDRESS), 0));

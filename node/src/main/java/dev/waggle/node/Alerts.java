@@ -1,0 +1,106 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/// Tells when a peer falls behind, and when it has caught up: a line in the log, a count for the metrics, and a webhook if the settings name one. Once for each time, not once for
+/// each look: an alert stands until the lag is below half of the limit. Thread-safe.
+public final class Alerts implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("waggle.alerts");
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /// @param lag events that the peer is not known to have
+    public record Lag(NodeId peer, SpaceId space, String spaceName, long lag) {
+        String key() {
+            return peer.hex() + space.hex();
+        }
+    }
+
+    private final long limit;
+    private final Consumer<Json.Obj> webhook;
+    private final Set<String> standing = new TreeSet<>();
+    private final AtomicLong raised = new AtomicLong();
+    private final AtomicLong undelivered = new AtomicLong();
+    private ExecutorService sender;
+    private HttpClient http;
+
+    /// @param limit see [SyncOptions#alertLag]
+    Alerts(SyncOptions options) {
+        this.limit = options.alertLag();
+        if (options.webhook().isEmpty()) {
+            this.webhook = _ -> { };
+            return;
+        }
+        var at = URI.create(options.webhook().get());
+        http = HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
+        sender = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("alerts").factory());
+        this.webhook = alert -> sender.execute(() -> post(at, alert));
+    }
+
+    /// For tests: `webhook` is told instead of an address.
+    Alerts(long limit, Consumer<Json.Obj> webhook) {
+        this.limit = limit;
+        this.webhook = webhook;
+    }
+
+    synchronized void look(List<Lag> lags) {
+        if (limit == 0) return;
+        for (var each : lags) {
+            if (each.lag() > limit && standing.add(each.key())) say(each, "sync_lag");
+            else if (each.lag() <= limit / 2 && standing.remove(each.key())) say(each, "sync_lag_over");
+        }
+        var known = new TreeSet<String>();
+        lags.forEach(each -> known.add(each.key()));
+        standing.retainAll(known);                                     // a peer or a space that is gone lags no more
+    }
+
+    private void say(Lag lag, String type) {
+        boolean bad = type.equals("sync_lag");
+        if (bad) raised.incrementAndGet();
+        LOG.log(bad ? System.Logger.Level.WARNING : System.Logger.Level.INFO, "peer=" + lag.peer().brief() + " space=" + lag.space().brief() + " lag=" + lag.lag()
+            + (bad ? " is more than " + limit + " events behind" : " has caught up"));
+        webhook.accept(Json.object("type", type, "peer", lag.peer().hex(), "space", lag.space().hex(), "hive_name", lag.spaceName(), "lag", lag.lag(), "limit", limit));
+    }
+
+    private void post(URI at, Json.Obj alert) {
+        try {
+            var request = HttpRequest.newBuilder(at).timeout(TIMEOUT).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofByteArray(Canonical.bytes(alert))).build();
+            var status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            if (status >= 300) throw new IOException("status " + status);
+        } catch (IOException e) {
+            undelivered.incrementAndGet();
+            LOG.log(System.Logger.Level.WARNING, "an alert could not be delivered: " + e.getMessage());       // never the address: it may hold a secret
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Alerts that stand now, raised since the start, and not delivered.
+    public record Numbers(int standing, long raised, long undelivered) {}
+
+    public synchronized Numbers numbers() {
+        return new Numbers(standing.size(), raised.get(), undelivered.get());
+    }
+
+    @Override public void close() {
+        if (sender == null) return;
+        sender.shutdownNow();
+        http.shutdownNow();
+    }
+}
