@@ -1,6 +1,7 @@
 package dev.waggle.sync.engine;
 
 import dev.waggle.core.Property;
+import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.ControlType;
@@ -8,16 +9,20 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.Role;
 import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.GossipRefusal;
 import dev.waggle.sync.protocol.GossipSettings;
 import dev.waggle.sync.protocol.Peer;
+import dev.waggle.sync.protocol.PeerRecord;
 import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.SyncSettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -257,6 +262,7 @@ class GossipScenarioTest {
             var stranger = new SimNode(mesh.net, settings(GOSSIP.off()));
             mesh.start(stranger);
             mesh.link(first, byHand);
+            mesh.net.run(5_000);
             first.sync.hubPeers(List.of(found(byHand, "10.9.9.9:4000"), found(byHub, byHub.address), found(stranger, stranger.address), found(silent, silent.address), found(first, first.address)));
             first.turn();
             mesh.net.run(10_000);
@@ -288,5 +294,94 @@ class GossipScenarioTest {
             mesh.net.run(1_000);
             assertThat(first.store.load().peers().getFirst().addresses()).containsExactly("192.168.1.1:4000");
         });
+    }
+
+    /// A hub names one, a person another, and the rest is heard of: all end as one mesh, each peer once.
+    @Test void all_three_sources_mixed_make_one_mesh() {
+        Property.check(20, random -> {
+            var mesh = new Mesh(random, 9, settings(GOSSIP));
+            for (int i = 1; i < 9; i++) {
+                var from = mesh.nodes.get(i - 1);
+                var to = mesh.nodes.get(i);
+                switch (random.nextInt(3)) {
+                    case 0 -> mesh.link(from, to);
+                    case 1 -> from.sync.hubPeers(List.of(found(to, to.address)));
+                    default -> {
+                        mesh.link(to, from);
+                        from.sync.hubPeers(List.of(found(to, to.address)));
+                    }
+                }
+                from.turn();
+            }
+            mesh.net.run(3 * ROUND_MS);
+            assertThat(mesh.missing()).isZero();
+            for (var node : mesh.nodes) assertThat(node.status().peers()).hasSize(8);
+        });
+    }
+
+    /// What a hostile member makes of the records that pass through it.
+    private static final class Liar {
+        final RandomGenerator random;
+        final SimNode self;
+        final SpaceId space;
+        final List<Frame.Told> seen = new ArrayList<>();
+
+        Liar(Mesh mesh, SimNode self) {
+            this.random = mesh.random;
+            this.self = self;
+            this.space = mesh.space;
+        }
+
+        List<Frame> say(Frame frame) {
+            if (!(frame instanceof Frame.Gossip(var records))) return List.of(frame);
+            seen.addAll(records.subList(0, Math.min(records.size(), 3)));
+            var said = new ArrayList<>(records);
+            for (int i = random.nextInt(1, 5); i > 0 && said.size() < Frame.TOLD_MAX; i--) said.add(lie());
+            var frames = new ArrayList<Frame>();
+            for (int i = random.nextInt(4) == 0 ? random.nextInt(2, 20) : 1; i > 0; i--) frames.add(new Frame.Gossip(said));
+            return frames;
+        }
+
+        private Frame.Told lie() {
+            var old = seen.get(random.nextInt(seen.size()));
+            long nowMs = self.wallMs();
+            return switch (random.nextInt(7)) {
+                case 0 -> {
+                    var moved = new String(old.record(), StandardCharsets.UTF_8).replaceFirst("10\\.0\\.0\\.\\d+", "10.0.0.250");
+                    yield new Frame.Told(moved.replaceFirst("\"spaces\":\\[[^\\]]*\\]", "\"spaces\":[]").replaceFirst("\"issued\":\\d+", "\"issued\":" + (nowMs + 1)).getBytes(StandardCharsets.UTF_8), old.signature(), 1);
+                }
+                case 1 -> new Frame.Told(old.record(), old.signature(), random.nextInt(3, 256));
+                case 2 -> new Frame.Told(old.record(), old.signature(), 2);                                        // a replay
+                case 3 -> told(PeerRecord.issue(self.signer, List.of("169.254.169.254:8080", "127.0.0.1:4000", "192.168.1.1:4000"), Set.of(space), nowMs + random.nextInt(1_000), 3_600_000));
+                case 4 -> told(PeerRecord.issue(self.signer, List.of(self.address), Set.of(SpaceId.of(self.bytes(32))), nowMs + random.nextInt(1_000), 3_600_000));
+                case 5 -> told(PeerRecord.issue(self.signer, List.of(self.address), Set.of(space), nowMs - 7_200_000, 3_600_000));
+                default -> told(PeerRecord.issue(Ed25519.signer(self.bytes(32)), List.of("10.0.0.251:4000"), Set.of(space), nowMs, 3_600_000));   // nobody's member
+            };
+        }
+
+        private static Frame.Told told(PeerRecord record) {
+            return new Frame.Told(record.bytes(), record.signature(), 1);
+        }
+    }
+
+    @Tag("P01") @Test void a_liar_in_the_line_neither_keeps_the_others_apart_nor_leads_them_anywhere() {
+        var refused = new java.util.EnumMap<GossipRefusal, Long>(GossipRefusal.class);
+        Property.check(10, random -> {
+            var mesh = new Mesh(random, 9, settings(GOSSIP));
+            var hostile = mesh.nodes.get(random.nextInt(1, 8));
+            mesh.net.tampers.put(hostile, new Liar(mesh, hostile)::say);
+            mesh.line();
+            mesh.net.run(6 * ROUND_MS);
+            var known = mesh.nodes.stream().map(node -> node.address).toList();
+            assertThat(known).as("nobody was led elsewhere").containsAll(mesh.net.dialled);
+            for (var node : mesh.nodes) {
+                assertThat(node.bugs).isEmpty();
+                assertThat(node.status().gossip().records()).isLessThanOrEqualTo(8);
+                if (node != hostile) node.status().gossip().refused().forEach((why, count) -> refused.merge(why, count, Long::sum));
+            }
+            assertThat(mesh.missing()).as("pairs that are not connected").isZero();
+        });
+        assertThat(refused).as("every kind of lie was told").containsKeys(GossipRefusal.FORGED, GossipRefusal.TTL, GossipRefusal.STALE, GossipRefusal.ADDRESS, GossipRefusal.FOREIGN,
+            GossipRefusal.EXPIRED, GossipRefusal.FLOOD);
     }
 }

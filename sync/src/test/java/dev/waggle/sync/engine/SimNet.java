@@ -4,6 +4,7 @@ import dev.waggle.sync.protocol.Frame;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// Virtual time and the network between simulated nodes. One seed, one history. A connection is a stream: frames arrive in order or the
@@ -30,6 +33,9 @@ final class SimNet {
     final Map<String, SimNode> listening = new TreeMap<>();
     final List<SimNode> nodes = new ArrayList<>();
     final List<Watcher> watchers = new ArrayList<>();
+    /// What hostile nodes say instead of what their engine says.
+    final Map<SimNode, Function<Frame, List<Frame>>> tampers = new HashMap<>();
+    final Set<String> dialled = new TreeSet<>();
     private final Set<Set<SimNode>> cut = new HashSet<>();
     private final Set<Set<SimNode>> blackHole = new HashSet<>();
     private final Set<List<SimNode>> oneWay = new HashSet<>();
@@ -108,6 +114,7 @@ final class SimNet {
         return new Transport() {
             @Override public CompletableFuture<Connection> dial(String address) {
                 var future = new CompletableFuture<Connection>();
+                dialled.add(address);
                 schedule(node, 1 + random.nextInt(latencyMsMax), () -> {
                     var other = listening.get(address);
                     if (other == null || !other.up || other == node || cut.contains(Set.of(node, other))) {
@@ -199,6 +206,14 @@ final class SimNet {
         }
 
         @Override public boolean send(Frame frame) {
+            var tamper = tampers.get(node);
+            if (tamper == null) return sendNow(frame);
+            boolean sent = false;
+            for (var each : tamper.apply(frame)) sent = sendNow(each);
+            return sent;
+        }
+
+        private boolean sendNow(Frame frame) {
             if (pipe.ended) return false;
             int size = size(frame);
             if (bytes > 0 && bytes + size > BUFFER_BYTES) {
