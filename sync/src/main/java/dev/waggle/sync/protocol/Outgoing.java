@@ -31,6 +31,7 @@ final class Outgoing {
     private long readState;
     private long exhausted = -1;
     private boolean partial;
+    private int before;                    // batches in flight that were sent when everything was exchanged
     private long cursor;
 
     Outgoing(SyncSettings settings, long cursor) {
@@ -65,6 +66,7 @@ final class Outgoing {
 
     /// While only some chains are exchanged the cursor stays where it is: it speaks of the whole log. Afterwards the peer's tips are asked for again.
     void partial(boolean some) {
+        before = some ? inFlight.size() : 0;
         partial = some;
         known = false;
         exhausted = -1;
@@ -145,7 +147,9 @@ final class Outgoing {
         if (ack.pushedBack() > 0) pushedBack = true;
         if (ack.rejected() > 0) refused = true;
         if (ack.waiting() + ack.held() + ack.rejected() > 0) excused = true;
-        if (sound()) cursor = Math.max(cursor, ack.upTo());
+        boolean whole = before > 0;
+        if (whole) before--;
+        if (whole ? soundButPartial() : sound()) cursor = Math.max(cursor, ack.upTo());
         settle();
         return true;
     }
@@ -160,7 +164,11 @@ final class Outgoing {
     }
 
     private boolean sound() {
-        return !partial && !pushedBack && !refused && !forked && unproven.isEmpty();
+        return !partial && soundButPartial();
+    }
+
+    private boolean soundButPartial() {
+        return !pushedBack && !refused && !forked && unproven.isEmpty();
     }
 
     /// Tips that the peer named and that this log may have reached by now.
