@@ -120,7 +120,8 @@ final class LocalWriter {
             var branches = tips.branches(current);
             if (wrong.contains(current)) rebase(current);
             else if (!wrong.isEmpty()) limitControl();                    // goes on where the last repair stands
-            else if (branches.size() > 1 || room.hasChain(current)) openEpoch();
+            else if (branches.size() > 1 || room.hasChain(current) || branches.stream().anyMatch(branch -> branch.tipTs().wallMs() > limitMs))
+                openEpoch();                                          // a void end stamped in the future: a cut took it, nothing follows it
             else if (!branches.isEmpty()) continueFrom(branches.getFirst());
             limitControl();
             for (var draft : drafts) add(draft.type(), mapIds(draft.body()));
