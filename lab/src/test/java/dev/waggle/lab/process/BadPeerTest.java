@@ -152,7 +152,7 @@ class BadPeerTest {
             try (var member = new Member(seed).connect(address)) {
                 NodeProcess.await("it is known to be connected", () -> peer().text("state").equals("connected"));
                 if (fault.getValue() != null) member.trySend(fault.getValue());
-                else for (int i = 0; i < 3; i++) member.trySend(FrameCodec.encode(new Frame.Spaces(hashes(i))));
+                else for (int i = 0; i < 3; i++) member.trySend(FrameCodec.encode(new Frame.SharedSpaces(hashes(i))));
                 assertThat(member.untilClosed()).as("why it ended").containsAnyOf(fault.getKey().split(":")[0], "cut off");
             }
             NodeProcess.await("it is counted: " + fault.getKey(), () -> refused() == before + 1);
