@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 /// Peers that were named by their endpoint (`/api/v1/sync/peers`, `sync.peers` in the settings). Who was named without a key is asked for it: whoever proves to be there is dialled
 /// as that node from then on, and sees what the logs let it see. Kept in `node.sqlite`. Thread-safe.
 public final class SyncPeers implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("waggle.peers");
     private static final String SETTING = "sync_peers";
     private static final int PEERS_MAX = 512;
     private static final long RETRY_MS_MIN = 1_000;
@@ -139,7 +140,8 @@ public final class SyncPeers implements AutoCloseable {
             outcome = peer.node().map(there::equals).orElse(true) ? "reached" : "another_node";
         } catch (NotDialled _) {
             outcome = "refused";
-        } catch (IOException | RuntimeException _) {
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "testing " + peer.address().text(), e);       // what answers there may be anything
             outcome = "no_answer";
         }
         return new Tested(outcome.equals("reached"), outcome, (System.nanoTime() - began) / 1_000_000);

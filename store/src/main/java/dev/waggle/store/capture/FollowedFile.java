@@ -201,9 +201,13 @@ final class FollowedFile {
         wanted.addAll(plan.create());
         plan.tables().forEach(table -> wanted.add(table.table()));
         wanted.retainAll(schema.tables().keySet());
-        follower.lockTime.alone(made);
-        follow(schema, wanted, follower.state.all() || made, adopt == Adopt.THEIRS ? Upkeep.Kind.ADOPT_THEIRS : Upkeep.Kind.ADOPT, progress);
-        follower.lockTime.alone(false);
+        var lockTime = follower.lockTime;
+        lockTime.alone(made);
+        try {
+            follow(schema, wanted, follower.state.all() || made, adopt == Adopt.THEIRS ? Upkeep.Kind.ADOPT_THEIRS : Upkeep.Kind.ADOPT, progress);
+        } finally {
+            lockTime.alone(false);
+        }
         return new JoinReport(true, plan, joining.notes());
     }
 

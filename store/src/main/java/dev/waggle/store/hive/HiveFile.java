@@ -2,26 +2,16 @@ package dev.waggle.store.hive;
 
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
-import dev.waggle.store.sqlite.OwnTransactions;
+import dev.waggle.store.view.ViewConnection;
 import dev.waggle.store.view.ViewUnavailable;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/// A connection to a hive's file, its schema, and its prepared statements. One thread.
-///
-/// `synchronous=NORMAL`: a power cut may take the last transactions, and the log gives them back. A file of another code version is emptied, for the same
-/// reason. People who look with SQL find the tables of hive-sync section 3.7 as views: `posts`, `comments`, `votes`, `hives`, `memberships` and
+/// A connection to a hive's file, and its schema. A file of another code version is emptied: the log gives it back. People who look with SQL find the tables of hive-sync section 3.7 as views: `posts`, `comments`, `votes`, `hives`, `memberships` and
 /// `remote_agents_cache`.
-final class HiveFile implements AutoCloseable {
+final class HiveFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
     static final int VIEW_VERSION = 1_001;
 
@@ -104,42 +94,21 @@ final class HiveFile implements AutoCloseable {
             FROM member m JOIN agent a ON a.number = m.agent;
         """;
 
-    interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private interface Work<T> {
-        T on(PreparedStatement statement) throws SQLException;
-    }
-
-    private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private boolean inTransaction;
     private long deadlineNs = Long.MAX_VALUE;
 
     private HiveFile(Path file) {
-        try {
-            var settings = new org.sqlite.SQLiteConfig();
-            settings.setGetGeneratedKeys(false);
-            connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());
-            execute("PRAGMA busy_timeout=5000");
-        } catch (SQLException e) {
-            throw new ViewUnavailable("open " + file.getFileName(), e);
-        }
+        super(file);
     }
 
     /// @param fresh an incarnation for a file that is empty: who reads on from a cursor of another one begins again
     static HiveFile writer(Path file, SpaceId hive, NodeId self, String fresh) {
         var db = new HiveFile(file);
         try {
-            db.execute("PRAGMA journal_mode=WAL");
-            db.execute("PRAGMA synchronous=NORMAL");
-            db.execute("PRAGMA cache_size=-12000");
-            db.execute("PRAGMA wal_autocheckpoint=4000");
+            db.beWriter();
             db.begin();
             int version = db.first("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
             if (version != 0 && version != VIEW_VERSION) db.dropAll();
-            for (var statement : SCHEMA.split(";\n")) if (!statement.isBlank()) db.execute(statement);
+            db.make(SCHEMA);
             db.write("INSERT INTO meta (name, value) VALUES ('hive', ?), ('self', ?), ('incarnation', ?) ON CONFLICT (name) DO NOTHING", hive.hex(), self.hex(), fresh);
             db.write("UPDATE meta SET value = ? WHERE name = 'self' AND value <> ?", self.hex(), self.hex());
             db.execute("PRAGMA user_version=" + VIEW_VERSION);
@@ -155,7 +124,7 @@ final class HiveFile implements AutoCloseable {
         var db = new HiveFile(file);
         db.execute("PRAGMA query_only=1");
         try {
-            org.sqlite.ProgressHandler.setHandler(db.connection, STEPS_A_LOOK, new org.sqlite.ProgressHandler() {
+            org.sqlite.ProgressHandler.setHandler(db.connection(), STEPS_A_LOOK, new org.sqlite.ProgressHandler() {
                 @Override protected int progress() {
                     return System.nanoTime() > db.deadlineNs ? 1 : 0;
                 }
@@ -178,110 +147,17 @@ final class HiveFile implements AutoCloseable {
         }
     }
 
-    void begin() {
-        execute("BEGIN IMMEDIATE");
-        inTransaction(true);
-    }
-
-    void commit() {
-        execute("COMMIT");
-        inTransaction(false);
-    }
-
-    void rollback() {
-        if (!inTransaction) return;
-        inTransaction(false);
-        execute("ROLLBACK");
-    }
-
-    private void inTransaction(boolean open) {
-        try {
-            OwnTransactions.open(connection, open);
-        } catch (SQLException e) {
-            throw new ViewUnavailable(open ? "begin" : "end", e);
-        }
-        inTransaction = open;
-    }
-
-    void execute(String sql) {
-        try (var statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new ViewUnavailable(sql.lines().findFirst().orElse(""), e);
-        }
-    }
-
-    /// @param parameters Long, Integer, String or byte[]; null for NULL
-    /// @return how many rows were changed
-    int write(String sql, Object... parameters) {
-        if (!inTransaction) throw new IllegalStateException("begin() first");
-        return run(sql, statement -> {
-            bind(statement, parameters);
-            return statement.executeUpdate();
-        });
-    }
-
-    <T> Optional<T> first(String sql, Row<T> read, Object... parameters) {
-        return run(sql, statement -> {
-            bind(statement, parameters);
-            try (var rows = statement.executeQuery()) {
-                return rows.next() ? Optional.ofNullable(read.read(rows)) : Optional.empty();
-            }
-        });
-    }
-
-    <T> List<T> all(String sql, Row<T> read, Object... parameters) {
-        return run(sql, statement -> {
-            bind(statement, parameters);
-            var all = new ArrayList<T>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) all.add(read.read(rows));
-            }
-            return all;
-        });
-    }
-
-    private <T> T run(String sql, Work<T> work) {
-        try {
-            var statement = prepared.get(sql);
-            if (statement == null) {
-                statement = connection.prepareStatement(sql);
-                prepared.put(sql, statement);
-            }
-            return work.on(statement);
-        } catch (SQLException e) {
-            if (e instanceof org.sqlite.SQLiteException known && known.getResultCode() == org.sqlite.SQLiteErrorCode.SQLITE_INTERRUPT) throw new TooSlow(e);
-            throw new ViewUnavailable(sql.lines().findFirst().orElse(""), e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, Object[] parameters) throws SQLException {
-        for (int i = 0; i < parameters.length; i++) {
-            switch (parameters[i]) {
-                case null -> statement.setNull(i + 1, java.sql.Types.NULL);
-                case Long number -> statement.setLong(i + 1, number);
-                case Integer number -> statement.setInt(i + 1, number);
-                case String text -> statement.setString(i + 1, text);
-                case byte[] bytes -> statement.setBytes(i + 1, bytes);
-                default -> throw new IllegalArgumentException("no SQL parameter: " + parameters[i].getClass());
-            }
-        }
+    /// A question that took too long was interrupted.
+    @Override protected RuntimeException failure(String doing, SQLException e) {
+        if (e instanceof org.sqlite.SQLiteException known && known.getResultCode() == org.sqlite.SQLiteErrorCode.SQLITE_INTERRUPT) return new TooSlow(e);
+        return super.failure(doing, e);
     }
 
     private void closeQuietly(RuntimeException because) {
         try {
-            connection.close();
-        } catch (SQLException e) {
+            close();
+        } catch (ViewUnavailable e) {
             because.addSuppressed(e);
-        }
-    }
-
-    @Override public void close() {
-        try {
-            for (var statement : prepared.values()) statement.close();
-            connection.close();
-        } catch (SQLException e) {
-            throw new ViewUnavailable("close", e);
         }
     }
 }

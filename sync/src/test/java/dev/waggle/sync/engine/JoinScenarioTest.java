@@ -1,15 +1,11 @@
 package dev.waggle.sync.engine;
 
-import dev.waggle.core.Property;
 import dev.waggle.core.event.SpaceId;
-import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Role;
 import dev.waggle.sync.protocol.BadTicket;
 import dev.waggle.sync.protocol.Notice;
-import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.Ticket;
 import dev.waggle.sync.protocol.TicketProblem;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,44 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// How nodes are let into spaces, and which tickets do not let them in.
-class JoinScenarioTest {
-    private SimNet net;
-    private SimNode a;
-    private SimNode b;
-    private EventLog space;
-
-    @BeforeEach void two_nodes_and_a_space() {
-        net = new SimNet(Property.random(1));
-        a = node();
-        b = node();
-        space = a.create("tasks");
-    }
-
-    private SimNode node() {
-        return new SimNode(net, SyncSettings.defaults()).start();
-    }
-
-    private void join(SimNode node) {
-        var joined = node.join(a.ticket(space, 3_600_000, Optional.empty()));
-        net.run(2_000);
-        assertThat(joined).isCompletedWithValue(id());
-    }
-
-    private void joined(SimNode node) {
-        join(node);
-        net.run(5_000);
-        assertEqual(a, node);
-    }
-
-    private SpaceId id() {
-        return space.space();
-    }
-
-    private void assertEqual(SimNode one, SimNode other) {
-        assertThat(other.log(id()).state().fingerprint()).isEqualTo(one.log(id()).state().fingerprint());
-        for (var node : net.nodes) assertThat(node.bugs).isEmpty();
-    }
-
+class JoinScenarioTest extends TwoNodes {
     private static void assertProblem(CompletableFuture<?> answer, TicketProblem problem) {
         assertThat(answer).isCompletedExceptionally();
         assertThatThrownBy(() -> answer.getNow(null)).cause()

@@ -14,7 +14,6 @@ import dev.waggle.sync.protocol.Input;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,50 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Two and three nodes, one thing at a time.
-class SyncScenarioTest {
-    private SimNet net;
-    private SimNode a;
-    private SimNode b;
-    private EventLog space;
-
-    @BeforeEach void two_nodes_and_a_space() {
-        net = new SimNet(Property.random(1));
-        a = node();
-        b = node();
-        space = a.create("tasks");
-    }
-
-    private SimNode node() {
-        return new SimNode(net, SyncSettings.defaults()).start();
-    }
-
-    private void join(SimNode node) {
-        var joined = node.join(a.ticket(space, 3_600_000, Optional.empty()));
-        net.run(2_000);
-        assertThat(joined).isCompletedWithValue(id());
-    }
-
-    private void joined(SimNode node) {
-        join(node);
-        net.run(5_000);
-        assertEqual(a, node);
-    }
-
-    private SpaceId id() {
-        return space.space();
-    }
-
-    private void assertEqual(SimNode one, SimNode other) {
-        assertThat(other.log(id()).state().fingerprint()).isEqualTo(one.log(id()).state().fingerprint());
-        for (var node : net.nodes) assertThat(node.bugs).isEmpty();
-    }
-
+class SyncScenarioTest extends TwoNodes {
     private List<Frame> frames() {
         var frames = new ArrayList<Frame>();
         net.watchers.add((_, _, frame) -> frames.add(frame));

@@ -1,0 +1,180 @@
+package dev.waggle.store.view;
+
+import dev.waggle.store.sqlite.OwnTransactions;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A connection to the file of some view, with its transactions and prepared statements. One thread. What fails is a [ViewUnavailable]: a view can
+/// be made again from its log.
+public class ViewConnection implements AutoCloseable {
+    /// What one statement is run for.
+    private interface Work<T> {
+        T on(PreparedStatement statement) throws SQLException;
+    }
+
+    public interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private boolean inTransaction;
+
+    protected ViewConnection(Path file) {
+        try {
+            var settings = new org.sqlite.SQLiteConfig();
+            settings.setGetGeneratedKeys(false);                // else the driver prepares a SELECT of its own after every insert
+            connection = DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());
+            execute("PRAGMA busy_timeout=5000");
+        } catch (SQLException e) {
+            throw new ViewUnavailable("open " + file.getFileName(), e);
+        }
+    }
+
+    /// `synchronous=NORMAL`: a power cut may take the last transactions, and the log gives them back.
+    protected final void beWriter() {
+        execute("PRAGMA journal_mode=WAL");
+        execute("PRAGMA synchronous=NORMAL");
+        execute("PRAGMA cache_size=-12000");
+        execute("PRAGMA wal_autocheckpoint=4000");
+    }
+
+    /// @param schema statements, each ended by a semicolon at the end of its line
+    protected final void make(String schema) {
+        for (var statement : schema.split(";\n")) if (!statement.isBlank()) execute(statement);
+    }
+
+    protected final Connection connection() {
+        return connection;
+    }
+
+    public final void begin() {
+        if (inTransaction) throw new IllegalStateException("a transaction is open");
+        execute("BEGIN IMMEDIATE");
+        inTransaction(true);
+    }
+
+    public final void commit() {
+        execute("COMMIT");
+        inTransaction(false);
+    }
+
+    public final void rollback() {
+        if (!inTransaction) return;
+        inTransaction(false);
+        execute("ROLLBACK");
+    }
+
+    private void inTransaction(boolean open) {
+        try {
+            OwnTransactions.open(connection, open);
+        } catch (SQLException e) {
+            throw new ViewUnavailable(open ? "begin" : "end", e);
+        }
+        inTransaction = open;
+    }
+
+    public final boolean inTransaction() {
+        return inTransaction;
+    }
+
+    public final void execute(String sql) {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new ViewUnavailable(sql.lines().findFirst().orElse(""), e);
+        }
+    }
+
+    /// @param parameters Long, Integer, String or byte[]; null for NULL
+    /// @return how many rows were changed
+    public final int write(String sql, Object... parameters) {
+        if (!inTransaction) throw new IllegalStateException("begin() first");
+        return run(sql, statement -> {
+            bind(statement, parameters);
+            return statement.executeUpdate();
+        });
+    }
+
+    /// Runs one statement for each list of parameters.
+    public final void writeAll(String sql, List<Object[]> rows) {
+        if (!inTransaction) throw new IllegalStateException("begin() first");
+        run(sql, statement -> {
+            for (var row : rows) {
+                bind(statement, row);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
+    }
+
+    public final <T> Optional<T> first(String sql, Row<T> read, Object... parameters) {
+        return run(sql, statement -> {
+            bind(statement, parameters);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(read.read(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    public final <T> List<T> all(String sql, Row<T> read, Object... parameters) {
+        return run(sql, statement -> {
+            bind(statement, parameters);
+            var all = new ArrayList<T>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) all.add(read.read(rows));
+            }
+            return all;
+        });
+    }
+
+    private <T> T run(String sql, Work<T> work) {
+        try {
+            var statement = prepared.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
+            return work.on(statement);
+        } catch (SQLException e) {
+            throw failure(sql.lines().findFirst().orElse(""), e);
+        }
+    }
+
+    /// What a statement's failure means.
+    protected RuntimeException failure(String doing, SQLException e) {
+        return new ViewUnavailable(doing, e);
+    }
+
+    private static void bind(PreparedStatement statement, Object[] parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            switch (parameters[i]) {
+                case null -> statement.setNull(i + 1, java.sql.Types.NULL);
+                case Long number -> statement.setLong(i + 1, number);
+                case Integer number -> statement.setInt(i + 1, number);
+                case String text -> statement.setString(i + 1, text);
+                case byte[] bytes -> statement.setBytes(i + 1, bytes);
+                default -> throw new IllegalArgumentException("no SQL parameter: " + parameters[i].getClass());
+            }
+        }
+    }
+
+    @Override public void close() {
+        try {
+            for (var statement : prepared.values()) statement.close();
+            connection.close();
+        } catch (SQLException e) {
+            throw new ViewUnavailable("close", e);
+        }
+    }
+}
