@@ -126,6 +126,18 @@ public abstract class MembershipContract extends LocalWriteContract {
         inEveryOrder(List.of(beyond, removal, readmission, owners), members(space.writer, null), List.of(beyond, kept));
     }
 
+    @Tag("A06") @Test void only_the_owner_gives_the_space_away_and_a_writer_readmits_nobody() {
+        var gift = space.after(null, mod).control(addOther).draft(transferred(other)).event();
+        var removal = space.after(null, mod).control(addOther).epoch(TestSpace.epoch("removes")).draft(removed(space.writer)).event();
+        var readmission = space.after(null, other).control(removal)
+            .draft(draft(ControlType.READMITTED, "subject", node(space.writer).hex(), "counts", cut(kept))).event();
+        var log = open();
+        log.append(List.of(addMod, addOther, kept, removal), NOW);
+        for (var event : List.of(gift, readmission))
+            assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Rejected(event, Admission.Reason.NOT_ALLOWED));
+        assertThat(log.state().members()).isEqualTo(members(space.writer, null));
+    }
+
     @Tag("A06") @Test void several_cuts_all_apply_and_nobody_cuts_an_equal_or_a_higher_rank() {
         var high = space.after(null, mod).control(addOther).draft(removed(space.writer, beyond)).event();
         var low = space.after(addOther, space.owner).draft(removed(space.writer, kept)).event();

@@ -5,6 +5,7 @@ import dev.waggle.apps.hive.HiveCommand;
 import dev.waggle.apps.hive.HiveRules;
 import dev.waggle.apps.hive.Target;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
 import org.junit.jupiter.api.AfterEach;
@@ -292,6 +293,27 @@ class HiveFoldTest {
         assertThat(shown(a).totals().comments()).isEqualTo(2);
         assertThat(shown(a).totals().score()).isEqualTo(1);
         assertThat(shownComment(a, b.id("c1")).comment().createdMs()).isLessThan(TestHive.NOW + 10_000);
+    }
+
+    @Test void what_a_removed_node_wrote_beyond_the_cut_is_shown_no_more() {
+        var mine = Target.post(b.id("q1"));
+        b.does("bob", new HiveCommand.Post(mine.id(), "kept", Optional.empty(), Optional.empty(), OptionalLong.empty()));
+        var kept = b.events().getLast();
+        b.does("bob", edit(mine, "beyond"));
+        b.does("bob", new HiveCommand.Post(b.id("q2"), "beyond", Optional.empty(), Optional.empty(), OptionalLong.empty()));
+        both();
+        assertThat(shown(a, mine.id()).post().title()).isEqualTo("beyond");
+        var cut = Json.object("epoch", kept.chain().epoch().hex(), "seq", kept.seq(), "id", kept.id().hex());
+        a.write(new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", b.node().hex(), "cuts", Json.array(List.of(cut)))));
+        both();
+        assertThat(shown(a, mine.id()).post().title()).isEqualTo("kept");
+        try (var queries = new HiveQueries(a.file)) {
+            assertThat(queries.post(b.id("q2"))).isEmpty();
+        }
+    }
+
+    @Test void an_id_is_used_once() {
+        assertThat(why(a.tries("alice", post("p1", "again", "")))).isEqualTo("There is a post with this id already.");
     }
 
     @Test void hostile_text_is_data_in_every_field() {
