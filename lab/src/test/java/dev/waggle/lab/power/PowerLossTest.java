@@ -66,10 +66,12 @@ class PowerLossTest {
         }
     }
 
-    /// The test's own test: a log that did not wait for its WAL (synchronous=NORMAL) is caught.
+    /// The test's own test: a log that did not wait for its WAL (synchronous=NORMAL) is caught. Which cut shows it first depends on how its threads took turns: events are
+    /// gone, or pages that a checkpoint copied belong to a WAL that never reached the disk.
     @Tag("S02") @Test void a_log_that_does_not_sync_is_caught() throws Exception {
         var log = write(1, "run", "8", Map.of());
-        assertThatThrownBy(() -> cutOften(1, 50, log, path -> !path.endsWith("-wal"))).isInstanceOf(AssertionError.class).hasMessageContaining("events, of those acknowledged");
+        assertThatThrownBy(() -> cutOften(1, 50, log, path -> !path.endsWith("-wal"))).isInstanceOf(AssertionError.class).message()
+            .containsAnyOf("events, of those acknowledged", "is damaged: restore it from a backup");
     }
 
     /// @param root the folder that was written
