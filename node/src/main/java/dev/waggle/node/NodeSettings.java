@@ -23,8 +23,9 @@ import java.util.Optional;
 /// @param clock      the machine's, which is as right as the machine's
 /// @param hub        other nodes register here and find each other by it: `--hub`, or `"hub": true` in the file
 /// @param sync       how peers are found and exchanged with: of the file only
+/// @param compaction when logs are made small: of the file only
 public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                           Clock clock, SyncOptions sync, boolean hub) {
+                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
     /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
@@ -58,18 +59,18 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             Optional.of(first(flags.listen(), environment.get("WAGGLE_LISTEN"), text(file, "listen"), DEFAULT_LISTEN)),
             addresses,
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
-            flags.newIdentity(), clock(environment), SyncOptions.read(file),
+            flags.newIdentity(), clock(environment), SyncOptions.read(file), CompactionOptions.read(file),
             flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)));
     }
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), false);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false);
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, hub);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.

@@ -69,7 +69,7 @@ final class PeerRequests implements SyncV1Handler {
     @Override public Optional<Page> eventsSince(NodeId peer, SpaceId space, long since, int eventsMax, int bytesMax) {
         return log(peer, space).map(log -> {
             var missing = log.readMissing(List.of(), since, eventsMax, bytesMax);
-            return new Page(missing.events(), missing.upTo(), !missing.end());
+            return new Page(missing.events(), missing.upTo(), !missing.end(), missing.condensed());
         });
     }
 

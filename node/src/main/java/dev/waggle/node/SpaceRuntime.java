@@ -34,6 +34,7 @@ public final class SpaceRuntime {
     private final Identity identity;
     private final EventLog log;
     private final Supplier<Optional<String>> clockProblem;
+    private final SpaceCompaction compaction = new SpaceCompaction(this);
     private SpaceRow row;
     private TableFollower follower;           // null while no file follows the log
     private SpaceView view;                   // null while nothing shows it: a space of tables, or of a kind not known (yet)
@@ -77,6 +78,10 @@ public final class SpaceRuntime {
 
     public EventLog log() {
         return log;
+    }
+
+    public SpaceCompaction compaction() {
+        return compaction;
     }
 
     public synchronized SpaceRow row() {

@@ -9,7 +9,9 @@ import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Adoption;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.CheckedBatch;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Counts;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -208,6 +211,10 @@ final class DiskLog implements EventLog {
         for (long offset = after + 1; offset <= storage.size(); offset++) {
             var met = storage.met(offset);
             if (met == null || !lacking.contains(met.branch(), met.seq())) continue;
+            if (met.condensed()) {
+                answer.stopAtCondensed();
+                return answer.full();
+            }
             if (met.event().isEmpty()) answer.skipDamaged();
             else if (!answer.take(offset, met.branch(), met.event().get())) return answer.full();
         }
@@ -216,6 +223,34 @@ final class DiskLog implements EventLog {
 
     @Override public Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {
         return board.place(chain, branch, seq).map(stored -> (Entry.Admitted) storage.entry(storage.offset(stored.key(), seq)));
+    }
+
+    @Override public List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) {
+        var entries = new ArrayList<Entry.Admitted>();
+        for (long seq = fromSeq; seq <= toSeq && entries.size() < eventsMax; seq++)
+            entries.add((Entry.Admitted) storage.entry(storage.offset(branch.key(), seq)));
+        return entries;
+    }
+
+    @Override public List<Branch> branches() {
+        return board.snapshot().branches();
+    }
+
+    @Override public void condense(Chunk segment, Set<EventId> signed) {
+        segment.requireWhole();
+        commit("condense", core -> {
+            core.condense(segment, signed);
+            return segment;
+        });
+    }
+
+    @Override public List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs) {
+        segment.requireWhole();
+        return commit("adopt", core -> core.adopt(segment, signed, nowMs));
+    }
+
+    @Override public Adoption adoption(Event checkpoint) {
+        return new Adoption(this, verifier, checkpoint);
     }
 
     @Override public Optional<Entry.Admitted> find(EventId id) {
@@ -227,7 +262,7 @@ final class DiskLog implements EventLog {
     }
 
     @Override public Optional<byte[]> chunk(ChunkId id) {
-        return storage.chunk(id);
+        return storage.chunk(id).or(() -> storage.segment(id));
     }
 
     @Override public List<Admission> waiting(int eventsMax) {

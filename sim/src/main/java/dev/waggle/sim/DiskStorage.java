@@ -9,6 +9,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Counts;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.LogStorage;
+import dev.waggle.core.log.Segment;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 
@@ -33,7 +34,7 @@ final class DiskStorage implements LogStorage {
         }
     }
 
-    private record Row(int branch, Event event, boolean damaged) {}
+    private record Row(int branch, Event event, boolean damaged, boolean condensed) {}
 
     private record Guest(long run, Event event, long heldUntilMs) {}
 
@@ -47,6 +48,7 @@ final class DiskStorage implements LogStorage {
     private final TreeMap<EventId, Guest> waiting = new TreeMap<>();
     private final Map<ChunkId, byte[]> chunks = new HashMap<>();
     private final Map<String, byte[]> marks = new HashMap<>();
+    private final List<Chunk> segments = new ArrayList<>();                 // by number - 1
     private Counts counts = Saved.EMPTY.counts();
     private long lastOffset;
     private final List<Runnable> undo = new ArrayList<>();
@@ -126,10 +128,33 @@ final class DiskStorage implements LogStorage {
                 offsets.remove(branch);
             }
         });
-        entries.add(new Row(branch, event, false));
+        entries.add(new Row(branch, event, false, false));
         firsts.putIfAbsent(branch, event.seq());
         offsets.computeIfAbsent(branch, _ -> new ArrayList<>()).add(offset);
         byId.put(event.id(), offset);
+    }
+
+    @Override public int putSegment(Chunk segment) {
+        for (int i = 0; i < segments.size(); i++) if (segments.get(i).id().equals(segment.id())) return i + 1;
+        change(segments::removeLast);
+        segments.add(segment);
+        return segments.size();
+    }
+
+    @Override public void insertCondensed(long offset, int branch, Event event, int segment) {
+        insert(offset, branch, event);
+        entries.set((int) offset - 1, new Row(branch, event, false, true));
+    }
+
+    @Override public void condense(int branch, long seq, int segment, boolean keepSignature) {
+        int index = (int) offset(branch, seq) - 1;
+        var old = (Row) entries.get(index);
+        change(() -> entries.set(index, old));
+        entries.set(index, new Row(branch, keepSignature ? old.event : old.event.withoutSignature(), old.damaged, true));
+    }
+
+    Optional<byte[]> segment(ChunkId id) {
+        return segments.stream().filter(segment -> segment.id().equals(id)).map(Chunk::bytes).findFirst();
     }
 
     private void requireNext(long offset) {
@@ -151,7 +176,7 @@ final class DiskStorage implements LogStorage {
         int index = (int) offset(branch, seq) - 1;
         var row = (Row) entries.get(index);
         change(() -> entries.set(index, row));
-        entries.set(index, new Row(row.branch, row.event.withSignature(signature), row.damaged));
+        entries.set(index, new Row(row.branch, row.event.withSignature(signature), row.damaged, row.condensed));
     }
 
     @Override public void putBranch(Branch branch) {
@@ -221,11 +246,12 @@ final class DiskStorage implements LogStorage {
     }
 
     /// What a scan for others meets at an offset; null for a change of verdicts.
-    record Met(int branch, long seq, Optional<Event> event) {}
+    /// @param event empty when it is damaged
+    record Met(int branch, long seq, Optional<Event> event, boolean condensed) {}
 
     Met met(long offset) {
         return entries.get((int) offset - 1) instanceof Row row
-            ? new Met(row.branch, row.event.seq(), row.damaged ? Optional.empty() : Optional.of(row.event)) : null;
+            ? new Met(row.branch, row.event.seq(), row.damaged ? Optional.empty() : Optional.of(row.event), row.condensed) : null;
     }
 
     /// The event at an offset as it was written, for those who look from outside; null for a change of verdicts.
@@ -271,6 +297,7 @@ final class DiskStorage implements LogStorage {
         copy.waiting.putAll(waiting);
         copy.chunks.putAll(chunks);
         copy.marks.putAll(marks);
+        copy.segments.addAll(segments);
         copy.counts = counts;
         copy.lastOffset = lastOffset;
         return copy;
@@ -281,7 +308,7 @@ final class DiskStorage implements LogStorage {
     /// @return the event that rots, if there is one at this offset that may
     Optional<Event> flip(long offset) {
         if (!(entries.get((int) offset - 1) instanceof Row row) || row.damaged || control.contains(offset)) return Optional.empty();
-        entries.set((int) offset - 1, new Row(row.branch, row.event, true));
+        entries.set((int) offset - 1, new Row(row.branch, row.event, true, row.condensed));
         return Optional.of(row.event);
     }
 
@@ -299,7 +326,7 @@ final class DiskStorage implements LogStorage {
     void mend(long offset, Event again) {
         var row = (Row) entries.get((int) offset - 1);
         if (!row.event.id().equals(again.id())) throw new IllegalArgumentException("another event");
-        entries.set((int) offset - 1, new Row(row.branch, row.event, false));
+        entries.set((int) offset - 1, new Row(row.branch, row.event, false, row.condensed));
     }
 
     /// The verdict of an event, for those who look from outside.

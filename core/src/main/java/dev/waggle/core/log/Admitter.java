@@ -49,6 +49,11 @@ final class Admitter {
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
 
+    /// Where an event belongs that needs no judgement; empty when its predecessor is not here.
+    Optional<Judgement.Fits> belongs(Event event) {
+        return place(event).filter(place -> place.whole).map(place -> new Judgement.Fits(place.branch, place.fork));
+    }
+
     /// Where an event's predecessor is.
     ///
     /// @param whole false when the predecessor is here, under another sequence number

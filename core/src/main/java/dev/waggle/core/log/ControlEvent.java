@@ -40,7 +40,7 @@ record ControlEvent(EventRef ref, String type, List<EventId> control, Hlc ts, Op
             case ControlType.OWNERSHIP_CLAIMED -> needsCuts(of(event, node(event, "subject"), Role.MODERATOR, author));
             case ControlType.DEVICE_ROTATED -> needsCuts(of(event, node(event, "subject"), null, node(event, "to")));
             case ControlType.READMITTED -> of(event, node(event, "subject"), null, null);
-            case ControlType.POLICY_CHANGED -> of(event, null, null, null);
+            case ControlType.POLICY_CHANGED, ControlType.CHECKPOINT -> of(event, null, null, null);
             default -> throw new IllegalArgumentException(event.type() + " is no control event");
         };
     }

@@ -8,6 +8,7 @@ import dev.waggle.core.event.SpaceId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One space's append-only log. Thread-safe; appends are serial, readers never block them.
 ///
@@ -72,14 +73,21 @@ public interface EventLog extends AutoCloseable {
     /// @param upTo    all that lies at or below this offset is either in `events`, was returned before, is there already, or is damaged
     /// @param end     nothing else is missing now
     /// @param damaged something was left out because its bytes here are not what was written: whoever took all this does not have all up to `upTo`
-    record Missing(List<Event> events, long upTo, boolean end, boolean damaged) {
+    /// @param condensed the next that is missing was condensed here: it comes with a checkpoint's segments, and nothing after it is in `events`
+    record Missing(List<Event> events, long upTo, boolean end, boolean damaged, boolean condensed) {
         public Missing(List<Event> events, long upTo, boolean end) {
-            this(events, upTo, end, false);
+            this(events, upTo, end, false, false);
         }
     }
 
     /// The event at (chain, branch, seq), if it is here.
     Optional<Entry.Admitted> at(dev.waggle.core.event.ChainId chain, int branch, long seq);
+
+    /// The events of a branch with `fromSeq` <= seq <= `toSeq`, by seq: at most `eventsMax`, and fewer when their payloads exceed `bytesMax`, but one at least.
+    List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax);
+
+    /// All branches, by chain and number, after the last commit.
+    List<Branch> branches();
 
     /// The entry of an event by id. May be slow (the index is optional): for people, repair and views, not on the append path.
     Optional<Entry.Admitted> find(EventId id);
@@ -90,7 +98,27 @@ public interface EventLog extends AutoCloseable {
     /// Stores chunks that events here wait for or will name; admits what waited for them. Idempotent.
     List<Admission> putChunks(List<Chunk> chunks, long nowMs);
 
+    /// A chunk, or a segment that the log keeps.
     Optional<byte[]> chunk(ChunkId id);
+
+    /// Keeps a segment in place of its events; control events stay as they are. Whoever reads the log reads the same events as before, most of them unsigned.
+    /// Idempotent.
+    ///
+    /// @param segment as this log computes it: see [Compaction], which is what calls this
+    /// @param signed  events whose signatures are kept
+    void condense(Chunk segment, Set<EventId> signed);
+
+    /// Admits those of a segment's events that are not here: a checkpoint vouches for them, so nobody's right is asked for. Idempotent.
+    ///
+    /// @param signed events with checked signatures: all control events that the segment may hold, or it is refused, and others
+    /// @return the chunks that its events name and that are not here: when there are any, nothing was admitted
+    /// @throws dev.waggle.core.event.MalformedPayload when it is no segment, or what comes before it is not here
+    List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs);
+
+    /// Begins to take what this log lacks from a checkpoint.
+    ///
+    /// @throws dev.waggle.core.event.MalformedPayload when it is no checkpoint of this space
+    Adoption adoption(Event checkpoint);
 
     /// Events that wait or are held, oldest first, with what they wait for.
     List<Admission> waiting(int eventsMax);

@@ -39,6 +39,7 @@ final class EventRules {
         try {
             if (ControlType.isControl(event.type())) {
                 var control = ControlEvent.of(event);
+                if (control.is(ControlType.CHECKPOINT)) Checkpoint.of(event);
                 if (!control.subject().filter(subject -> !verifier.isValidKey(subject)).isEmpty() || !control.to().filter(to -> !verifier.isValidKey(to)).isEmpty())
                     return Optional.of(Admission.Reason.BAD_CONTROL);
             } else if (event.type().equals(ControlType.REBASE)) Rebase.of(event);

@@ -85,6 +85,7 @@ public final class Lacking {
         private long upTo;
         private int openBranch = Branch.NONE;
         private boolean damaged;
+        private boolean condensed;
 
         public Collector(long after, int eventsMax, int bytesMax) {
             this.upTo = after;
@@ -116,6 +117,15 @@ public final class Lacking {
             breakRun();
         }
 
+        /// The next lacking event was condensed: what lies above it needs it, and is not served before it.
+        ///
+        /// @return false
+        public boolean stopAtCondensed() {
+            condensed = true;
+            breakRun();
+            return false;
+        }
+
         private void breakRun() {
             open.clear();
             openBytes = 0;
@@ -123,12 +133,12 @@ public final class Lacking {
         }
 
         public EventLog.Missing full() {
-            return new EventLog.Missing(List.copyOf(events), upTo, false, damaged);
+            return new EventLog.Missing(List.copyOf(events), upTo, false, damaged, condensed);
         }
 
         /// @param lastOffset all up to here was offered to [#take]
         public EventLog.Missing end(long lastOffset) {
-            return new EventLog.Missing(List.copyOf(events), Math.max(upTo, lastOffset), true, damaged);
+            return new EventLog.Missing(List.copyOf(events), Math.max(upTo, lastOffset), true, damaged, condensed);
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.waggle.core.log;
 
 import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
@@ -12,9 +14,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The one append: what happens to the log when events, chunks or time arrive. Every [EventLog] is this, a [LogStorage] and a way to make
@@ -88,7 +92,8 @@ public final class LogCore {
 
     /// Shows the state to readers: called after the commit.
     public void publish() {
-        board.publish(List.copyOf(touched.values()), lastOffset, members.membersNow(), members.formerNow(), members.heads(), tips.forks(), counts());
+        board.publish(List.copyOf(touched.values()), lastOffset, members.membersNow(), members.formerNow(), members.heads(), tips.forks(), counts(),
+            members.checkpoint());
         touched.clear();
     }
 
@@ -387,12 +392,18 @@ public final class LogCore {
 
     /// Admits a run: entries with consecutive offsets, no other branch's events between them.
     private void place(List<Event> run, Judgement.Fits fits) {
+        place(run, fits, 0);
+    }
+
+    /// @param segment where those of them are that are no control events; 0 when they come as they were sent
+    private void place(List<Event> run, Judgement.Fits fits, int segment) {
         var first = run.getFirst();
         var branch = fits.fork() ? newBranch(first, fits.branch()) : tips.byKey(fits.branch());
         boolean decides = false;
         long before = lastOffset;
         for (var event : run) {
-            storage.insert(++lastOffset, branch.key(), event);
+            if (segment == 0 || ControlType.isControl(event.type())) storage.insert(++lastOffset, branch.key(), event);
+            else storage.insertCondensed(++lastOffset, branch.key(), event, segment);
             for (var merge : event.envelope().merges()) tips.atTip(merge).filter(Branch::head).ifPresent(head -> put(head.withHead(false)));
         }
         branch = fits.fork() ? branch : tips.byKey(branch.key());
@@ -419,6 +430,57 @@ public final class LogCore {
         }
         if (first.type().equals(ControlType.REBASE)) rebase(EventRules.Rebase.of(first).chain());
         for (var author : changed) for (var chain : List.copyOf(tips.chainsOf(author))) judgeAgain(chain);
+    }
+
+    /// See [EventLog#condense].
+    public void condense(Chunk chunk, Set<EventId> signed) {
+        int number = storage.putSegment(chunk);
+        for (var event : Segment.read(space, chunk).events()) {
+            if (ControlType.isControl(event.type())) continue;
+            var branch = tips.locate(event.chain(), event.seq(), event.id(), storage)
+                .orElseThrow(() -> new IllegalArgumentException("a segment holds what the log does not: " + event));
+            storage.condense(branch.key(), event.seq(), number, signed.contains(event.id()));
+        }
+    }
+
+    /// See [EventLog#adopt].
+    public List<ChunkId> adopt(Chunk chunk, Map<EventId, Event> signed, long nowMs) {
+        var fresh = new ArrayList<Event>();
+        var lacking = new LinkedHashSet<ChunkId>();
+        for (var event : Segment.read(space, chunk).events()) {
+            if (tips.locate(event.chain(), event.seq(), event.id(), storage).isPresent()) continue;
+            boolean decides = ControlType.isControl(event.type());
+            if (decides && !signed.containsKey(event.id())) throw new MalformedPayload("a segment holds a control event that its checkpoint does not list");
+            fresh.add(signed.getOrDefault(event.id(), event));
+            if (!decides) for (var named : EventRules.chunks(event)) if (!storage.hasChunk(named)) lacking.add(named);
+        }
+        if (!lacking.isEmpty() || fresh.isEmpty()) return List.copyOf(lacking);
+        begin();
+        int number = storage.putSegment(chunk);
+        for (int from = 0, to; from < fresh.size(); from = to) {
+            to = from + 1;
+            while (to < fresh.size() && follows(fresh.get(to - 1), fresh.get(to))) to++;
+            var run = List.copyOf(fresh.subList(from, to));
+            for (var event : run) {
+                var guest = room.guest(event.id());
+                if (guest == null) continue;
+                leave(guest);                                           // as if it had not come yet: the rest of its run is offered again
+                received -= guest.events().size();
+            }
+            var fits = admitter.belongs(run.getFirst()).orElseThrow(() -> new MalformedPayload("a segment goes on where this log is not: " + run.getFirst()));
+            for (var id : run.getFirst().envelope().control())
+                if (!members.knows(id)) throw new MalformedPayload("a segment is not in the order of its control events: " + run.getFirst());
+            received += run.size();
+            place(run, fits, number);
+        }
+        settle(nowMs);
+        end();
+        return List.of();
+    }
+
+    private static boolean follows(Event before, Event event) {
+        return !ControlType.isControl(before.type()) && event.chain().equals(before.chain()) && event.envelope().control().equals(before.envelope().control())
+            && event.envelope().prev().equals(Optional.of(before.id()));
     }
 
     private Branch newBranch(Event first, int parent) {

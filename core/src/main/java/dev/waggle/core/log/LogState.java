@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /// What a log holds, at one moment: an immutable snapshot, taken after a commit.
@@ -18,8 +19,9 @@ import java.util.SortedMap;
 /// @param control    the control heads: what a new event names in `control`
 /// @param forks      chains with more than one branch
 /// @param former     who is no member any more, with a control event that says so
+/// @param checkpoint the last checkpoint that counts
 public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks,
-                       SortedMap<NodeId, EventId> former) {
+                       SortedMap<NodeId, EventId> former, Optional<EventId> checkpoint) {
     public static final Comparator<Tip> ORDER = Comparator.comparing(Tip::chain).thenComparingLong(Tip::seq).thenComparing(Tip::id);
 
     public LogState {
@@ -28,12 +30,12 @@ public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> 
     }
 
     public LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks) {
-        this(tips, lastOffset, members, control, forks, Collections.emptySortedMap());
+        this(tips, lastOffset, members, control, forks, Collections.emptySortedMap(), Optional.empty());
     }
 
     /// What it says of the chains of one author alone, and nothing of how long the log is.
     public LogState of(NodeId author) {
-        return new LogState(tips.stream().filter(tip -> tip.chain().origin().equals(author)).toList(), 0, members, control, forks, former);
+        return new LogState(tips.stream().filter(tip -> tip.chain().origin().equals(author)).toList(), 0, members, control, forks, former, checkpoint);
     }
 
     /// The hash over the sorted tips (chain, seq, id). A tip commits to its whole chain, so equal fingerprints mean equal logs.

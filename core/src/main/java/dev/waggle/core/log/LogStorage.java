@@ -27,6 +27,19 @@ public interface LogStorage {
     /// @param event its signature is present exactly when it was checked
     void insert(long offset, int branch, Event event);
 
+    /// Keeps a segment, or finds the one that is kept already.
+    ///
+    /// @return the number by which events say that they are in it
+    int putSegment(Chunk segment);
+
+    /// As [#insert], for an event that is in a segment.
+    void insertCondensed(long offset, int branch, Event event, int segment);
+
+    /// Drops what is stored of an event besides the segment.
+    ///
+    /// @param keepSignature false to drop that, too
+    void condense(int branch, long seq, int segment, boolean keepSignature);
+
     void insertVerdictChange(Entry.VerdictChanged entry, int branch);
 
     /// Remembers that the event at `offset` is a control event: they are loaded at start.

@@ -6,6 +6,7 @@ import dev.waggle.core.event.NodeId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Members {
     private List<EventId> heads = List.of();
     private List<EventId> usable;                   // the heads of what has effect
     private long wallMsMax;
+    private final List<ControlDag.Node> checkpoints = new ArrayList<>();
     private List<EventId> lastControl;
     private Judged lastJudged;
 
@@ -51,6 +53,7 @@ final class Members {
     Members copy(Chronicle other) {
         var copy = new Members(dag.copy(), other);
         copy.claims.addAll(claims);
+        copy.checkpoints.addAll(checkpoints);
         copy.heads = heads;
         copy.wallMsMax = wallMsMax;
         return copy;
@@ -73,6 +76,7 @@ final class Members {
             dag.add(event, at.role(event.author()).orElseThrow(), at.tenure(), cuts, given(event, at));
         }
         if (event.is(ControlType.OWNERSHIP_CLAIMED)) claims.add(dag.node(event.id()));
+        if (event.is(ControlType.CHECKPOINT)) checkpoints.add(dag.node(event.id()));
         var named = new HashSet<>(event.control());
         var left = new ArrayList<>(heads);
         left.removeIf(head -> named.contains(head) || dag.node(event.id()).past().get(dag.node(head).number()));
@@ -150,6 +154,14 @@ final class Members {
         if (dag.isPlain()) return Collections.emptySortedMap();
         if (formerNow == null) formerNow = now().former();
         return formerNow;
+    }
+
+    /// Of the checkpoints that have effect the one with the highest stamp, then the smaller id.
+    Optional<EventId> checkpoint() {
+        if (checkpoints.isEmpty()) return Optional.empty();
+        var effective = now().effective();
+        return checkpoints.stream().filter(node -> effective.get(node.number())).map(ControlDag.Node::event)
+            .max(Comparator.comparing(ControlEvent::ts).thenComparing(ControlEvent::id, Comparator.reverseOrder())).map(ControlEvent::id);
     }
 
     /// What a new event names: the control events that have effect and that no other such one names.

@@ -13,11 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The in-memory twin of the SQL log, for tests and the simulator: the same rules, durable as long as the object lives.
 public final class MemoryEventLog implements EventLog {
-    private record Row(int branch, Event event) {}
+    private record Row(int branch, Event event, boolean condensed) {}
 
     private final SpaceId space;
     private final Verifier verifier;
@@ -110,8 +111,8 @@ public final class MemoryEventLog implements EventLog {
         var lacking = Lacking.of(board.snapshot().branches(), have, (branch, seq) -> memory.at(branch, seq).id());
         var answer = new Lacking.Collector(after, eventsMax, bytesMax);
         for (long offset = after + 1; offset <= memory.entries.size(); offset++) {
-            if (!(memory.entries.get((int) offset - 1) instanceof Row(var branch, var event)) || !lacking.contains(branch, event.seq())) continue;
-            if (!answer.take(offset, branch, event)) return answer.full();
+            if (!(memory.entries.get((int) offset - 1) instanceof Row(var branch, var event, var condensed)) || !lacking.contains(branch, event.seq())) continue;
+            if (condensed ? !answer.stopAtCondensed() : !answer.take(offset, branch, event)) return answer.full();
         }
         return answer.end(memory.entries.size());
     }
@@ -119,6 +120,39 @@ public final class MemoryEventLog implements EventLog {
     @Override public synchronized Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {
         return board.place(chain, branch, seq)
             .map(stored -> memory.admitted(memory.offsets.get(stored.key()).get((int) (seq - stored.first()))));
+    }
+
+    @Override public synchronized List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) {
+        var entries = new ArrayList<Entry.Admitted>();
+        long bytes = 0;
+        for (long seq = fromSeq; seq <= toSeq && entries.size() < eventsMax; seq++) {
+            var entry = memory.admitted(memory.offsets.get(branch.key()).get((int) (seq - branch.first())));
+            bytes += entry.event().payload().length;
+            if (bytes > bytesMax && !entries.isEmpty()) break;
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    @Override public List<Branch> branches() {
+        return board.snapshot().branches();
+    }
+
+    @Override public void condense(Chunk segment, Set<EventId> signed) {
+        segment.requireWhole();
+        commit(() -> {
+            core.condense(segment, signed);
+            return segment;
+        });
+    }
+
+    @Override public List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs) {
+        segment.requireWhole();
+        return commit(() -> core.adopt(segment, signed, nowMs));
+    }
+
+    @Override public Adoption adoption(Event checkpoint) {
+        return new Adoption(this, verifier, checkpoint);
     }
 
     @Override public synchronized Optional<Entry.Admitted> find(EventId id) {
@@ -130,7 +164,7 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override public synchronized Optional<byte[]> chunk(ChunkId id) {
-        return Optional.ofNullable(memory.chunks.get(id));
+        return Optional.ofNullable(memory.chunks.get(id)).or(() -> memory.segments.stream().filter(segment -> segment.id().equals(id)).map(Chunk::bytes).findFirst());
     }
 
     @Override public synchronized List<Admission> waiting(int eventsMax) {
@@ -163,6 +197,7 @@ public final class MemoryEventLog implements EventLog {
         private final Map<EventId, Long> byId = new HashMap<>();
         private final Map<ChunkId, byte[]> chunks = new HashMap<>();
         private final Map<String, byte[]> marks = new HashMap<>();
+        private final List<Chunk> segments = new ArrayList<>();                 // by number - 1
 
         Entry entry(long offset) {
             return switch (entries.get((int) offset - 1)) {
@@ -195,10 +230,27 @@ public final class MemoryEventLog implements EventLog {
 
         @Override public void insert(long offset, int branch, Event event) {
             if (offset != entries.size() + 1) throw new IllegalStateException("offset " + offset + " leaves a gap");
-            entries.add(new Row(branch, event));
+            entries.add(new Row(branch, event, false));
             firsts.putIfAbsent(branch, event.seq());
             offsets.computeIfAbsent(branch, _ -> new ArrayList<>()).add(offset);
             byId.put(event.id(), offset);
+        }
+
+        @Override public int putSegment(Chunk segment) {
+            for (int i = 0; i < segments.size(); i++) if (segments.get(i).id().equals(segment.id())) return i + 1;
+            segments.add(segment);
+            return segments.size();
+        }
+
+        @Override public void insertCondensed(long offset, int branch, Event event, int segment) {
+            insert(offset, branch, event);
+            entries.set((int) offset - 1, new Row(branch, event, true));
+        }
+
+        @Override public void condense(int branch, long seq, int segment, boolean keepSignature) {
+            int index = index(branch, seq);
+            var event = ((Row) entries.get(index)).event;
+            entries.set(index, new Row(branch, keepSignature ? event : event.withoutSignature(), true));
         }
 
         @Override public void insertVerdictChange(Entry.VerdictChanged entry, int branch) {
@@ -209,7 +261,7 @@ public final class MemoryEventLog implements EventLog {
         @Override public void setSignature(int branch, long seq, byte[] signature) {
             int index = index(branch, seq);
             var row = (Row) entries.get(index);
-            entries.set(index, new Row(row.branch, row.event.withSignature(signature)));
+            entries.set(index, new Row(row.branch, row.event.withSignature(signature), row.condensed));
         }
 
         @Override public void putBranch(Branch branch) {

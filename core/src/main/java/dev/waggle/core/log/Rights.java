@@ -31,6 +31,7 @@ final class Rights {
         return switch (event.type()) {
             case ControlType.MEMBER_LEFT -> true;
             case ControlType.POLICY_CHANGED, ControlType.READMITTED -> own.mayAddMembers();
+            case ControlType.CHECKPOINT -> own == Role.OWNER;
             case ControlType.MEMBER_ADDED -> own.mayAddMembers() && mayGive(event, own, before);
             case ControlType.ROLE_CHANGED -> before.isPresent() && (own.mayAddMembers() || event.ofItself()) && mayGive(event, own, before)
                 && (event.cuts() || !takesAway(event, before));

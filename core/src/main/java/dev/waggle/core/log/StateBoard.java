@@ -30,6 +30,7 @@ public final class StateBoard {
     private SortedMap<NodeId, EventId> former = Collections.emptySortedMap();
     private List<EventId> control = List.of();
     private Counts counts = LogStorage.Saved.EMPTY.counts();
+    private Optional<EventId> checkpoint = Optional.empty();
     private long lastOffset;
     private int forks;
     private Snapshot snapshot;
@@ -41,7 +42,7 @@ public final class StateBoard {
     }
 
     synchronized void publish(List<Branch> changed, long offset, SortedMap<NodeId, Role> membersNow, SortedMap<NodeId, EventId> formerNow, List<EventId> controlHeads, int forked,
-                              Counts counted) {
+                              Counts counted, Optional<EventId> lastCheckpoint) {
         for (var branch : changed) branches.put(new Place(branch.chain(), branch.number()), branch);
         lastOffset = offset;
         members = membersNow;
@@ -49,13 +50,14 @@ public final class StateBoard {
         control = controlHeads;
         forks = forked;
         counts = counted;
+        checkpoint = lastCheckpoint;
         snapshot = null;
     }
 
     public synchronized Snapshot snapshot() {
         if (snapshot == null) {
             var all = List.copyOf(branches.values());
-            snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks, former), counts);
+            snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks, former, checkpoint), counts);
         }
         return snapshot;
     }

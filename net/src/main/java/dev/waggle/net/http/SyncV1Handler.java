@@ -18,8 +18,13 @@ import java.util.SortedMap;
 public interface SyncV1Handler {
     /// Events of one page, in offset order.
     ///
-    /// @param nextSeq what to ask with as `since` for the next page: the offset this page reaches
-    record Page(List<Event> events, long nextSeq, boolean hasMore) {}
+    /// @param nextSeq   what to ask with as `since` for the next page: the offset this page reaches
+    /// @param condensed what comes next was condensed here: it comes with a checkpoint, over the stream
+    record Page(List<Event> events, long nextSeq, boolean hasMore, boolean condensed) {
+        public Page(List<Event> events, long nextSeq, boolean hasMore) {
+            this(events, nextSeq, hasMore, false);
+        }
+    }
 
     /// @param receivedSeq the sender's own sequence up to which everything is durable here or has an answer that will not change; what the sender's
     ///                    cursor may move to

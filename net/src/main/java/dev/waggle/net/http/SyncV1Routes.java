@@ -174,6 +174,8 @@ public final class SyncV1Routes {
         if (limit < 1) throw new MalformedPayload("limit must be at least 1");
         var page = handler.eventsSince(peer(context), space(context.pathParam("id")), since, Math.min(limit, limits.pageEventsMax()),
             limits.pageBytesMax()).orElseThrow(ApiError::notFound);
+        if (page.condensed() && page.events().isEmpty())
+            throw new ApiError(ApiError.Code.GONE, "these events were condensed by a checkpoint: fetch them over the stream, or from a member that keeps them");
         return Json.object("events", SyncV1Json.events(page.events()), "next_seq", page.nextSeq(), "has_more", page.hasMore());
     }
 

@@ -73,7 +73,7 @@ final class Standing {
             case Frame.Proof _ -> reach(Step.PROOF_SENT);
             case Frame.Spaces _, Frame.SharedSpaces _ -> reach(Step.PROVEN);
             case Frame.Removed _ -> { }
-            case Frame.Welcome _, Frame.Have _, Frame.Tips _, Frame.Events _, Frame.Chunks _, Frame.Ack _, Frame.Want _, Frame.Probe _, Frame.Places _ ->
+            case Frame.Welcome _, Frame.Have _, Frame.Tips _, Frame.Events _, Frame.Chunks _, Frame.Ack _, Frame.Want _, Frame.Checkpoint _, Frame.Probe _, Frame.Places _ ->
                 reach(Step.TRUSTED);
             case Frame.Redeem _, Frame.Refused _, Frame.Addresses _, Frame.Gossip _, Frame.Ping _, Frame.Pong _, Frame.Bye _ -> { }
         }

@@ -43,7 +43,7 @@ public final class FrameCodec {
 
     /// The first byte of a frame. Numbers are never given a second meaning.
     private static final int HELLO = 1, PROOF = 2, REDEEM = 3, WELCOME = 4, REFUSED = 5, SPACES = 6, SHARED_SPACES = 7, HAVE = 8, TIPS = 9,
-        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, REMOVED = 20, GOSSIP = 21, COMPRESSED = 122;
+        EVENTS = 10, CHUNKS = 11, ACK = 12, WANT = 13, PROBE = 14, PLACES = 15, PING = 16, PONG = 17, BYE = 18, ADDRESSES = 19, REMOVED = 20, GOSSIP = 21, CHECKPOINT = 22, COMPRESSED = 122;
 
     private FrameCodec() {}
 
@@ -127,6 +127,7 @@ public final class FrameCodec {
             case Frame.Want(var space, var events, var chunks) -> out.octet(WANT).fixed(space.bytes(), HASH)
                 .list(within(events, Frame.WANT_MAX), id -> out.fixed(id.bytes(), HASH))
                 .list(within(chunks, Frame.WANT_MAX), id -> out.fixed(id.bytes(), HASH));
+            case Frame.Checkpoint(var space, var checkpoint) -> writeEvent(checkpoint, out.octet(CHECKPOINT).fixed(space.bytes(), HASH));
             case Frame.Probe(var space, var chain, var seqs) -> {
                 writeChain(chain, out.octet(PROBE).fixed(space.bytes(), HASH));
                 out.list(within(seqs, Frame.PROBE_SEQS_MAX), seq -> out.number(seq));
@@ -165,6 +166,7 @@ public final class FrameCodec {
             case ACK -> new Frame.Ack(space(in), in.number(Json.INTEGER_MAX), count(in), count(in), count(in), count(in), count(in), count(in));
             case WANT -> new Frame.Want(space(in), in.list(Frame.WANT_MAX, HASH, () -> EventId.of(in.fixed(HASH))),
                 in.list(Frame.WANT_MAX, HASH, () -> ChunkId.of(in.fixed(HASH))));
+            case CHECKPOINT -> new Frame.Checkpoint(space(in), readEvent(in));
             case PROBE -> new Frame.Probe(space(in), readChain(in), in.list(Frame.PROBE_SEQS_MAX, 1, () -> in.number(Json.INTEGER_MAX)));
             case PLACES -> readPlaces(in);
             case PING -> new Frame.Ping(in.token());

@@ -56,6 +56,7 @@ public final class FrameJson {
                     "held", held, "rejected", rejected, "pushed_back", pushedBack);
             case Frame.Want(var space, var events, var chunks) -> Json.object("frame", "want", "space", space.hex(),
                 "events", array(events, id -> Json.of(id.hex())), "chunks", array(chunks, id -> Json.of(id.hex())));
+            case Frame.Checkpoint(var space, var checkpoint) -> Json.object("frame", "checkpoint", "space", space.hex(), "checkpoint", EventJson.write(checkpoint));
             case Frame.Probe(var space, var chain, var seqs) ->
                 Json.object("frame", "probe", "space", space.hex(), "chain", chain.text(), "seqs", array(seqs, Json::of));
             case Frame.Places(var space, var chain, var seqs, var ids) -> Json.object("frame", "places", "space", space.hex(), "chain", chain.text(),
@@ -106,6 +107,7 @@ public final class FrameJson {
                 count(json, "held"), count(json, "rejected"), count(json, "pushed_back"));
             case "want" -> new Frame.Want(space(json), list(json, "events", Frame.WANT_MAX, id -> new EventId(id.asText())),
                 list(json, "chunks", Frame.WANT_MAX, id -> new ChunkId(id.asText())));
+            case "checkpoint" -> new Frame.Checkpoint(space(json), EventJson.read(json.object("checkpoint")));
             case "probe" -> new Frame.Probe(space(json), ChainId.parse(json.text("chain")), seqs(json));
             case "places" -> {
                 var seqs = seqs(json);

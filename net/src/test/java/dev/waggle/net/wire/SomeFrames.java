@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 
 /// Frames of every kind, drawn from a seed.
 public final class SomeFrames {
-    public static final int KINDS = 21;
+    public static final int KINDS = 22;
     private final RandomGenerator random;
     private final Signer signer;
 
@@ -67,6 +67,7 @@ public final class SomeFrames {
             case 18 -> new Frame.Addresses(some(3, this::text));
             case 19 -> new Frame.Removed(bytes(32), EventId.of(bytes(32)));
             case 20 -> new Frame.Gossip(some(3, () -> new Frame.Told(bytes(random.nextInt(400)), bytes(64), random.nextInt(3))));
+            case 21 -> new Frame.Checkpoint(space, event());
             default -> throw new IllegalArgumentException("no kind " + kind);
         };
     }

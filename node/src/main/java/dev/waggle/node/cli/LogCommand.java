@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 @Command(name = "log", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "The signed events of a space.",
-    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class, LogCommand.Check.class})
+    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class, LogCommand.Compact.class, LogCommand.Check.class})
 final class LogCommand extends Group {
     private static final int PAGE = 200;
 
@@ -99,6 +99,25 @@ final class LogCommand extends Group {
                     events++;
                 }
             }
+        }
+    }
+
+    @Command(name = "compact", mixinStandardHelpOptions = true,
+        description = {"Make a log small: the owner's node writes a checkpoint, and what lies below the last one is kept without what repeats in every event.",
+            "Nothing that can be read changes, and the log can still be verified and exported. By itself a node does this with what is older than 90 days.", ""})
+    static final class Compact extends NodeCommand {
+        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
+        String space = "-";
+
+        @Override int run(Client node, Output out) {
+            var done = JobWatch.result(node, out, node.post("/api/v1/spaces/" + encode(space) + "/log/compact", Json.object()));
+            out.answer(done, () -> {
+                if (Json.TRUE.equals(done.get("written").orElse(null))) out.line("Wrote a checkpoint: the other members can condense their logs, too.");
+                var checkpoint = brief(text(done, "checkpoint"));
+                out.line(Json.TRUE.equals(done.get("condensed").orElse(null)) ? "Condensed up to checkpoint " + checkpoint + ". The file shrinks when the node starts next."
+                    : "Condensed up to checkpoint " + checkpoint + " before: nothing to do.");
+            });
+            return Exit.OK;
         }
     }
 

@@ -36,6 +36,12 @@ final class LogRoutes {
                     var space = node.space(request.path().get("space"));
                     return Routes.started(jobs, "verifying " + space.name(), job -> verified(space, job));
                 }),
+            new Route("POST", "/api/v1/spaces/{space}/log/compact", false, "Make a log small", List.of(),
+                "A job; its result has `written` (this node, the owner's, wrote a checkpoint), `checkpoint` (up to which the log is condensed), `condensed` (it was not before). "
+                    + "Nothing that can be read changes; the file shrinks at the next start.", request -> {
+                    var space = node.space(request.path().get("space"));
+                    return Routes.started(jobs, "condensing " + space.name(), job -> compacted(space, job));
+                }),
             new Route("POST", "/api/v1/doctor", false, "Check this node from the disk up", List.of(), "A job; its result has `healthy` and `checks`.",
                 _ -> Routes.started(jobs, "checking the node", job -> {
                     var checks = Doctor.examine(node, job::progress);
@@ -71,6 +77,11 @@ final class LogRoutes {
     /// UTC, or milliseconds where the year has more than four digits.
     private static String time(long wallMs) {
         return wallMs < 253_402_300_800_000L ? Instant.ofEpochMilli(wallMs).toString() : wallMs + " ms";
+    }
+
+    private Json.Obj compacted(SpaceRuntime space, Jobs.Job<Json.Obj> job) {
+        var report = space.compaction().now(node.nowMs(), looked -> job.progress(looked, 0));
+        return Json.object("written", report.written(), "checkpoint", report.checkpoint().map(id -> id.hex()).orElse(null), "condensed", report.condensed());
     }
 
     private Json.Obj verified(SpaceRuntime space, Jobs.Job<Json.Obj> job) {

@@ -272,7 +272,7 @@ final class GroupWriter implements AutoCloseable {
         try {
             LogLoader.claim(connection, space);
             var saved = new LogLoader(connection).load();
-            storage = new SqlStorage(connection);
+            storage = new SqlStorage(space, connection);
             core = new LogCore(space, verifier, fresh, storage, saved, board);
         } catch (SQLException | RuntimeException e) {
             storage = null;

@@ -50,6 +50,13 @@ final class LogLoader {
         }
     }
 
+    /// Which space's log this is; a space of zeros for a file that does not say.
+    static SpaceId space(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT space FROM log")) {
+            return SpaceId.of(row.next() && row.getBytes(1).length == Rows.ID_BYTES ? row.getBytes(1) : new byte[Rows.ID_BYTES]);
+        }
+    }
+
     LogStorage.Saved load() throws SQLException {
         var branches = new ArrayList<Branch>();
         try (var statement = connection.createStatement();

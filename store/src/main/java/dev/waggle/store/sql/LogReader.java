@@ -31,9 +31,11 @@ final class LogReader {
         """;
 
     private final Connection connection;
+    private final Segments segments;
 
-    LogReader(Connection connection) {
+    LogReader(Connection connection, Segments segments) {
         this.connection = connection;
+        this.segments = segments;
     }
 
     List<Entry> read(long after, int entriesMax, int bytesMax) throws SQLException {
@@ -80,6 +82,26 @@ final class LogReader {
         }
     }
 
+    List<Entry.Admitted> readBranch(int branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) throws SQLException {
+        var entries = new ArrayList<Entry.Admitted>();
+        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.branch = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq LIMIT ?")) {
+            select.setInt(1, branch);
+            select.setLong(2, fromSeq);
+            select.setLong(3, toSeq);
+            select.setInt(4, eventsMax);
+            long bytes = 0;
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    var entry = admitted(row);
+                    bytes += entry.event().payload().length;
+                    if (bytes > bytesMax && !entries.isEmpty()) break;
+                    entries.add(entry);
+                }
+            }
+        }
+        return entries;
+    }
+
     EventId idAt(int branch, long seq) throws SQLException {
         try (var select = connection.prepareStatement("SELECT id FROM entries WHERE branch = ? AND seq = ?")) {
             select.setInt(1, branch);
@@ -115,7 +137,7 @@ final class LogReader {
         try (var select = connection.prepareStatement("SELECT bytes FROM chunks WHERE id = ?")) {
             select.setBytes(1, id.bytes());
             try (var row = select.executeQuery()) {
-                if (!row.next()) return Optional.empty();
+                if (!row.next()) return segments.bytes(connection, id);
                 var bytes = row.getBytes(1);
                 if (!Arrays.equals(Sha256.of(bytes), id.bytes())) throw new DamagedLog("chunk " + id + " is damaged");
                 return Optional.of(bytes);
@@ -135,9 +157,9 @@ final class LogReader {
         }
     }
 
-    private static Entry.Admitted admitted(ResultSet row) throws SQLException {
+    private Entry.Admitted admitted(ResultSet row) throws SQLException {
         long offset = row.getLong(1);
-        Event event = Rows.event(row.getBytes(2), row.getBytes(3), row.getBytes(4))
+        Event event = segments.event(connection, row.getBytes(2), row.getBytes(3), row.getBytes(4))
             .orElseThrow(() -> new DamagedLog("the event at offset " + offset + " is damaged"));
         return new Entry.Admitted(offset, event, Rows.voids(row.getLong(6), row.getBytes(7)).contains(row.getLong(5)) ? Verdict.VOID : Verdict.COUNTS);
     }

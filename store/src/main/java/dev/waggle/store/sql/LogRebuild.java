@@ -3,13 +3,18 @@ package dev.waggle.store.sql;
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Compaction;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,9 +81,31 @@ public final class LogRebuild {
     private void copy() throws SQLException {
         try (var connection = SqlEventLog.sqlite(file).reader()) {
             chunks(connection);
+            condensed(connection);
             for (long after = 0, last = lastOffset(connection); after < last;) after = page(connection, after, last);
         }
         flush();
+    }
+
+    /// What a checkpoint condensed is taken from its segments as a peer's would be. Where one of them is damaged the rest comes from the peers.
+    private void condensed(Connection connection) throws SQLException {
+        var segments = new Segments(fresh.space());
+        var reader = new LogReader(connection, segments);
+        try {
+            var mark = reader.mark(Compaction.CONDENSED);
+            if (mark.isEmpty()) return;
+            var checkpoint = reader.find(new EventId(new String(mark.get(), StandardCharsets.US_ASCII)));
+            if (checkpoint.isEmpty()) return;
+            var adoption = fresh.adoption(checkpoint.get().event());
+            for (var step = adoption.step(List.of(), nowMs); !step.done(); ) {
+                var came = new ArrayList<Chunk>();
+                for (var id : step.wanted()) reader.chunk(id).ifPresent(bytes -> came.add(new Chunk(id, bytes)));
+                if (came.isEmpty()) return;
+                step = adoption.step(came, nowMs);
+            }
+        } catch (SQLException | DamagedLog | MalformedPayload | IllegalArgumentException _) {
+            unread++;
+        }
     }
 
     private long lastOffset(Connection connection) throws SQLException {
@@ -122,6 +149,7 @@ public final class LogRebuild {
 
     /// Whether an event is what it says is decided by the append, not by the id that is stored beside it.
     private void take(byte[] id, byte[] signature, byte[] payload) {
+        if (Segments.isPointer(payload)) return;                        // it came with its segment, or comes from the peers
         if (payload == null || id == null) {
             unread++;
             return;
@@ -131,7 +159,7 @@ public final class LogRebuild {
             batch.add(event);
             if (event.signature().isPresent()) unsigned.remove(event.chain());
             else unsigned.add(event.chain());
-        } catch (dev.waggle.core.event.MalformedPayload _) {
+        } catch (MalformedPayload _) {
             unread++;
             return;
         }

@@ -42,6 +42,7 @@ public final class LogScrub {
         """;
 
     private final Connection connection;
+    private final Segments segments;
     private final Verifier verifier;
     private final NodeId self;
     private final LongPredicate acknowledged;
@@ -51,8 +52,9 @@ public final class LogScrub {
 
     private final TreeSet<Long> control = new TreeSet<>();
 
-    private LogScrub(Connection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
+    private LogScrub(Connection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) throws SQLException {
         this.connection = connection;
+        this.segments = new Segments(LogLoader.space(connection));
         this.verifier = verifier;
         this.self = self;
         this.acknowledged = acknowledged;
@@ -95,6 +97,7 @@ public final class LogScrub {
         }
         blobs("SELECT id, bytes FROM chunks", "chunk");
         blobs("SELECT id, payload FROM waiting", "waiting event");
+        segments();
         marks();
         totals();
         controlEvents();
@@ -117,8 +120,8 @@ public final class LogScrub {
                         report(Damage.Kind.HOLE, 0, branch, expectedSeq, expected.orElse(branch.tipId()));
                         expected = Optional.empty();
                     }
-                    var payload = row.getBytes(5);
                     var stored = row.getBytes(3);
+                    var payload = payload(stored, row.getBytes(5));
                     var actual = EventId.of(Sha256.of(payload));
                     boolean idGood = Arrays.equals(stored, actual.bytes());
                     boolean tipDamaged = seq == branch.tipSeq() && idGood && !actual.equals(branch.tipId());
@@ -143,6 +146,11 @@ public final class LogScrub {
             expected = Optional.empty();
         }
         return looked;
+    }
+
+    /// Of a condensed event what its segment says; what stands in its place when the segment does not have it, which is then no event.
+    private byte[] payload(byte[] id, byte[] stored) throws SQLException {
+        return Segments.isPointer(stored) ? segments.event(connection, id, null, stored).map(Event::payload).orElse(stored) : stored;
     }
 
     private static boolean isControl(byte[] payload) {
@@ -200,6 +208,16 @@ public final class LogScrub {
             while (row.next())
                 if (!Arrays.equals(row.getBytes(1), Sha256.of(row.getBytes(2))))
                     other.add(what + " " + Hex.of(row.getBytes(1)) + " is damaged");
+        }
+    }
+
+    private void segments() throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT id, size, bytes FROM segments")) {
+            while (row.next()) {
+                var id = row.getBytes(1);
+                if (Segments.inflated(row.getBytes(3), row.getInt(2)).filter(bytes -> Arrays.equals(id, Sha256.of(bytes))).isEmpty())
+                    other.add("segment " + Hex.of(id) + " is damaged");
+            }
         }
     }
 

@@ -89,6 +89,7 @@ final class MissingScan {
     }
 
     private static boolean take(ResultSet row, Lacking.Collector answer) throws SQLException {
+        if (Segments.isPointer(row.getBytes(6))) return answer.stopAtCondensed();
         var event = Rows.event(row.getBytes(4), row.getBytes(5), row.getBytes(6));
         if (event.isPresent()) return answer.take(row.getLong(1), row.getInt(2), event.get());
         answer.skipDamaged();

@@ -8,9 +8,12 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Adoption;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.CheckedBatch;
 import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.Counts;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
@@ -27,9 +30,11 @@ import dev.waggle.store.sqlite.UnusableFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A space's log in a SQLite file of its own. Thread-safe: appends are serial and share their commits ([GroupWriter]), readers have their
@@ -38,6 +43,8 @@ public final class SqlEventLog implements EventLog {
     /// `PRAGMA application_id` of a log: "Wagl".
     static final int APPLICATION_ID = 0x5761676c;
     static final int SCHEMA_VERSION = 1;
+    /// The mark that says after which checkpoint the file was made small.
+    private static final String GIVEN_BACK = "given_back";
     private static final int IDS_INDEXED_AT_ONCE = 20_000;
     /// So many entries are looked through rather than indexed.
     private static final int IDS_UNINDEXED_MAX = 1_000;
@@ -47,12 +54,14 @@ public final class SqlEventLog implements EventLog {
     private final StateBoard board = new StateBoard();
     private final GroupWriter writer;
     private final ReaderPool readers;
+    private final Segments segments;
 
     SqlEventLog(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, Database database) throws SQLException {
         this.space = space;
         this.verifier = verifier;
         writer = new GroupWriter(space, verifier, fresh, database, board);
         readers = new ReaderPool(database);
+        segments = new Segments(space);
     }
 
     /// Opens the log of `space`, and makes an empty one (mode 0600) when there is no file. An empty log accepts exactly the genesis with
@@ -64,6 +73,7 @@ public final class SqlEventLog implements EventLog {
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static SqlEventLog open(Path file, SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
         try {
+            giveBack(file);
             return new SqlEventLog(space, verifier, fresh, sqlite(file));
         } catch (SQLException e) {
             throw new LogUnavailable("open " + file, e);
@@ -80,7 +90,46 @@ public final class SqlEventLog implements EventLog {
     static SqliteFile file(Path path) throws SQLException {
         var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION);
         addVoidRanges(file);
+        addSegments(file);
         return file;
+    }
+
+    /// What condensing left free goes back to the disk, once after each checkpoint: the file is written anew. Where there is no room for that it stays as it is, and
+    /// new entries use what is free.
+    private static void giveBack(Path path) throws SQLException {
+        try (var connection = file(path).writer()) {
+            var condensed = mark(connection, Compaction.CONDENSED);
+            if (condensed == null || Arrays.equals(condensed, mark(connection, GIVEN_BACK))) return;
+            try (var statement = connection.createStatement(); var set = connection.prepareStatement(SqlStorage.PUT_MARK)) {
+                statement.execute("VACUUM");
+                set.setString(1, GIVEN_BACK);
+                set.setBytes(2, condensed);
+                set.setBytes(3, SqlStorage.digest(GIVEN_BACK, condensed));
+                set.executeUpdate();
+            } catch (SQLException _) {
+                // a full disk: the log is as it was
+            }
+        }
+    }
+
+    private static byte[] mark(Connection connection, String name) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT value FROM marks WHERE name = ?")) {
+            select.setString(1, name);
+            try (var row = select.executeQuery()) {
+                return row.next() ? row.getBytes(1) : null;
+            }
+        }
+    }
+
+    /// Logs made before there were checkpoints have no such table.
+    private static void addSegments(SqliteFile file) throws SQLException {
+        try (var connection = file.reader(); var statement = connection.createStatement();
+             var row = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = 'segments'")) {
+            if (row.next()) return;
+        }
+        try (var connection = file.writer(); var statement = connection.createStatement()) {
+            statement.executeUpdate(Segments.TABLE);
+        }
     }
 
     /// Logs made before members could be removed have no such column.
@@ -159,22 +208,22 @@ public final class SqlEventLog implements EventLog {
     }
 
     @Override public Optional<byte[]> mark(String name) {
-        return readers.read("read mark " + name, connection -> new LogReader(connection).mark(name));
+        return readers.read("read mark " + name, connection -> new LogReader(connection, segments).mark(name));
     }
 
     @Override public Optional<byte[]> chunk(ChunkId id) {
-        return readers.read("read chunk " + id.brief(), connection -> new LogReader(connection).chunk(id));
+        return readers.read("read chunk " + id.brief(), connection -> new LogReader(connection, segments).chunk(id));
     }
 
     /// @throws DamagedLog at the first damaged event: a view must not go on without it
     @Override public List<Entry> read(long after, int entriesMax, int bytesMax) {
-        return readers.read("read after " + after, connection -> new LogReader(connection).read(after, entriesMax, bytesMax));
+        return readers.read("read after " + after, connection -> new LogReader(connection, segments).read(after, entriesMax, bytesMax));
     }
 
     @Override public Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
         var snapshot = board.snapshot();
         return readers.read("read what is missing elsewhere", connection -> {
-            var reader = new LogReader(connection);
+            var reader = new LogReader(connection, segments);
             var lacking = Lacking.of(snapshot.branches(), have, (branch, seq) -> {
                 try {
                     return reader.idAt(branch, seq);
@@ -189,17 +238,42 @@ public final class SqlEventLog implements EventLog {
     @Override public Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {
         var place = board.place(chain, branch, seq);
         if (place.isEmpty()) return Optional.empty();
-        return readers.read("read a place", connection -> new LogReader(connection).at(place.get().key(), seq));
+        return readers.read("read a place", connection -> new LogReader(connection, segments).at(place.get().key(), seq));
+    }
+
+    @Override public List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) {
+        return readers.read("read a branch", connection -> new LogReader(connection, segments).readBranch(branch.key(), fromSeq, toSeq, eventsMax, bytesMax));
+    }
+
+    @Override public List<Branch> branches() {
+        return board.snapshot().branches();
+    }
+
+    @Override public void condense(Chunk segment, Set<EventId> signed) {
+        segment.requireWhole();
+        writer.call("condense a segment", (core, _) -> {
+            core.condense(segment, signed);
+            return null;
+        });
+    }
+
+    @Override public List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs) {
+        segment.requireWhole();
+        return writer.call("adopt a segment", (core, _) -> core.adopt(segment, signed, nowMs));
+    }
+
+    @Override public Adoption adoption(Event checkpoint) {
+        return new Adoption(this, verifier, checkpoint);
     }
 
     @Override public Optional<Entry.Admitted> find(EventId id) {
         indexIds();
-        return readers.read("find " + id.brief(), connection -> new LogReader(connection).find(id));
+        return readers.read("find " + id.brief(), connection -> new LogReader(connection, segments).find(id));
     }
 
     /// Brings the index of ids up to date, in pieces, so that appends go on between them.
     private void indexIds() {
-        long indexed = readers.read("read the index of ids", connection -> new LogReader(connection).idsIndexed());
+        long indexed = readers.read("read the index of ids", connection -> new LogReader(connection, segments).idsIndexed());
         while (board.lastOffset() - indexed > IDS_UNINDEXED_MAX) {
             long from = indexed;
             long to = Math.min(from + IDS_INDEXED_AT_ONCE, board.lastOffset());
@@ -212,7 +286,7 @@ public final class SqlEventLog implements EventLog {
     }
 
     @Override public Optional<Entry> atOffset(long offset) {
-        return readers.read("read offset " + offset, connection -> new LogReader(connection).atOffset(offset));
+        return readers.read("read offset " + offset, connection -> new LogReader(connection, segments).atOffset(offset));
     }
 
     @Override public AutoCloseable onAppend(Runnable listener) {

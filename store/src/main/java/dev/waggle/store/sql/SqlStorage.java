@@ -5,6 +5,7 @@ import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Sha256;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Counts;
@@ -58,7 +59,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET held_until = excluded.held_until, signature = excluded.signature
         """;
-    private static final String PUT_MARK = """
+    static final String PUT_MARK = """
         INSERT INTO marks (name, value, digest) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value, digest = excluded.digest
         """;
@@ -68,6 +69,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         """;
 
     private final Connection connection;
+    private final Segments segments;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<Integer, Branch> branches = new LinkedHashMap<>();
     private Counts totals;
@@ -75,8 +77,9 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     private int entriesBatched;
     private long writes;
 
-    SqlStorage(Connection connection) {
+    SqlStorage(SpaceId space, Connection connection) {
         this.connection = connection;
+        this.segments = new Segments(space);
     }
 
     /// Grows with everything that is written: a call that left it alone changed nothing.
@@ -133,7 +136,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
             statement.setInt(1, branch);
             statement.setLong(2, seq);
             try (var row = statement.executeQuery()) {
-                return row.next() ? Rows.event(row.getBytes(1), row.getBytes(2), row.getBytes(3)) : Optional.empty();
+                return row.next() ? segments.event(connection, row.getBytes(1), row.getBytes(2), row.getBytes(3)) : Optional.empty();
             }
         });
     }
@@ -148,18 +151,57 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void insert(long offset, int branch, Event event) {
+        insert(offset, branch, event, event.payload());
+    }
+
+    @Override public void insertCondensed(long offset, int branch, Event event, int segment) {
+        insert(offset, branch, event, Segments.pointer(segment));
+    }
+
+    private void insert(long offset, int branch, Event event, byte[] payload) {
         write(INSERT_ENTRY, statement -> {
             statement.setLong(1, offset);
             statement.setInt(2, branch);
             statement.setLong(3, event.seq());
             statement.setBytes(4, event.id().bytes());
             statement.setBytes(5, event.signature().orElse(null));
-            statement.setBytes(6, event.payload());
+            statement.setBytes(6, payload);
             statement.addBatch();
             entriesBatched++;
             return null;
         });
         if (entriesBatched >= 500) flushEntries();
+    }
+
+    @Override public int putSegment(Chunk segment) {
+        var known = use("SELECT number FROM segments WHERE id = ?", statement -> {
+            statement.setBytes(1, segment.id().bytes());
+            try (var row = statement.executeQuery()) {
+                return row.next() ? row.getInt(1) : 0;
+            }
+        });
+        if (known != 0) return known;
+        write("INSERT INTO segments (id, size, bytes) VALUES (?, ?, ?)", statement -> {
+            statement.setBytes(1, segment.id().bytes());
+            statement.setInt(2, segment.bytes().length);
+            statement.setBytes(3, Segments.deflated(segment.bytes()));
+            return statement.executeUpdate();
+        });
+        return use("SELECT last_insert_rowid()", statement -> {
+            try (var row = statement.executeQuery()) {
+                return row.getInt(1);
+            }
+        });
+    }
+
+    @Override public void condense(int branch, long seq, int segment, boolean keepSignature) {
+        flushEntries();
+        write("UPDATE entries SET payload = ?" + (keepSignature ? "" : ", signature = NULL") + " WHERE branch = ? AND seq = ?", statement -> {
+            statement.setBytes(1, Segments.pointer(segment));
+            statement.setInt(2, branch);
+            statement.setLong(3, seq);
+            return statement.executeUpdate();
+        });
     }
 
     @Override public void insertVerdictChange(Entry.VerdictChanged entry, int branch) {

@@ -50,7 +50,7 @@ CREATE TABLE entries (
     seq       INTEGER NOT NULL,
     id        BLOB    NOT NULL,               -- SHA-256 of the payload
     signature BLOB,                           -- absent when it was not checked: a later event of the branch vouches for this one
-    payload   BLOB    NOT NULL                -- the bytes its author wrote
+    payload   BLOB    NOT NULL                -- the bytes its author wrote; of a condensed event 1 and the number of its segment, 4 bytes
 ) STRICT;
 
 -- The one index on the append path: it grows at its branches' ends, never at random places.

@@ -8,6 +8,7 @@ import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
@@ -34,7 +35,8 @@ final class LogWork {
     static Input read(EventLog log, Effect.Read read) {
         var missing = log.readMissing(read.have(), read.after(), read.eventsMax(), read.bytesMax());
         long first = missing.events().isEmpty() ? 0 : entry(log, missing.events().getFirst()).map(Entry::offset).findFirst().orElse(0L);
-        return new Input.ReadDone(read.connection(), read.space(), missing, first);
+        var checkpoint = missing.condensed() ? Compaction.condensed(log).flatMap(log::find).map(entry -> entry.event()) : Optional.<Event>empty();
+        return new Input.ReadDone(read.connection(), read.space(), missing, first, checkpoint);
     }
 
     static Input locate(EventLog log, Effect.Locate locate) {
@@ -100,6 +102,7 @@ final class LogWork {
                 if (next.isEmpty()) break;
                 run.add(next.get().event());
             }
+            if (run.getLast().signature().isEmpty()) continue;               // condensed: it is proved far above, and comes with a checkpoint
             bytes += run.stream().mapToLong(event -> event.payload().length + 128L).sum();
             if (!found.isEmpty() && (bytes > ANSWER_BYTES_MAX || found.size() + run.size() > Frame.BATCH_EVENTS_MAX)) break;
             found.addAll(run);

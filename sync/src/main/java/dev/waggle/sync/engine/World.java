@@ -38,6 +38,7 @@ final class World implements Transport.Handler, AutoCloseable {
     private final Consumer<Throwable> broken;
     private final Map<Long, Port> ports = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<SpaceId, EventLog> logs = new ConcurrentSkipListMap<>();
+    private final Adoptions adoptions = new Adoptions();
     private final Map<SpaceId, AutoCloseable> subscriptions = new ConcurrentHashMap<>();
 
     World(Sync.Parts parts, Function<Transport.Handler, Transport> transport, Inbox inbox, Alarms alarms, DurableWaits durable,
@@ -97,6 +98,7 @@ final class World implements Transport.Handler, AutoCloseable {
             case Effect.Locate locate -> onLog(locate.connection(), locate.space(), "locate", log -> LogWork.locate(log, locate));
             case Effect.Append append -> onLog(append.connection(), append.space(), "append", log -> LogWork.append(log, append, clock.wallMs()));
             case Effect.PutChunks put -> onLog(put.connection(), put.space(), "chunks", log -> LogWork.putChunks(log, put, clock.wallMs()));
+            case Effect.Adopt adopt -> onLog(adopt.connection(), adopt.space(), "adopt", log -> adoptions.step(log, adopt, clock.wallMs()));
             case Effect.Fetch fetch -> onLog(fetch.connection(), fetch.space(), "fetch", log -> LogWork.fetch(log, fetch));
             case Effect.Look look -> onLog(look.connection(), look.space(), "look", log -> LogWork.look(log, look));
             case Effect.ListWaiting list -> onLog(list.connection(), list.space(), "waiting", log -> LogWork.waiting(log, list));
@@ -191,6 +193,7 @@ final class World implements Transport.Handler, AutoCloseable {
 
     @Override public void closed(Transport.Connection connection, String why) {
         ports.remove(connection.id());
+        adoptions.closed(connection.id());
         inbox.answer(new Input.Closed(connection.id(), why, entropy.nextLong()));
     }
 

@@ -10,6 +10,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Tip;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What a step wants done in the world. Carrying one out twice does no harm; one that is lost is asked for again.
 public sealed interface Effect {
@@ -34,6 +35,11 @@ public sealed interface Effect {
     record Append(long connection, SpaceId space, List<Event> events, long upTo) implements Effect {}
 
     record PutChunks(long connection, SpaceId space, List<Chunk> chunks) implements Effect {}
+
+    /// Takes a step of adopting a checkpoint.
+    ///
+    /// @param checkpoint begins it; empty to go on with the one that was begun on this connection
+    record Adopt(long connection, SpaceId space, Optional<Event> checkpoint, List<Chunk> chunks) implements Effect {}
 
     record Fetch(long connection, SpaceId space, List<EventId> events, List<ChunkId> chunks) implements Effect {}
 

@@ -1,6 +1,7 @@
 package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// One space on one connection: how two logs become equal and stay so.
@@ -37,6 +39,7 @@ final class Exchange {
     private final SyncSettings settings;
     private final Outgoing outgoing;
     private final Incoming incoming = new Incoming();
+    private final Adopting adopting = new Adopting();
     private final Repair repair;
     private final List<ExchangeStep> out = new ArrayList<>();
     private final TreeSet<ChainId> reportedBehind = new TreeSet<>();
@@ -114,6 +117,9 @@ final class Exchange {
             case Frame.Ack ack -> ack(ack, now);
             case Frame.Want want -> want(want, now);
             case Frame.Chunks chunks -> chunks(chunks, now);
+            case Frame.Checkpoint(var _, var checkpoint) -> {
+                if (only == null && adopting.begin()) out.add(new ExchangeStep.Adopt(Optional.of(checkpoint), List.of()));
+            }
             case Frame.Probe probe -> probe(probe, now);
             case Frame.Places places -> places(places, now);
             default -> throw new IllegalArgumentException("not of a space: " + frame.getClass());
@@ -149,6 +155,25 @@ final class Exchange {
             out.add(new ExchangeStep.Send(new Frame.Events(space, missing.events(), upTo)));
             touch(now);
         });
+        answer.checkpoint().ifPresent(checkpoint -> out.add(new ExchangeStep.Send(new Frame.Checkpoint(space, checkpoint))));
+        return done(now);
+    }
+
+    List<ExchangeStep> adopted(Input.Adopted answer, Now now) {
+        times.storeWorks();
+        if (!answer.refused().isEmpty()) {
+            adopting.end();
+            out.add(new ExchangeStep.Violation("bad_checkpoint", answer.refused()));
+            return flush();
+        }
+        adopting.needs(answer.wanted());
+        startRun(now);
+        if (answer.done()) {
+            adopting.end();
+            moved++;
+            sendHave(false);
+        }
+        touch(now);
         return done(now);
     }
 
@@ -224,6 +249,7 @@ final class Exchange {
                 looking = false;
                 repairing(repair.giveUp(), now);
             }
+            case "adopt" -> adopting.end();
             case "locate" -> {
                 locating = null;
                 locatingToBegin = false;
@@ -242,6 +268,7 @@ final class Exchange {
     List<ExchangeStep> rang(Now now) {
         if (times.answerIsLate(now)) {
             incoming.giveUp();
+            if (adopting.asked()) adopting.end();
             if (repair.open()) repairing(repair.giveUp(), now);
         }
         times.retryIsDue(now);
@@ -254,7 +281,7 @@ final class Exchange {
             sendHave(false);
         } else if (times.quietIsOver(now, agreed)) {
             out.add(new ExchangeStep.ListWaiting());
-            if (!agreed && outgoing.idle() && incoming.idle()) sendHave(false);
+            if (!agreed && !adopting.open() && outgoing.idle() && incoming.idle()) sendHave(false);
         }
         return done(now);
     }
@@ -394,6 +421,13 @@ final class Exchange {
     }
 
     private void chunks(Frame.Chunks chunks, Now now) {
+        if (adopting.asked()) {
+            adopting.answered();
+            times.answered();
+            if (chunks.chunks().isEmpty()) adopting.end();          // the peer has them no more: the next comparison finds out what it has
+            else out.add(new ExchangeStep.Adopt(Optional.empty(), chunks.chunks()));
+            return;
+        }
         if (!incoming.chunksOpen()) {
             out.add(new ExchangeStep.Violation("not_asked", "chunks that nobody asked for"));
             return;
@@ -490,7 +524,7 @@ final class Exchange {
             var batch = incoming.next();
             if (batch != null) out.add(new ExchangeStep.Append(batch.events(), batch.upTo()));
         }
-        var wanted = incoming.wanted();
+        var wanted = adopting.asked() ? List.<ChunkId>of() : adopting.open() && !incoming.chunksOpen() ? adopting.question() : incoming.wanted();
         if (!wanted.isEmpty()) {
             times.expectAnswer(now);
             out.add(new ExchangeStep.Send(new Frame.Want(space, List.of(), wanted)));

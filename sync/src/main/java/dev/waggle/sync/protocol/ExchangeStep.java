@@ -8,6 +8,7 @@ import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.Tip;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What an [Exchange] wants done; [Protocol] adds the connection and the space.
 sealed interface ExchangeStep {
@@ -20,6 +21,8 @@ sealed interface ExchangeStep {
     record Append(List<Event> events, long upTo) implements ExchangeStep {}
 
     record PutChunks(List<Chunk> chunks) implements ExchangeStep {}
+
+    record Adopt(Optional<Event> checkpoint, List<Chunk> chunks) implements ExchangeStep {}
 
     record Fetch(List<EventId> events, List<ChunkId> chunks) implements ExchangeStep {}
 

@@ -95,6 +95,12 @@ public sealed interface Frame {
     /// @param held the events of this batch that are held for their stamps: tells an author whose clock is wrong
     record Ack(SpaceId space, long upTo, int accepted, int duplicate, int waiting, int held, int rejected, int pushedBack) implements Frame {}
 
+    /// What the receiver lacks next lies below a checkpoint and is not served event by event: the receiver asks for the chunks that the checkpoint names, then for
+    /// its segments, and compares again.
+    ///
+    /// @param checkpoint whole and signed
+    record Checkpoint(SpaceId space, Event checkpoint) implements Frame {}
+
     /// Asks for events by id, or chunks, that something here waits for; at most [#WANT_MAX] of each. At most one is open per space.
     /// Answered by one [Events] frame when events were asked for, and by one [Chunks] frame when chunks were.
     record Want(SpaceId space, List<EventId> events, List<ChunkId> chunks) implements Frame {}

@@ -2,6 +2,7 @@ package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
@@ -50,7 +51,12 @@ public sealed interface Input {
     // answers of the store; at most one of a kind is out for a connection and space
 
     /// @param firstOffset where the first of the events lies here, 0 when there is none
-    record ReadDone(long connection, SpaceId space, EventLog.Missing missing, long firstOffset) implements Input {}
+    /// @param checkpoint  by which this log was condensed, when what is missing next is
+    record ReadDone(long connection, SpaceId space, EventLog.Missing missing, long firstOffset, Optional<Event> checkpoint) implements Input {
+        ReadDone(long connection, SpaceId space, EventLog.Missing missing, long firstOffset) {
+            this(connection, space, missing, firstOffset, Optional.empty());
+        }
+    }
 
     /// @param unknown which of the tips asked for are not in the log here
     record Located(long connection, SpaceId space, List<Tip> unknown) implements Input {}
@@ -61,6 +67,11 @@ public sealed interface Input {
     /// @param stored  ids of the chunks that are durable now
     /// @param answers events that these chunks admitted
     record ChunksPut(long connection, SpaceId space, List<ChunkId> stored, List<Admission> answers) implements Input {}
+
+    /// @param wanted  chunks that the adoption of a checkpoint needs next
+    /// @param done    the log holds all that the checkpoint covers
+    /// @param refused why the checkpoint is not believed; empty when it is
+    record Adopted(long connection, SpaceId space, List<ChunkId> wanted, boolean done, String refused) implements Input {}
 
     /// What was asked for with a Want and is here, as the frames that carry it.
     record Fetched(long connection, SpaceId space, List<Frame> frames) implements Input {}

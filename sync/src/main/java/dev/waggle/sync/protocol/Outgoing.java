@@ -126,6 +126,8 @@ final class Outgoing {
         if (missing.end()) {
             exhausted = Math.max(readState, missing.upTo());
             sent = Math.max(sent, readState);
+        } else if (missing.condensed()) {
+            exhausted = readState;                 // the rest waits for what a checkpoint brings; the peer compares again then
         }
         if (missing.events().isEmpty()) {
             settle();

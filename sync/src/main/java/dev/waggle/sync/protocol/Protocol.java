@@ -72,6 +72,7 @@ public final class Protocol {
             case Input.Located done -> at(done.connection(), done.space(), now, exchange -> exchange.located(done.unknown(), now));
             case Input.Appended done -> appended(done, now);
             case Input.ChunksPut done -> at(done.connection(), done.space(), now, exchange -> exchange.chunksPut(done, now));
+            case Input.Adopted done -> at(done.connection(), done.space(), now, exchange -> exchange.adopted(done, now));
             case Input.Fetched done -> at(done.connection(), done.space(), now, exchange -> exchange.fetched(done.frames(), now));
             case Input.Looked done -> at(done.connection(), done.space(), now, exchange -> exchange.looked(done, now));
             case Input.WaitingListed done -> at(done.connection(), done.space(), now, exchange -> exchange.waitingListed(done, now));
@@ -204,6 +205,7 @@ public final class Protocol {
             case Frame.Chunks chunks -> ofSpace(link, chunks.space(), frame, now);
             case Frame.Ack ack -> ofSpace(link, ack.space(), frame, now);
             case Frame.Want want -> ofSpace(link, want.space(), frame, now);
+            case Frame.Checkpoint checkpoint -> ofSpace(link, checkpoint.space(), frame, now);
             case Frame.Probe probe -> ofSpace(link, probe.space(), frame, now);
             case Frame.Places places -> ofSpace(link, places.space(), frame, now);
             case Frame.Ping(var wallMs) -> {
@@ -568,6 +570,7 @@ public final class Protocol {
                 case ExchangeStep.Locate(var tips) -> out.add(new Effect.Locate(connection, space, tips));
                 case ExchangeStep.Append(var events, var upTo) -> out.add(new Effect.Append(connection, space, events, upTo));
                 case ExchangeStep.PutChunks(var chunks) -> out.add(new Effect.PutChunks(connection, space, chunks));
+                case ExchangeStep.Adopt(var checkpoint, var chunks) -> out.add(new Effect.Adopt(connection, space, checkpoint, chunks));
                 case ExchangeStep.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, events, chunks));
                 case ExchangeStep.Look(var chain, var seqs, var forPeer) -> out.add(new Effect.Look(connection, space, chain, seqs, forPeer));
                 case ExchangeStep.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space));

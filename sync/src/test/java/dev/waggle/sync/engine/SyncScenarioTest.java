@@ -553,6 +553,26 @@ class SyncScenarioTest extends TwoNodes {
             return honest.chunk(id);
         }
 
+        @Override public List<dev.waggle.core.log.Entry.Admitted> readBranch(dev.waggle.core.log.Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) {
+            return honest.readBranch(branch, fromSeq, toSeq, eventsMax, bytesMax);
+        }
+
+        @Override public List<dev.waggle.core.log.Branch> branches() {
+            return honest.branches();
+        }
+
+        @Override public void condense(Chunk segment, java.util.Set<dev.waggle.core.event.EventId> signed) {
+            honest.condense(segment, signed);
+        }
+
+        @Override public dev.waggle.core.log.Adoption adoption(Event checkpoint) {
+            return honest.adoption(checkpoint);
+        }
+
+        @Override public List<dev.waggle.core.event.ChunkId> adopt(Chunk segment, Map<dev.waggle.core.event.EventId, Event> control, long nowMs) {
+            return honest.adopt(segment, control, nowMs);
+        }
+
         @Override public List<dev.waggle.core.log.Admission> waiting(int eventsMax) {
             return honest.waiting(eventsMax);
         }

@@ -119,7 +119,7 @@ class ExchangeTest {
 
     @Test void the_cursor_does_not_pass_what_is_damaged_here() {
         begun();
-        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(EVENT), 10, true, true), 4), now());
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(EVENT), 10, true, true, false), 4), now());
         hear(ack(10, 0, 0));
         assertThat(exchange.cursor()).isZero();
     }

@@ -1,0 +1,314 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.Property;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static dev.waggle.core.log.TestSpace.draft;
+import static dev.waggle.core.log.TestSpace.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// What every [EventLog] must do: checkpoints, condensing, and joining from a checkpoint. It extends the other parts, so that one class runs all.
+public abstract class CompactionContract extends MembershipContract {
+    private static final Author OWNER_AFTER = new Author(TestKeys.signer("owner"), TestSpace.epoch("owner's second"));
+
+    /// What a view reads of a log.
+    private record Said(EventId id, String type, Json body, Verdict verdict) {}
+
+    private static List<Said> said(EventLog log) {
+        var verdicts = LogChecks.verdicts(log);
+        var said = new ArrayList<Said>();
+        for (var entry : log.read(0, ALL, ALL))
+            if (entry instanceof Entry.Admitted(_, var event, _)) said.add(new Said(event.id(), event.type(), text(event), verdicts.get(event.id())));
+        said.sort((a, b) -> a.id.compareTo(b.id));
+        return said;
+    }
+
+    private static void assertSame(EventLog log, EventLog other) {
+        var here = said(log);
+        var there = said(other);
+        assertThat(here.stream().filter(each -> !there.contains(each)).map(each -> each.type + " " + each.body + " " + each.verdict)).as("said by one alone").isEmpty();
+        assertThat(here).hasSameSizeAs(there);
+    }
+
+    private static Json text(Event event) {
+        var members = new java.util.TreeMap<>(event.body().members());
+        members.remove("$");
+        return new Json.Obj(members);
+    }
+
+    private static Event checkpoint(EventLog log) {
+        return new Compaction(log, _ -> { }).write(OWNER_AFTER, NOW).orElseThrow().event();
+    }
+
+    private static Compaction.Outcome condense(EventLog log, Event checkpoint) {
+        return new Compaction(log, _ -> { }).condense(checkpoint.id());
+    }
+
+    private static boolean isCondensed(EventLog log) {
+        return log.readMissing(List.of(), 0, 100, 1 << 20).condensed();
+    }
+
+    /// Takes a checkpoint and its chunks as from a peer.
+    private static void give(EventLog from, Event checkpoint, EventLog to) {
+        to.putChunks(Checkpoint.of(checkpoint).chunks().stream().map(id -> new Chunk(id, from.chunk(id).orElseThrow())).toList(), NOW);
+        to.append(List.of(checkpoint), NOW);
+    }
+
+    /// Brings a log what a checkpoint covers, from one that was condensed.
+    private void adopt(EventLog into, Event checkpoint, Function<ChunkId, Optional<byte[]>> chunks) {
+        var adoption = new Adoption(into, keys, checkpoint);
+        var came = List.<Chunk>of();
+        for (int steps = 0; steps < 10_000; steps++) {
+            var step = adoption.step(came, NOW);
+            if (step.done()) return;
+            came = step.wanted().stream().limit(1).flatMap(id -> chunks.apply(id).stream().map(bytes -> new Chunk(id, bytes))).toList();
+            assertThat(came).as("served: %s", step.wanted()).isNotEmpty();
+        }
+        throw new AssertionError("it never ends");
+    }
+
+    private void tail(EventLog from, EventLog into) {
+        for (var page = from.readMissing(into.state().tips(), 0, 100, 1 << 20); ; page = from.readMissing(into.state().tips(), page.upTo(), 100, 1 << 20)) {
+            assertThat(page.condensed()).isFalse();
+            if (!page.events().isEmpty()) into.append(page.events(), NOW);
+            if (page.end()) return;
+        }
+    }
+
+    private void offer(EventLog log, List<Event> events) {
+        for (var event : events) log.append(List.of(event), NOW);
+    }
+
+    @Tag("T06") @Test void a_condensed_log_says_what_it_said_and_judges_all_that_comes_later_as_a_whole_one() {
+        Property.check(permutations() / 6, random -> {
+            var events = new ArrayList<>(history(new Random(random.nextLong())));
+            Collections.shuffle(events, new Random(random.nextLong()));
+            var whole = open();
+            var condensed = open();
+            int first = random.nextInt(events.size() + 1);
+            offer(condensed, events.subList(0, first));
+            var checkpoint = checkpoint(condensed);
+            offer(whole, events.subList(0, first));
+            give(condensed, checkpoint, whole);
+            assertThat(condense(condensed, checkpoint)).isEqualTo(Compaction.Outcome.DONE);
+            assertThat(isCondensed(condensed)).isEqualTo(said(condensed).stream().anyMatch(each -> !ControlType.isControl(each.type)));
+            assertSame(condensed, whole);
+            offer(whole, events.subList(first, events.size()));
+            offer(condensed, events.subList(first, events.size()));
+            assertSame(condensed, whole);
+            assertThat(condensed.state().fingerprint()).isEqualTo(whole.state().fingerprint());
+            assertThat(condensed.state().members()).isEqualTo(whole.state().members());
+            assertThat(condense(whole, checkpoint)).as("the other computes the same").isEqualTo(Compaction.Outcome.DONE);
+            closeAll();
+        });
+    }
+
+    @Tag("T06") @Tag("N13") @Test void a_joiner_takes_the_segments_and_then_the_tail_and_has_the_same_log() {
+        Property.check(permutations() / 6, random -> {
+            var events = new ArrayList<>(history(new Random(random.nextLong())));
+            var log = open();
+            int first = random.nextInt(events.size() + 1);
+            offer(log, events.subList(0, first));
+            var checkpoint = checkpoint(log);
+            condense(log, checkpoint);
+            offer(log, events.subList(first, events.size()));
+            if (random.nextInt(2) == 0) condense(log, checkpoint = checkpoint(log));
+            var joiner = empty();
+            adopt(joiner, checkpoint, log::chunk);
+            tail(log, joiner);
+            assertThat(joiner.state().fingerprint()).isEqualTo(log.state().fingerprint());
+            assertThat(joiner.state().members()).isEqualTo(log.state().members());
+            assertSame(joiner, log);
+            var another = empty();
+            adopt(another, checkpoint, joiner::chunk);
+            assertThat(another.state().lastOffset()).as("who joined from a checkpoint serves it").isPositive();
+            closeAll();
+        });
+    }
+
+    @Tag("T06") @Tag("lesson-compaction-deleted-by-age") @Test void who_was_away_takes_the_checkpoint_and_loses_nothing_that_it_wrote_meanwhile() {
+        var log = open();
+        var early = space.chain(null, space.writer, 3, List.of(added.id()));
+        log.append(early, NOW);
+        var away = open();
+        away.append(early.subList(0, 2), NOW);
+        var unsent = away.write(new Author(space.writer.signer(), TestSpace.epoch("away")), List.of(draft("unsent")), List.of(), Map.of(), NOW).getFirst().event();
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        adopt(away, checkpoint, log::chunk);
+        tail(log, away);
+        tail(away, log);
+        assertThat(log.find(unsent.id())).isPresent();
+        assertSame(away, log);
+        assertThat(away.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    @Test void what_waits_here_and_comes_with_a_segment_is_admitted_once() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 3, List.of(added.id()));
+        log.append(chain, NOW);
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var joiner = empty();
+        joiner.append(List.of(chain.get(2)), NOW);
+        assertThat(joiner.counts().waiting()).isEqualTo(1);
+        adopt(joiner, checkpoint, log::chunk);
+        tail(log, joiner);
+        assertThat(joiner.counts().waiting()).isZero();
+        assertSame(joiner, log);
+    }
+
+    @Test void the_values_that_events_name_come_before_the_events() {
+        var log = open();
+        var value = Chunk.of(new byte[100_000]);
+        log.write(space.owner, List.of(new Draft("note_added", Json.object("chunks", Json.array(Json.of(value.id().hex()))))), List.of(value), Map.of(), NOW);
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var joiner = empty();
+        adopt(joiner, checkpoint, log::chunk);
+        assertThat(joiner.chunk(value.id())).contains(value.bytes());
+        assertThat(said(joiner)).hasSize(3);
+    }
+
+    @Test void checkpoints_follow_one_another_and_a_second_one_covers_only_what_is_new() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 5, List.of(added.id())), NOW);
+        var first = checkpoint(log);
+        assertThat(new Compaction(log, _ -> { }).write(OWNER_AFTER, NOW)).as("nothing is new").isEmpty();
+        log.append(List.of(space.after(null, space.writer).epoch(TestSpace.epoch("again")).control(first).text("new").event()), NOW);
+        var second = checkpoint(log);
+        assertThat(Checkpoint.of(second).before()).contains(first.id());
+        assertThat(log.state().checkpoint()).contains(second.id());
+        assertThat(condense(log, second)).isEqualTo(Compaction.Outcome.DONE);
+        assertThat(Compaction.condensed(log)).contains(second.id());
+        var joiner = empty();
+        adopt(joiner, second, log::chunk);
+        tail(log, joiner);
+        assertSame(joiner, log);
+    }
+
+    @Test void an_adoption_that_was_interrupted_goes_on_where_it_was() {
+        var log = open();
+        var before = (Event) null;
+        for (int i = 0; i < 12; i++) {
+            before = space.after(before, space.writer).control(added).text("x".repeat(50_000) + i).event();
+            log.append(List.of(before), NOW);
+        }
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var joiner = empty();
+        var asked = new ArrayList<ChunkId>();
+        assertThatThrownBy(() -> adopt(joiner, checkpoint, id -> {
+            asked.add(id);
+            if (asked.size() == 6) throw new IllegalStateException("the line is cut");
+            return log.chunk(id);
+        })).hasMessage("the line is cut");
+        long had = joiner.state().lastOffset();
+        assertThat(had).isPositive();
+        var again = new ArrayList<ChunkId>();
+        adopt(joiner, checkpoint, id -> {
+            again.add(id);
+            return log.chunk(id);
+        });
+        assertThat(again).as("what came before is not asked for again").doesNotContainAnyElementsOf(asked.subList(0, 5));
+        assertThat(joiner.state().lastOffset()).isGreaterThan(had);
+    }
+
+    @Tag("T06") @Test void nothing_is_condensed_by_a_checkpoint_that_says_something_else() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 3, List.of(added.id())), NOW);
+        var honest = checkpoint(log);
+        var other = open();
+        other.append(space.chain(null, space.writer, 3, List.of(added.id())), NOW);
+        var forged = other.write(OWNER_AFTER, List.of(forged(log, honest)), forgedChunks(log, honest), Map.of(), NOW).getFirst().event();
+        assertThat(condense(other, forged)).isEqualTo(Compaction.Outcome.DIFFERS);
+        assertThat(isCondensed(other)).isFalse();
+    }
+
+    /// The frontier and the control events of an honest one, and segments of which the last is another's.
+    private Draft forged(EventLog log, Event honest) {
+        var chunks = forgedChunks(log, honest);
+        return Checkpoint.draft(Optional.empty(), chunks.subList(0, 1), chunks.subList(1, 2), chunks.subList(2, 3));
+    }
+
+    private List<Chunk> forgedChunks(EventLog log, Event honest) {
+        var said = Checkpoint.of(honest);
+        var ids = new ArrayList<>(Checkpoint.ids(List.of(log.chunk(said.segments().getFirst()).orElseThrow())));
+        ids.set(ids.size() - 1, Chunk.of(new byte[] {1}).id());
+        return List.of(Chunk.of(log.chunk(said.frontier().getFirst()).orElseThrow()), Chunk.of(log.chunk(said.control().getFirst()).orElseThrow()),
+            Checkpoint.ofIds(ids).getFirst());
+    }
+
+    @Test void only_the_owner_writes_checkpoints_and_nobody_adopts_anothers() {
+        var log = open();
+        var honest = checkpoint(log);
+        var body = text(honest);
+        var usurper = space.after(null, space.writer).control(added).draft(new Draft(ControlType.CHECKPOINT, (Json.Obj) body)).event();
+        assertThat(log.append(List.of(usurper), NOW)).containsExactly(new Admission.Rejected(usurper, Admission.Reason.NOT_ALLOWED));
+        log.append(List.of(space.after(null, space.writer).control(added).event()), NOW);
+        assertThatThrownBy(() -> new Compaction(log, _ -> { }).write(space.writer, NOW)).isInstanceOf(WriteRefused.class);
+        var joiner = empty();
+        assertThatThrownBy(() -> adopt(joiner, usurper, log::chunk)).isInstanceOf(MalformedPayload.class).hasMessageContaining("was not allowed");
+        assertThatThrownBy(() -> adopt(joiner, honest.withoutSignature(), log::chunk)).isInstanceOf(MalformedPayload.class);
+        assertThat(joiner.state().lastOffset()).isZero();
+    }
+
+    @Test void a_checkpoint_whose_control_events_do_not_lead_back_to_the_genesis_is_refused() {
+        var log = open();
+        var said = Checkpoint.of(checkpoint(log));
+        var cut = Checkpoint.ofControl(List.of(added));
+        var chunks = List.of(Chunk.of(log.chunk(said.frontier().getFirst()).orElseThrow()), cut.getFirst(), Chunk.of(log.chunk(said.segments().getFirst()).orElseThrow()));
+        var forged = log.write(OWNER_AFTER, List.of(Checkpoint.draft(Optional.empty(), chunks.subList(0, 1), chunks.subList(1, 2), chunks.subList(2, 3))), chunks, Map.of(), NOW)
+            .getFirst().event();
+        assertThatThrownBy(() -> adopt(empty(), forged, log::chunk)).isInstanceOf(MalformedPayload.class);
+    }
+
+    @Test void chunks_that_are_cut_off_or_count_more_than_they_hold_are_refused() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 3, List.of(added.id())), NOW);
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var id = Checkpoint.ids(List.of(log.chunk(Checkpoint.of(checkpoint).segments().getFirst()).orElseThrow())).getFirst();
+        var bytes = log.chunk(id).orElseThrow();
+        assertThat(Segment.read(space.id, Chunk.of(bytes)).events()).hasSize(5);
+        for (int length = 0; length < bytes.length; length++) {
+            var part = java.util.Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> Segment.read(space.id, Chunk.of(part))).isInstanceOf(MalformedPayload.class);
+        }
+        for (int place = 4; place < bytes.length; place++) {
+            var changed = bytes.clone();
+            changed[place] ^= (byte) 0x80;
+            try {
+                Segment.read(space.id, Chunk.of(changed));
+            } catch (MalformedPayload _) {
+                // refused, or another event: never anything else
+            }
+        }
+    }
+
+    @Test void an_event_of_a_member_who_is_added_after_a_checkpoint_is_judged_by_what_was_kept() {
+        var log = open();
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var late = TestSpace.author("late");
+        var addLate = log.write(OWNER_AFTER, List.of(member(late, Role.WRITER)), List.of(), Map.of(), NOW).getFirst().event();
+        var event = space.after(null, late).control(addLate).text("hello").event();
+        assertThat(log.append(List.of(event), NOW).getFirst()).isInstanceOf(Admission.Accepted.class);
+    }
+}
