@@ -44,6 +44,7 @@ final class Audit {
         held = counts.held();
         if (counts.pushedBack() > 0) simulation.once("pushed back");
         if (counts.voided() > 0) simulation.once("void");
+        if (storage.adopted() > 0) simulation.once("taken from a checkpoint");
     }
 
     private void entry(long offset, Event event) {

@@ -40,6 +40,7 @@ final class Chaos {
         again(Fault.RESTORE, this::restore);
         again(Fault.CLONE, this::copy);
         again(Fault.INSIDER, simulation.intrigue::act);
+        again(Fault.COMPACT, new Condensing(simulation)::act);
         again(Fault.SKEW, random -> clock(random, (clock, r) -> clock.wrongBy(r.nextLong(-3_600_000, 3_600_000)), "clock skewed"));
         again(Fault.FAR_CLOCK, random -> clock(random, (clock, r) -> clock.wrongTo(r.nextBoolean() ? r.nextLong(1, 1_000_000) : YEAR_2099_MS), "clock in 1970 or 2099"));
         again(Fault.DRIFT, random -> clock(random, (clock, r) -> clock.drift(r.nextLong(-20_000, 20_000)), "clock drifts"));

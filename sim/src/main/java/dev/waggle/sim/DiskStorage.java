@@ -49,6 +49,7 @@ final class DiskStorage implements LogStorage {
     private final Map<ChunkId, byte[]> chunks = new HashMap<>();
     private final Map<String, byte[]> marks = new HashMap<>();
     private final List<Chunk> segments = new ArrayList<>();                 // by number - 1
+    private long adopted;
     private Counts counts = Saved.EMPTY.counts();
     private long lastOffset;
     private final List<Runnable> undo = new ArrayList<>();
@@ -144,6 +145,7 @@ final class DiskStorage implements LogStorage {
     @Override public void insertCondensed(long offset, int branch, Event event, int segment) {
         insert(offset, branch, event);
         entries.set((int) offset - 1, new Row(branch, event, false, true));
+        adopted++;
     }
 
     @Override public void condense(int branch, long seq, int segment, boolean keepSignature) {
@@ -151,6 +153,11 @@ final class DiskStorage implements LogStorage {
         var old = (Row) entries.get(index);
         change(() -> entries.set(index, old));
         entries.set(index, new Row(branch, keepSignature ? old.event : old.event.withoutSignature(), old.damaged, true));
+    }
+
+    /// How many events came with segments, for those who look from outside; also those of transactions that failed.
+    long adopted() {
+        return adopted;
     }
 
     Optional<byte[]> segment(ChunkId id) {

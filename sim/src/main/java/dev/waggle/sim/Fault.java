@@ -37,7 +37,8 @@ public enum Fault {
     FORGE("a member sends what it has no right to write"),
     INSIDER("a member is raised, lowered and removed, and hides behind old roles, new epochs, forks, accomplices and claims"),
     STRANGER("somebody who is no member speaks the protocol"),
-    TUNABLES("every timer and limit is another than the default");
+    TUNABLES("every timer and limit is another than the default"),
+    COMPACT("the owner writes checkpoints, and some nodes condense their logs by them while others do not");
 
     private final String says;
 

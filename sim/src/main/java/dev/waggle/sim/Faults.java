@@ -97,6 +97,7 @@ final class Faults {
             case FREEZE, SKEW, FAR_CLOCK -> 40_000;
             case FORK, FLOOD, POISON, BACKDATE, FORGE, INSIDER -> 20_000;
             case STRANGER -> 20_000;
+            case COMPACT -> 8_000;
             default -> 30_000;
         };
     }

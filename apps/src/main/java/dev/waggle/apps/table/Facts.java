@@ -28,7 +28,7 @@ public record Facts(SortedMap<String, TableSchema> schemas, SortedMap<String, Po
     record Referring(String table, TableSchema.ForeignKey key) {}
 
     static boolean isFact(String type) {
-        return type.equals(ChangeSetCodec.SCHEMA) || ControlType.isControl(type);
+        return type.equals(ChangeSetCodec.SCHEMA) || ControlType.isControl(type) && !type.equals(ControlType.CHECKPOINT);
     }
 
     Optional<TableSchema> schema(String table) {

@@ -29,7 +29,8 @@ public final class Adoption {
     private static final String ADOPTING = "adopting";
     private static final int AHEAD = 2;
 
-    /// @param wanted chunks to bring; more may be asked for than come at once
+    /// @param wanted chunks to bring; more may be asked for than come at once. None, and not done: what comes next is stamped in this node's future, and has to wait
+    ///               until its time has come, as in every log
     /// @param done   nothing more is needed: the log holds all that the checkpoint covers
     public record Step(List<ChunkId> wanted, boolean done) {}
 
@@ -92,12 +93,17 @@ public final class Adoption {
             if (segment == null) return new Step(listed.subList(at, Math.min(at + AHEAD, listed.size())), false);
             values.removeIf(id -> log.chunk(id).isPresent());
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
+            if (isEarly(segment, nowMs)) return new Step(List.of(), false);
             values.addAll(log.adopt(segment, proved(segment), nowMs));
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
             segments.remove(segment.id());
             at++;
             log.marks(mark(ADOPTING, chain.getFirst().event().id().hex() + " " + at));
         }
+    }
+
+    private boolean isEarly(Chunk segment, long nowMs) {
+        return Segment.read(log.space(), segment).events().stream().anyMatch(event -> EventRules.isEarly(event, nowMs) && log.find(event.id()).isEmpty());
     }
 
     /// The control events, and the ends of branches with their signatures, checked.

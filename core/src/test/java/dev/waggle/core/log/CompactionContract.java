@@ -142,7 +142,7 @@ public abstract class CompactionContract extends MembershipContract {
         });
     }
 
-    @Tag("T06") @Tag("lesson-compaction-deleted-by-age") @Test void who_was_away_takes_the_checkpoint_and_loses_nothing_that_it_wrote_meanwhile() {
+    @Tag("T06") @Tag("lesson-compaction-by-age") @Test void who_was_away_takes_the_checkpoint_and_loses_nothing_that_it_wrote_meanwhile() {
         var log = open();
         var early = space.chain(null, space.writer, 3, List.of(added.id()));
         log.append(early, NOW);
@@ -184,6 +184,23 @@ public abstract class CompactionContract extends MembershipContract {
         adopt(joiner, checkpoint, log::chunk);
         assertThat(joiner.chunk(value.id())).contains(value.bytes());
         assertThat(said(joiner)).hasSize(3);
+    }
+
+    @Tag("T02") @Test void what_is_stamped_in_this_nodes_future_waits_in_a_checkpoint_too() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 3, List.of(added.id())), NOW);
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var joiner = empty();
+        var slow = NOW - 2 * EventLog.FUTURE_MS_MAX;
+        var adoption = new Adoption(joiner, keys, checkpoint);
+        var step = adoption.step(List.of(), slow);
+        while (!step.wanted().isEmpty()) step = adoption.step(step.wanted().stream().map(id -> new Chunk(id, log.chunk(id).orElseThrow())).toList(), slow);
+        assertThat(step.done()).isFalse();
+        assertThat(joiner.state().lastOffset()).isZero();
+        assertThat(adoption.step(List.of(), NOW).done()).isTrue();
+        tail(log, joiner);
+        assertSame(joiner, log);
     }
 
     @Test void checkpoints_follow_one_another_and_a_second_one_covers_only_what_is_new() {

@@ -110,6 +110,8 @@ public final class Rights {
             switch (event.type()) {
                 case ControlType.POLICY_CHANGED, ControlType.READMITTED:
                     return manages;
+                case ControlType.CHECKPOINT:
+                    return mine.role == Role.OWNER;
                 case ControlType.MEMBER_REMOVED:
                     return !whom.equals(author(event)) && (theirs == null ? mine.role == Role.OWNER : manages && gap > 0);
                 case ControlType.DEVICE_ROTATED:
@@ -284,7 +286,7 @@ public final class Rights {
     private static String subject(Event event) {
         return switch (event.type()) {
             case ControlType.GENESIS, ControlType.MEMBER_LEFT, ControlType.OWNERSHIP_TRANSFERRED -> author(event);
-            case ControlType.POLICY_CHANGED -> null;
+            case ControlType.POLICY_CHANGED, ControlType.CHECKPOINT -> null;
             default -> event.body().text("subject");
         };
     }

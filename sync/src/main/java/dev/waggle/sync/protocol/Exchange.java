@@ -118,7 +118,7 @@ final class Exchange {
             case Frame.Want want -> want(want, now);
             case Frame.Chunks chunks -> chunks(chunks, now);
             case Frame.Checkpoint(var _, var checkpoint) -> {
-                if (only == null && adopting.begin()) out.add(new ExchangeStep.Adopt(Optional.of(checkpoint), List.of()));
+                if (!tooManyQuestions(now) && only == null && adopting.begin()) out.add(new ExchangeStep.Adopt(Optional.of(checkpoint), List.of()));
             }
             case Frame.Probe probe -> probe(probe, now);
             case Frame.Places places -> places(places, now);
@@ -169,10 +169,10 @@ final class Exchange {
         adopting.needs(answer.wanted());
         startRun(now);
         if (answer.done()) {
-            adopting.end();
             moved++;
             sendHave(false);
         }
+        if (answer.done() || answer.wanted().isEmpty()) adopting.end();      // what has to wait for its time is offered again
         touch(now);
         return done(now);
     }

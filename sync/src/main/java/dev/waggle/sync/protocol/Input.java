@@ -53,7 +53,7 @@ public sealed interface Input {
     /// @param firstOffset where the first of the events lies here, 0 when there is none
     /// @param checkpoint  by which this log was condensed, when what is missing next is
     record ReadDone(long connection, SpaceId space, EventLog.Missing missing, long firstOffset, Optional<Event> checkpoint) implements Input {
-        ReadDone(long connection, SpaceId space, EventLog.Missing missing, long firstOffset) {
+        public ReadDone(long connection, SpaceId space, EventLog.Missing missing, long firstOffset) {
             this(connection, space, missing, firstOffset, Optional.empty());
         }
     }
