@@ -26,18 +26,22 @@ public interface HiveStore extends HiveReading {
 
     void put(PostRow post);
 
-    void removePost(String id);
+    /// @param offset of the entry by which it is no post any more
+    void removePost(String id, long offset);
 
     void put(CommentRow comment);
 
-    void removeComment(String id);
+    /// @param offset of the entry by which it is no comment any more
+    void removeComment(String id, long offset);
 
     /// @param value 1, -1, or 0 to remove it
     void putVote(Target target, Actor voter, int value, Stamp stamp);
 
     /// Writes the target's totals, and what is sorted by them, into its row. Each is summed up anew from the votes and comments of the buckets that
     /// changed, so nothing is ever added to a number that may be wrong.
-    void writeTotals(Target target);
+    ///
+    /// @param offset of the entry that changed them: the row is said to have changed there, if they are others
+    void writeTotals(Target target, long offset);
 
     void put(SettingRow setting);
 

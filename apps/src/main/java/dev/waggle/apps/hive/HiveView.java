@@ -157,7 +157,7 @@ public final class HiveView {
             }
         }
         for (var agent : agents) settleAgent(agent);
-        for (var target : counted) store.writeTotals(target);
+        for (var target : counted) store.writeTotals(target, offset);
         agents.clear();
         counted.clear();
         scored.clear();
@@ -170,7 +170,7 @@ public final class HiveView {
         var content = resolution.content(target);
         if (content.isEmpty()) {
             if (before.isEmpty()) return;
-            store.removePost(target.id());
+            store.removePost(target.id(), offset);
             tell(News.Kind.POST_CHANGED, target.id(), "");
             return;
         }
@@ -206,7 +206,7 @@ public final class HiveView {
         var content = resolution.content(target);
         if (content.isEmpty()) {
             if (before.isEmpty()) return Optional.empty();
-            store.removeComment(id);
+            store.removeComment(id, offset);
             counted.add(Target.post(before.get().post()));
             tell(News.Kind.COMMENT_CHANGED, id, before.get().post());
             return Optional.of(id);

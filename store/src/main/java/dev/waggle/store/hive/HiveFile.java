@@ -13,7 +13,7 @@ import java.util.List;
 /// `remote_agents_cache`.
 final class HiveFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1_001;
+    static final int VIEW_VERSION = 1_002;
 
     /// Of SQLite's machine, between two looks at the clock: a few hundred microseconds.
     private static final int STEPS_A_LOOK = 20_000;
@@ -32,7 +32,7 @@ final class HiveFile extends ViewConnection {
             sets INTEGER NOT NULL, value INTEGER NOT NULL, bases BLOB NOT NULL, "offset" INTEGER NOT NULL, PRIMARY KEY (record, ms, tick, origin, event)) STRICT, WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS change_by_actor ON change (actor, ms, tick, origin, event);
         CREATE INDEX IF NOT EXISTS change_named ON change (actor, ms, tick, origin, event) WHERE kind IN (0, 10);
-        -- state: 0 live, 1 deleted, 2 removed. changed: the offset of the entry that changed it last.
+        -- state: 0 live, 1 deleted, 2 removed. changed: the offset of the entry that changed it or its totals last.
         CREATE TABLE IF NOT EXISTS post (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, author INTEGER NOT NULL, title TEXT NOT NULL, content TEXT, url TEXT, state INTEGER NOT NULL, reason TEXT,
             created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, event BLOB NOT NULL, changed INTEGER NOT NULL,
@@ -48,9 +48,13 @@ final class HiveFile extends ViewConnection {
             up INTEGER NOT NULL DEFAULT 0, down INTEGER NOT NULL DEFAULT 0, score INTEGER NOT NULL DEFAULT 0) STRICT;
         CREATE INDEX IF NOT EXISTS comment_thread ON comment (post, thread);
         CREATE INDEX IF NOT EXISTS comment_new ON comment (post, created_ms, id);
+        CREATE INDEX IF NOT EXISTS comment_changed ON comment (changed, id);
         CREATE INDEX IF NOT EXISTS comment_top ON comment (post, score, id);
         CREATE INDEX IF NOT EXISTS comment_parent ON comment (parent, id);
         CREATE INDEX IF NOT EXISTS comment_bucket ON comment (post, bucket) WHERE state = 0 AND thread IS NOT NULL;
+        -- What was shown once and is no post (kind 0) or comment (1) any more: what made it is void.
+        CREATE TABLE IF NOT EXISTS gone (kind INTEGER, id TEXT, changed INTEGER NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS gone_changed ON gone (changed, kind, id);
         CREATE TABLE IF NOT EXISTS target (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id TEXT NOT NULL, UNIQUE (kind, id)) STRICT;
         CREATE TABLE IF NOT EXISTS vote (
             target INTEGER, bucket INTEGER, voter INTEGER, value INTEGER NOT NULL, ms INTEGER NOT NULL, event BLOB NOT NULL, PRIMARY KEY (target, bucket, voter)) STRICT, WITHOUT ROWID;

@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -138,6 +139,23 @@ public final class HiveQueries implements AutoCloseable {
     /// again comes again. Whoever reads on from the last one misses nothing, whenever it asks: the order is this node's log and no clock.
     public List<ShownPost> changedSince(Position since, int limit) {
         return snapshot(rows -> rows.db.all(POST + "WHERE (p.changed, p.id) > (?, ?) ORDER BY p.changed, p.id LIMIT ?", HiveQueries::shownPost, since.offset(), since.id(), page(limit)));
+    }
+
+    /// Posts and comments that are new, edited, voted on, deleted, restored or gone since, in the order of that: all that a copy needs to become equal.
+    public List<Changed> changes(Changed.At since, int limit) {
+        return snapshot(rows -> {
+            var all = new ArrayList<Changed>();
+            var post = since.before(Target.Kind.POST);
+            rows.db.all(POST + "WHERE (p.changed, p.id) > (?, ?) ORDER BY p.changed, p.id LIMIT ?", HiveQueries::shownPost, post.offset(), post.id(), page(limit))
+                .forEach(shown -> all.add(Changed.of(shown)));
+            var comment = since.before(Target.Kind.COMMENT);
+            rows.db.all(COMMENT + "WHERE (c.changed, c.id) > (?, ?) ORDER BY c.changed, c.id LIMIT ?", HiveQueries::shownComment, comment.offset(), comment.id(), page(limit))
+                .forEach(shown -> all.add(Changed.of(shown)));
+            all.addAll(rows.db.all("SELECT changed, kind, id FROM gone WHERE (changed, kind, id) > (?, ?, ?) ORDER BY changed, kind, id LIMIT ?",
+                row -> Changed.gone(row.getLong(1), Target.Kind.values()[row.getInt(2)], row.getString(3)), since.offset(), since.kind().ordinal(), since.id(), page(limit)));
+            all.sort(Comparator.comparing(Changed::at));
+            return List.copyOf(all.subList(0, Math.min(all.size(), page(limit))));
+        });
     }
 
     public Optional<ShownPost> post(String id) {

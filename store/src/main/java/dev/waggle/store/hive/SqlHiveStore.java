@@ -107,14 +107,16 @@ final class SqlHiveStore extends SqlHiveReading implements HiveStore {
                 reason = excluded.reason, created_ms = excluded.created_ms, updated_ms = excluded.updated_ms, event = excluded.event, changed = excluded.changed
             """, post.id(), numberOf(post.author()), post.title(), post.content().orElse(null), post.url().orElse(null), post.state().ordinal(), post.reason().orElse(null),
             post.createdMs(), post.updatedMs(), post.event().bytes(), post.changed());
+        isBack(Target.post(post.id()));
         var number = db.first("SELECT number FROM post WHERE id = ?", row -> row.getLong(1), post.id()).orElseThrow();
         index(2 * number, post.state() == ContentState.LIVE, post.title(), post.content().orElse(""));
         stale(Target.post(post.id()));
     }
 
-    @Override public void removePost(String id) {
+    @Override public void removePost(String id, long offset) {
         db.first("SELECT number FROM post WHERE id = ?", row -> row.getLong(1), id).ifPresent(number -> index(2 * number, false, "", ""));
         db.write("DELETE FROM post WHERE id = ?", id);
+        gone(Target.post(id), offset);
     }
 
     @Override public void put(CommentRow comment) {
@@ -129,16 +131,27 @@ final class SqlHiveStore extends SqlHiveReading implements HiveStore {
             """, comment.id(), comment.post(), comment.parent().orElse(null), numberOf(comment.author()), comment.content(), comment.state().ordinal(), comment.reason().orElse(null),
             place.map(CommentRow.Place::depth).orElse(null), place.map(CommentRow.Place::path).orElse(null), place.map(CommentRow.Place::thread).orElse(null),
             comment.createdMs(), comment.updatedMs(), comment.event().bytes(), comment.changed(), bucket(comment.id()));
+        isBack(Target.comment(comment.id()));
         var number = db.first("SELECT number FROM comment WHERE id = ?", row -> row.getLong(1), comment.id()).orElseThrow();
         index(2 * number + 1, comment.state() == ContentState.LIVE && place.isPresent(), "", comment.content());
         stale(Target.post(comment.post()), COMMENTS, bucket(comment.id()));
         stale(Target.comment(comment.id()));
     }
 
-    @Override public void removeComment(String id) {
+    @Override public void removeComment(String id, long offset) {
         comment(id).ifPresent(before -> stale(Target.post(before.post()), COMMENTS, bucket(id)));
         db.first("SELECT number FROM comment WHERE id = ?", row -> row.getLong(1), id).ifPresent(number -> index(2 * number + 1, false, "", ""));
         db.write("DELETE FROM comment WHERE id = ?", id);
+        gone(Target.comment(id), offset);
+    }
+
+    /// Whoever reads on from a cursor learns that it is not there any more.
+    private void gone(Target target, long offset) {
+        db.write("INSERT INTO gone (kind, id, changed) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET changed = excluded.changed", target.kind().ordinal(), target.id(), offset);
+    }
+
+    private void isBack(Target target) {
+        db.write("DELETE FROM gone WHERE kind = ? AND id = ?", target.kind().ordinal(), target.id());
     }
 
     private void index(long row, boolean shown, String title, String content) {
@@ -168,18 +181,20 @@ final class SqlHiveStore extends SqlHiveReading implements HiveStore {
         stale(target, VOTES, bucket);
     }
 
-    @Override public void writeTotals(Target target) {
+    @Override public void writeTotals(Target target, long offset) {
         long number = numberOf(target);
         var buckets = stale.remove(target);
         if (buckets != null) for (int bucket : buckets) sum(target, number, bucket % 2, bucket / 2);
         var totals = totals(number);
         if (target.kind() == Target.Kind.COMMENT) {
-            db.write("UPDATE comment SET up = ?, down = ?, score = ? WHERE id = ?", totals.up(), totals.down(), totals.score(), target.id());
+            db.write("UPDATE comment SET up = ?, down = ?, score = ?, changed = ? WHERE id = ? AND (up, down) IS NOT (?, ?)", totals.up(), totals.down(), totals.score(), offset, target.id(),
+                totals.up(), totals.down());
             return;
         }
         db.first("SELECT created_ms FROM post WHERE id = ?", row -> row.getLong(1), target.id()).ifPresent(createdMs ->
-            db.write("UPDATE post SET up = ?, down = ?, score = ?, comments = ?, hot = ? WHERE id = ?", totals.up(), totals.down(), totals.score(), totals.comments(),
-                Totals.hot(totals.score(), createdMs), target.id()));
+            db.write("""
+                UPDATE post SET up = ?, down = ?, score = ?, comments = ?, hot = ?, changed = CASE WHEN (up, down, comments) IS NOT (?, ?, ?) THEN ? ELSE changed END WHERE id = ?
+                """, totals.up(), totals.down(), totals.score(), totals.comments(), Totals.hot(totals.score(), createdMs), totals.up(), totals.down(), totals.comments(), offset, target.id()));
     }
 
     private void sum(Target target, long number, int what, int bucket) {
