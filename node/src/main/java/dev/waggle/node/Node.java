@@ -239,9 +239,15 @@ public final class Node implements AutoCloseable {
         return space;
     }
 
-    /// A new space of a kind that has a view, with this node as its owner.
     public SpaceRuntime create(String wantedName, String type) {
-        var space = create(wantedName, type, Optional.empty(), Optional.of(UNFINISHED));
+        return create(wantedName, type, Json.object());
+    }
+
+    /// A new space of a kind that has a view, with this node as its owner.
+    ///
+    /// @param policies for its genesis; what a kind of space makes of them is its business
+    public SpaceRuntime create(String wantedName, String type, Json.Obj policies) {
+        var space = create(wantedName, type, Optional.empty(), Optional.of(UNFINISHED), policies);
         space.record(space.row().withFile(Optional.empty(), Optional.empty()));
         return space;
     }
@@ -257,10 +263,14 @@ public final class Node implements AutoCloseable {
     }
 
     /// A new space with this node as its owner.
-    synchronized SpaceRuntime create(String wantedName, String type, Optional<Path> file, Optional<String> pending) {
+    SpaceRuntime create(String wantedName, String type, Optional<Path> file, Optional<String> pending) {
+        return create(wantedName, type, file, pending, Json.object());
+    }
+
+    private synchronized SpaceRuntime create(String wantedName, String type, Optional<Path> file, Optional<String> pending, Json.Obj policies) {
         var name = SpaceNames.free(wantedName, names());
         var author = new Author(identity.signer(), identity.freshEpoch());
-        var genesis = Genesis.write(author, name, type, Json.object(), identity.random(Genesis.SALT_BYTES), nowMs());
+        var genesis = Genesis.write(author, name, type, policies, identity.random(Genesis.SALT_BYTES), nowMs());
         var row = new SpaceRow(genesis.space(), name, author.epoch(), file.map(Path::toString), pending, nowMs());
         identity.store().put(row);
         var space = open(row);

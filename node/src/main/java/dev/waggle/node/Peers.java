@@ -8,6 +8,8 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.net.http.FeedHandler;
+import dev.waggle.net.http.FeedRoutes;
 import dev.waggle.net.http.HttpLimits;
 import dev.waggle.net.http.MapV1Routes;
 import dev.waggle.net.http.SyncV1Client;
@@ -90,6 +92,7 @@ public final class Peers implements AutoCloseable {
     private volatile boolean clockRed;
     private volatile long clockAheadMs;
     private volatile String stopped = "";
+    private volatile FeedHandler feeds;        // null until somebody shows hives
 
     private record Agreement(NodeId peer, SpaceId space) {}
 
@@ -115,6 +118,7 @@ public final class Peers implements AutoCloseable {
         alerts = new Alerts(node.settings().sync());
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, router -> {
             http.mount(router);
+            new FeedRoutes(() -> Optional.ofNullable(feeds)).mount(router);
             hubs.registry().ifPresent(registry -> new MapV1Routes(registry, HttpLimits.DEFAULT).mount(router));
         }));
         sync.listen(this::told);
@@ -179,6 +183,11 @@ public final class Peers implements AutoCloseable {
         if (!node.settings().addresses().isEmpty()) return node.settings().addresses();
         var here = listening != null ? Optional.of(listening) : node.identity().store().setting(LISTEN_SETTING);
         return here.map(HostPort::parse).map(LocalAddresses::of).orElse(List.of());
+    }
+
+    /// Answers everybody who asks for public hives, from now on.
+    public void serve(FeedHandler publicFeeds) {
+        feeds = publicFeeds;
     }
 
     // what the engine tells

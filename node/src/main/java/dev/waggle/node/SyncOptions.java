@@ -23,10 +23,11 @@ import java.util.Set;
 /// @param webhook    where alerts are posted as JSON
 /// @param ranges     who may open connections, as `10.0.0.0/8`; empty for everybody. A filter, never proof of who somebody is
 /// @param pushRate   events a second that a peer may push without being asked
+/// @param subscriptionMs how often a public hive that is mirrored is asked, where its subscription does not say
 public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer> peers, List<Hub> hubs, long staleMs, long alertLag, Optional<String> webhook,
-                          List<AddressRange> ranges, int pushRate) {
+                          List<AddressRange> ranges, int pushRate, long subscriptionMs) {
     private static final Set<String> MEMBERS = Set.of("discovery", "heartbeat_interval", "peer_timeout", "peers", "hubs", "hub_stale_timeout", "gossip", "alert_lag", "alert_webhook",
-        "allowed_ranges", "push_rate");
+        "allowed_ranges", "push_rate", "subscription_interval");
     private static final Set<String> GOSSIP_MEMBERS = Set.of("enabled", "default_ttl", "hub_peer_ttl", "exchange_interval", "max_gossip_peers", "stale_timeout", "max_failures",
         "allow_private", "allow_loopback", "dials_per_minute", "dials_at_once");
     public static final int PUSH_RATE = 100;
@@ -58,7 +59,7 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
                 sync.arrayOrEmpty("hubs").stream().map(SyncOptions::hub).toList(), number(sync, "hub_stale_timeout", 300_000, 100, DAY_MS),
                 number(sync, "alert_lag", 1_000, 0, Integer.MAX_VALUE), sync.textIfPresent("alert_webhook"),
                 sync.arrayOrEmpty("allowed_ranges").stream().map(range -> AddressRange.parse(range.asText())).toList(),
-                (int) number(sync, "push_rate", PUSH_RATE, 1, 1_000_000));
+                (int) number(sync, "push_rate", PUSH_RATE, 1, 1_000_000), number(sync, "subscription_interval", 60_000, 1_000, DAY_MS));
         } catch (MalformedPayload | IllegalArgumentException e) {
             throw new Problem(ErrorCode.DATA_DAMAGED, "\"sync\" in settings.json is not as it should be: " + e.getMessage() + ".",
                 "Correct it, or take the member out to use the default.", e);
@@ -119,7 +120,7 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
 
     /// For the length of one command: nobody is told that this node is up, and nobody is looked for.
     SyncOptions alone() {
-        return new SyncOptions(engine, discovery, List.of(), List.of(), staleMs, alertLag, Optional.empty(), ranges, pushRate);
+        return new SyncOptions(engine, discovery, List.of(), List.of(), staleMs, alertLag, Optional.empty(), ranges, pushRate, subscriptionMs);
     }
 
     /// Hubs are asked.

@@ -9,8 +9,6 @@ import dev.waggle.node.problem.Problem;
 import dev.waggle.sync.engine.SyncFull;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -138,7 +136,7 @@ public final class SyncPeers implements AutoCloseable {
         try {
             var there = who(peer);
             outcome = peer.node().map(there::equals).orElse(true) ? "reached" : "another_node";
-        } catch (NotDialled _) {
+        } catch (Dialled.Refused _) {
             outcome = "refused";
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "testing " + peer.address().text(), e);       // what answers there may be anything
@@ -149,22 +147,8 @@ public final class SyncPeers implements AutoCloseable {
 
     // who is there
 
-    private static final class NotDialled extends IOException {
-        private static final long serialVersionUID = 1;
-
-        NotDialled(String why) {
-            super(why);
-        }
-    }
-
     private NodeId who(SyncPeer peer) throws IOException {
-        var at = peer.address();
-        var address = InetAddress.getByName(at.host());
-        if (!SyncPeer.mayDial(address)) throw new NotDialled("addresses like this one are never dialled");
-        var host = address.getHostAddress().replaceAll("%.*", "");
-        boolean plain = peer.endpoint().startsWith("http://");
-        if (plain && !address.isLoopbackAddress()) throw new NotDialled("a plain connection leaves this machine: use https");
-        try (var client = new SyncV1Client(URI.create((plain ? "http://" : "https://") + new HostPort(host, at.port()).text()), node.identity().seed())) {
+        try (var client = new SyncV1Client(Dialled.resolve(peer.endpoint().startsWith("http://"), peer.address()), node.identity().seed())) {
             return client.who();
         }
     }

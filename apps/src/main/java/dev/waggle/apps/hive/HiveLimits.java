@@ -28,38 +28,38 @@ public final class HiveLimits {
 
     private HiveLimits() {}
 
-    static String title(String title) {
+    public static String title(String title) {
         if (title.isBlank()) throw new MalformedPayload("a post needs a title");
         return text("title", title, TITLE_MAX);
     }
 
-    static String text(String what, String text, int max) {
+    public static String text(String what, String text, int max) {
         if (text.codePointCount(0, text.length()) > max) throw new MalformedPayload("the " + what + " has more than " + max + " characters");
         if (!Canonical.isUnicode(text)) throw new MalformedPayload("the " + what + " is not valid Unicode");
         return text;
     }
 
     /// Only what a browser may follow: no script, no file.
-    static String url(String url) {
+    public static String url(String url) {
         if (!url.startsWith("https://") && !url.startsWith("http://")) throw new MalformedPayload("a link begins with https:// or http://");
         for (int i = 0; i < url.length(); i++) if (url.charAt(i) <= ' ' || url.charAt(i) == 0x7f) throw new MalformedPayload("a link has no blanks or control characters");
         return text("link", url, URL_MAX);
     }
 
-    static String name(String name) {
+    public static String name(String name) {
         if (name.isBlank()) throw new MalformedPayload("a name is empty");
         return text("name", name, NAME_MAX);
     }
 
     /// Of anybody's post or comment.
-    static String id(String id) {
+    public static String id(String id) {
         if (id.isEmpty() || id.length() > ID_MAX) throw new MalformedPayload("an id has 1 to " + ID_MAX + " characters");
         for (int i = 0; i < id.length(); i++) if (!isIdChar(id.charAt(i))) throw new MalformedPayload("an id is made of letters, digits, _ and -");
         return id;
     }
 
     /// Of a post or comment that `origin` makes.
-    static String ownId(String id, NodeId origin) {
+    public static String ownId(String id, NodeId origin) {
         if (!id.startsWith(prefix(origin))) throw new MalformedPayload("an id begins with the first " + Target.PREFIX_CHARS + " digits of its author's node and _");
         return id(id);
     }
@@ -69,7 +69,7 @@ public final class HiveLimits {
         return origin.hex().substring(0, Target.PREFIX_CHARS) + "_";
     }
 
-    static String agentId(String id) {
+    public static String agentId(String id) {
         if (id.isEmpty() || id.length() > ID_MAX) throw new MalformedPayload("an agent's id has 1 to " + ID_MAX + " characters");
         for (int i = 0; i < id.length(); i++)
             if (!isIdChar(id.charAt(i)) && id.charAt(i) != '.') throw new MalformedPayload("an agent's id is made of letters, digits, _, - and .");

@@ -101,6 +101,11 @@ public final class NodeTls {
         }
     }
 
+    /// The node whose key the other side of a client's connection proved; empty without TLS.
+    public static Optional<NodeId> shown(Optional<SSLSession> session) {
+        return session.flatMap(NodeTls::peer);
+    }
+
     /// SHA-256 of the certificate that the other side showed; empty without TLS.
     public static Optional<byte[]> certificateHash(Optional<SSLSession> session) throws SSLException {
         if (session.isEmpty()) return Optional.empty();

@@ -11,7 +11,8 @@ import java.util.List;
 
 @Command(name = "hive", mixinStandardHelpOptions = true, sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = {"Forums that live on many nodes: posts, comments, votes.", ""},
     subcommands = {HiveCommands.Create.class, HiveCommands.Listing.class, HiveCommands.Show.class, HiveCommands.Join.class, HiveCommands.Feed.class, HiveCommands.Read.class,
-        HiveCommands.Post.class, HiveCommands.Comment.class, HiveCommands.Vote.class, HiveCommands.Delete.class, HiveCommands.Search.class, HiveCommands.Setting.class})
+        HiveCommands.Post.class, HiveCommands.Comment.class, HiveCommands.Vote.class, HiveCommands.Delete.class, HiveCommands.Search.class, HiveCommands.Setting.class,
+        SubscriptionCommands.Subscribe.class, SubscriptionCommands.Listing.class, SubscriptionCommands.Change.class, SubscriptionCommands.Unsubscribe.class})
 final class HiveCommands extends Group {
     private static final int TITLE_SHOWN = 60;
 
@@ -41,7 +42,7 @@ final class HiveCommands extends Group {
         @Option(names = "--description", paramLabel = "TEXT", description = "What it is about.")
         String description;
 
-        @Option(names = "--public", description = "Mark it as public.")
+        @Option(names = "--public", description = "Everybody may read it, without being a member.")
         boolean isPublic;
 
         @Override int run(Client node, Output out) {

@@ -12,6 +12,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Entry;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
@@ -19,6 +20,9 @@ import dev.waggle.node.problem.Problem;
 import dev.waggle.store.hive.HiveQueries;
 import dev.waggle.store.hive.ShownComment;
 import dev.waggle.store.hive.ShownPost;
+import dev.waggle.store.node.MirrorQueries;
+import dev.waggle.store.node.Subscription;
+import dev.waggle.store.node.SubscriptionStore;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,15 +33,20 @@ import java.util.Optional;
 public final class Hives {
     private static final long VIEW_MS_MAX = 10_000;
     private static final int ID_BYTES = 12;
+    private static final String IS_PUBLIC = "is_public";
     private static final String VOTE_SECRET = "hive.vote_secret";
 
     private final Node node;
     private final Agents agents;
     private final byte[] voteSecret;
+    private final SubscriptionStore subscriptions;
+    private final MirrorQueries mirrors;
 
     public Hives(Node node) {
         this.node = node;
         this.agents = new Agents(node);
+        this.subscriptions = new SubscriptionStore(node.store());
+        this.mirrors = new MirrorQueries(node.store());
         if (node.store().setting(VOTE_SECRET).isEmpty()) node.store().setting(VOTE_SECRET, Hex.of(node.random(32)));
         this.voteSecret = Hex.bytes(node.store().setting(VOTE_SECRET).orElseThrow());
     }
@@ -78,17 +87,25 @@ public final class Hives {
         if (named.isPresent()) return named.get();
         var begun = all.stream().filter(hive -> asked.length() >= 4 && hive.space().id().hex().startsWith(asked)).toList();
         if (begun.size() == 1) return begun.getFirst();
+        subscriptions.named(asked).or(() -> subscriptions.byId(asked)).ifPresent(Hives::refuse);
         throw new Problem(ErrorCode.NOT_FOUND, "There is no hive with that name or id.", "`waggle hive list` names them.");
+    }
+
+    /// Whether everybody may read it without being a member: what the setting says, and while there is none, what its genesis says.
+    public static boolean isPublic(Hive hive) {
+        var setting = hive.queries().ask(rows -> rows.setting(IS_PUBLIC));
+        if (setting.isPresent()) return setting.get().value().equals(Json.TRUE);
+        return hive.space().log().atOffset(1).map(first -> ((Entry.Admitted) first).event().body().object("policies").get(IS_PUBLIC).filter(Json.TRUE::equals).isPresent()).orElse(false);
     }
 
     /// A new hive of this node, with the caller as its first member and moderator.
     public Hive create(String name, Optional<String> description, boolean isPublic, Snapshot founder) {
-        var space = node.create(name, HiveSpaceType.NAME);
+        var space = node.create(name, HiveSpaceType.NAME, isPublic ? Json.object(IS_PUBLIC, true) : Json.object());
         var hive = waitFor(space);
         var caller = new Caller(founder, true);
         act(hive, caller, new HiveCommand.Join());
         act(hive, caller, new HiveCommand.Moderator(founder, true));
-        act(hive, caller, new HiveCommand.Set("is_public", Json.of(isPublic)));
+        act(hive, caller, new HiveCommand.Set(IS_PUBLIC, Json.of(isPublic)));
         description.ifPresent(text -> act(hive, caller, new HiveCommand.Set("description", Json.of(text))));
         return hive;
     }
@@ -176,23 +193,48 @@ public final class Hives {
         return new Actor(node.id(), "v" + Hex.of(Sha256.of(voteSecret, inner)).substring(0, 32));
     }
 
+    private void refuse(long subscription) {
+        subscriptions.list().stream().filter(each -> each.number() == subscription).forEach(Hives::refuse);
+    }
+
+    private static void refuse(Subscription of) {
+        throw new Problem(ErrorCode.READ_ONLY, "\"" + of.localName() + "\" is a read-only mirror of a hive at " + of.url() + ".",
+            "Write where it lives, or ask for a ticket there and join it: `waggle hive join TICKET`.");
+    }
+
     public record Found<T>(Hive hive, T shown) {}
 
-    /// A post of any hive here, deleted ones too.
-    public Found<ShownPost> post(String id) {
+    /// A post of any hive here, deleted ones too; not of mirrors.
+    public Optional<Found<ShownPost>> postHere(String id) {
         for (var hive : list()) {
             var post = hive.queries().post(id);
-            if (post.isPresent()) return new Found<>(hive, post.get());
+            if (post.isPresent()) return Optional.of(new Found<>(hive, post.get()));
         }
+        return Optional.empty();
+    }
+
+    /// @throws Problem when it is not here, or in a mirror only: there it is read with [MirrorQueries] and never written
+    public Found<ShownPost> post(String id) {
+        var here = postHere(id);
+        if (here.isPresent()) return here.get();
+        mirrors.post(id).ifPresent(mirrored -> refuse(mirrored.subscription()));
         throw new Problem(ErrorCode.NOT_FOUND, "There is no such post here.", "GET /api/v1/feed/all lists posts.");
     }
 
-    /// A comment of any hive here, deleted ones too.
-    public Found<ShownComment> comment(String id) {
+    /// A comment of any hive here, deleted ones too; not of mirrors.
+    public Optional<Found<ShownComment>> commentHere(String id) {
         for (var hive : list()) {
             var comment = hive.queries().comment(id);
-            if (comment.isPresent()) return new Found<>(hive, comment.get());
+            if (comment.isPresent()) return Optional.of(new Found<>(hive, comment.get()));
         }
+        return Optional.empty();
+    }
+
+    /// @throws Problem when it is not here, or in a mirror only
+    public Found<ShownComment> comment(String id) {
+        var here = commentHere(id);
+        if (here.isPresent()) return here.get();
+        mirrors.comment(id).ifPresent(mirrored -> refuse(mirrored.subscription()));
         throw new Problem(ErrorCode.NOT_FOUND, "There is no such comment here.", "GET /api/v1/posts/{id}/comments lists a post's.");
     }
 }

@@ -23,6 +23,7 @@ public enum ErrorCode {
     PEER_UNREACHABLE("peer_unreachable", 502, Exit.NOT_REACHABLE, "The other node did not answer at any of its addresses."),
     NOT_ALLOWED("not_allowed", 403, Exit.REFUSED, "This node's role in the space does not allow that."),
     NOT_CONDENSED("not_condensed", 409, Exit.REFUSED, "The log was not condensed: there is no checkpoint yet, what it names is not all here, it says something else, or another run goes on."),
+    READ_ONLY("read_only", 403, Exit.REFUSED, "It is a mirror of a hive that lives elsewhere: it can be read here and is written where it lives."),
     STORAGE("storage", 507, Exit.REFUSED, "Disk or database failed: full, read-only, or an I/O error. Nothing was changed; a retry is safe."),
     NOT_READY("not_ready", 503, Exit.REFUSED, "The node is starting, stopping, or its progress is frozen; the message says why."),
     NODE_UNREACHABLE("node_unreachable", 503, Exit.NOT_REACHABLE, "No running node answered for this data folder."),

@@ -8,17 +8,13 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.hive.Hives.Caller;
 import dev.waggle.node.hive.Hives.Hive;
+import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.hive.HiveQueries;
-import dev.waggle.store.hive.ShownComment;
-import dev.waggle.store.hive.ShownPost;
-import dev.waggle.store.hive.Sort;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,18 +26,21 @@ final class ForumRoutes {
         Route.text("since", "instead of sort: a cursor; what changed after it, oldest first; `start` for all"), Route.number("limit", "at most 500; 50 unless told"));
     private static final Route.Field AS = Route.text("agent", "with the node's token: in whose name; may be left out when the node has one agent");
     private final Hives hives;
+    private final FeedPages pages;
 
-    ForumRoutes(Hives hives) {
+    ForumRoutes(Hives hives, Mirrors mirrors) {
         this.hives = hives;
+        this.pages = new FeedPages(hives, mirrors);
     }
 
     List<Route> routes() {
         var routes = new ArrayList<Route>();
         var feed = new ArrayList<>(FEED);
         feed.addFirst(Route.text("hive", "only this one"));
-        routes.add(reading("/api/v1/feed/all", "Posts of all hives", feed, "`data` (posts), `cursor`, `has_more`.", (request, _) ->
-            feed(request.query().containsKey("hive") ? List.of(hives.find(request.query().get("hive"))) : hives.list(), request)));
-        routes.add(reading("/api/v1/hives/{hive}/feed", "Posts of a hive", FEED, "`data` (posts), `cursor`, `has_more`.", (request, _) -> feed(List.of(hive(request)), request)));
+        routes.add(reading("/api/v1/feed/all", "Posts of all hives and mirrors; what a mirror brought says so in `mirror`", feed, "`data` (posts), `cursor`, `has_more`.", (request, _) ->
+            request.query().containsKey("hive") ? pages.of(request.query().get("hive"), request) : pages.all(request)));
+        routes.add(reading("/api/v1/hives/{hive}/feed", "Posts of a hive or a mirror", FEED, "`data` (posts), `cursor`, `has_more`.",
+            (request, _) -> pages.of(request.path().get("hive"), request)));
         routes.add(reading("/api/v1/hives/{hive}/search", "Posts and comments that have all these words", List.of(Route.needed("q", "words; the last may be the beginning of one"),
             Route.number("limit", "at most 100; 20 unless told"), Route.number("skip", "how many to pass over")), "`data`: each with `post`, and `comment` when that has them.",
             (request, _) -> search(List.of(hive(request)), request)));
@@ -60,11 +59,13 @@ final class ForumRoutes {
                 return post(id);
             }));
         routes.add(reading("/api/v1/posts/{id}", "One post", List.of(), POST_SAYS + " `my_vote` for an agent's key.", (request, _) -> {
+            var mirrored = pages.mirroredPost(id(request));
+            if (mirrored.isPresent()) return mirrored.get();
             var found = hives.post(id(request));
             return Reply.of(withVote(HiveJson.post(found.hive(), found.shown()), found.hive(), Target.post(id(request)), request));
         }));
         routes.add(reading("/api/v1/posts/{id}/comments", "A post's comments", List.of(Route.text("sort", "thread (default), new or top"), Route.text("cursor", "of the page before"),
-            Route.number("limit", "at most 500; 100 unless told")), "`data` (comments), `cursor`, `has_more`.", (request, _) -> comments(request)));
+            Route.number("limit", "at most 500; 100 unless told")), "`data` (comments), `cursor`, `has_more`.", (request, _) -> pages.comments(id(request), request)));
         routes.add(writing("POST", "/api/v1/posts/{id}/comments", "Write a comment", List.of(Route.needed("content", "at most 40,000 characters"),
             Route.text("parent_comment_id", "the comment that it answers"), AS), COMMENT_SAYS, (request, caller) -> {
                 var id = hives.freshId();
@@ -72,7 +73,7 @@ final class ForumRoutes {
                 hives.act(found.hive(), caller, new HiveCommand.Comment(id, id(request), request.optional("parent_comment_id"), request.text("content"), OptionalLong.empty()));
                 return comment(id);
             }));
-        routes.add(reading("/api/v1/comments/{id}", "One comment", List.of(), COMMENT_SAYS, (request, _) -> comment(id(request))));
+        routes.add(reading("/api/v1/comments/{id}", "One comment", List.of(), COMMENT_SAYS, (request, _) -> pages.mirroredComment(id(request)).orElseGet(() -> comment(id(request)))));
         for (var kind : Target.Kind.values()) routes.addAll(both(kind));
         return routes;
     }
@@ -152,68 +153,6 @@ final class ForumRoutes {
         var me = Callers.of(hives, request).agent();
         var alias = hives.voteAlias(hive, target, me);
         return json.with("my_vote", Json.of((long) hive.queries().ask(rows -> rows.voteValue(target, HiveRules.votesAreHidden(rows) ? alias : me.actor()))));
-    }
-
-    // feeds
-
-    private Reply feed(List<Hive> of, Request request) {
-        var limit = (int) request.number("limit", 50, 1, HiveQueries.PAGE_MAX);
-        if (request.query().containsKey("since")) return changed(of, request.query().get("since"), limit);
-        var sort = sort(request, "new", List.of("new", "top", "hot"));
-        var after = Cursors.after(request.query().getOrDefault("cursor", ""));
-        record Row(Hive hive, ShownPost post) {}
-        var rows = new ArrayList<Row>();                                  // the order is one over all hives, so each of them gives its part of a page
-        for (var hive : of) hive.queries().posts(sort, after, Math.min(limit + 1, HiveQueries.PAGE_MAX)).forEach(post -> rows.add(new Row(hive, post)));
-        rows.sort((a, b) -> sort.after(a.post()).compareTo(sort.after(b.post())));
-        var page = rows.subList(0, Math.min(limit, rows.size()));
-        boolean more = rows.size() > page.size() || limit == HiveQueries.PAGE_MAX && page.size() == limit;
-        return Reply.of(HiveJson.page(page.stream().map(row -> HiveJson.post(row.hive(), row.post())).toList(),
-            page.isEmpty() ? Optional.empty() : Optional.of(Cursors.of(sort.after(page.getLast().post()))), more));
-    }
-
-    /// Hive after hive, each in the order of its log here: nothing that comes late is passed over.
-    private Reply changed(List<Hive> of, String since, int limit) {
-        var cursor = since.equals("start") ? "" : since;
-        var places = new HashMap<String, Cursors.Place>();
-        var data = new ArrayList<Json>();
-        boolean more = false;
-        for (var hive : of) {
-            var id = hive.space().id().hex();
-            var incarnation = hive.queries().summary().incarnation();
-            var position = Cursors.position(cursor, id, incarnation).orElse(HiveQueries.Position.START);
-            int room = limit - data.size();
-            if (room > 0) {
-                var posts = hive.queries().changedSince(position, room);
-                posts.forEach(post -> data.add(HiveJson.post(hive, post)));
-                if (!posts.isEmpty()) position = HiveQueries.Position.of(posts.getLast());
-                more |= posts.size() == room;
-            } else more = true;
-            places.put(id, new Cursors.Place(incarnation, position));
-        }
-        return Reply.of(HiveJson.page(data, Optional.of(Cursors.of(places)), more));
-    }
-
-    private static Sort sort(Request request, String otherwise, List<String> known) {
-        var asked = request.query().getOrDefault("sort", otherwise);
-        if (!known.contains(asked)) throw new Problem(ErrorCode.BAD_REQUEST, "There is no such order.", "Choose " + String.join(", ", known) + ".");
-        return Sort.valueOf(asked.toUpperCase(Locale.ROOT));
-    }
-
-    private Reply comments(Request request) {
-        var found = hives.post(id(request));
-        var limit = (int) request.number("limit", 100, 1, HiveQueries.PAGE_MAX);
-        var cursor = request.query().getOrDefault("cursor", "");
-        List<ShownComment> shown;
-        java.util.function.Function<ShownComment, String> next;
-        if (request.query().getOrDefault("sort", "thread").equals("thread")) {
-            shown = found.hive().queries().thread(id(request), Cursors.text(cursor), limit);
-            next = comment -> Cursors.of(comment.comment().place().orElseThrow().thread());
-        } else {
-            var sort = sort(request, "", List.of("new", "top"));
-            shown = found.hive().queries().comments(id(request), sort, Cursors.after(cursor), limit);
-            next = comment -> Cursors.of(new Sort.After(sort == Sort.NEW ? comment.comment().createdMs() : comment.totals().score(), comment.comment().id()));
-        }
-        return Reply.of(HiveJson.page(shown.stream().map(HiveJson::comment).toList(), shown.isEmpty() ? Optional.empty() : Optional.of(next.apply(shown.getLast())), shown.size() == limit));
     }
 
     private Reply search(List<Hive> in, Request request) {

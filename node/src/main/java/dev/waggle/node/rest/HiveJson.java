@@ -6,12 +6,15 @@ import dev.waggle.apps.hive.News;
 import dev.waggle.apps.hive.Snapshot;
 import dev.waggle.apps.hive.Totals;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Role;
 import dev.waggle.node.hive.Hives.Hive;
 import dev.waggle.store.hive.HiveQueries;
 import dev.waggle.store.hive.ShownComment;
 import dev.waggle.store.hive.ShownPost;
 import dev.waggle.store.node.AgentStore.Agent;
+import dev.waggle.store.node.MirrorQueries;
+import dev.waggle.store.node.Subscription;
 
 import java.time.Instant;
 import java.util.List;
@@ -45,8 +48,12 @@ final class HiveJson {
     }
 
     static Json.Obj post(Hive hive, ShownPost shown) {
+        return post(hive.name(), hive.space().id().hex(), shown);
+    }
+
+    private static Json.Obj post(String hive, String hiveId, ShownPost shown) {
         var post = shown.post();
-        return totals(Json.object("id", post.id(), "hive", hive.name(), "hive_id", hive.space().id().hex(), "title", post.title(), "content", text(post.content()), "url", text(post.url()),
+        return totals(Json.object("id", post.id(), "hive", hive, "hive_id", hiveId, "title", post.title(), "content", text(post.content()), "url", text(post.url()),
             "state", post.state().wire(), "reason", post.reason().orElse(null), "author", author(shown.author()), "origin_instance_id", post.author().instance().hex(),
             "origin_post_id", post.id(), "sync_event_id", post.event().hex(), "created_at", time(post.createdMs()), "updated_at", time(post.updatedMs()),
             "comment_count", shown.totals().comments()), shown.totals());
@@ -59,6 +66,28 @@ final class HiveJson {
             "path", comment.place().map(place -> Json.of(place.path())).orElse(Json.NULL), "author", author(shown.author()),
             "origin_instance_id", comment.author().instance().hex(), "origin_comment_id", comment.id(), "sync_event_id", comment.event().hex(),
             "created_at", time(comment.createdMs()), "updated_at", time(comment.updatedMs())), shown.totals());
+    }
+
+    /// A post of a mirror: it says so, and where it is from.
+    static Json.Obj post(Subscription of, ShownPost shown) {
+        return mirrored(post(of.localName(), of.hiveId().orElse(""), shown), of);
+    }
+
+    static Json.Obj comment(Subscription of, ShownComment shown) {
+        return mirrored(comment(shown), of);
+    }
+
+    private static Json.Obj mirrored(Json.Obj json, Subscription of) {
+        return json.with("is_local", Json.FALSE).with("mirror", Json.object("subscription_id", of.id(), "source_instance_id", of.instance().map(NodeId::hex).orElse(null), "source_url", of.url(),
+            "remote_hive_name", of.remoteHive(), "read_only", true));
+    }
+
+    static Json.Obj subscription(Subscription of, MirrorQueries.Counts counts) {
+        return Json.object("id", of.id(), "instance_url", of.url(), "instance_id", of.instance().<Json>map(node -> Json.of(node.hex())).orElse(Json.NULL), "remote_hive_name", of.remoteHive(),
+            "remote_hive_id", of.hiveId().<Json>map(Json::of).orElse(Json.NULL), "local_hive_id", of.id(), "local_hive_name", of.localName(),
+            "sync_cursor", of.cursor().isEmpty() ? Json.NULL : Json.of(of.cursor()), "sync_interval_ms", of.intervalMs(), "status", of.status().wire(),
+            "last_sync_at", of.lastSyncMs() == 0 ? Json.NULL : Json.of(time(of.lastSyncMs())), "last_error", of.lastError().isEmpty() ? Json.NULL : Json.of(of.lastError()), "failures", of.failures(),
+            "post_count", counts.posts(), "comment_count", counts.comments(), "refused_count", of.refused(), "created_at", time(of.createdMs()), "updated_at", time(of.updatedMs()));
     }
 
     private static Json.Obj totals(Json.Obj json, Totals totals) {

@@ -34,7 +34,7 @@ final class HiveRoutes {
         var asAgent = Route.text("agent", "with the node's token: in whose name; may be left out when the node has one agent");
         return List.of(
             new Route("POST", "/api/v1/hives", false, "Make a hive", List.of(Route.needed("name", "what to call it"), Route.text("description", "for people"),
-                Route.flag("is_public", "a remark for those who read it"), asAgent), "The hive.", request -> {
+                Route.flag("is_public", "everybody may read it, without being a member"), asAgent), "The hive.", request -> {
                     var hive = hives.create(request.text("name"), request.optional("description"), request.flag("is_public"), Callers.of(hives, request).agent());
                     return Reply.of(HiveJson.hive(hive));
                 }),

@@ -1,9 +1,12 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.log.Counts;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.node.Node;
 import dev.waggle.node.Peers;
 import dev.waggle.node.SpaceRuntime;
+import dev.waggle.store.node.Subscription;
+import dev.waggle.store.node.SubscriptionStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// What Prometheus is told. Read from the node's state when it asks, so that counting costs nothing while nobody looks.
 final class Metrics implements AutoCloseable {
@@ -43,6 +47,7 @@ final class Metrics implements AutoCloseable {
     private final MultiGauge events = MultiGauge.builder("waggle.log.events").description("Every event ever offered to the log, by what became of it").register(registry);
 
     private final MultiGauge lag = MultiGauge.builder("waggle.peer.lag").description("Events of this log that a peer is not known to have").register(registry);
+    private final MultiGauge subscriptions = MultiGauge.builder("waggle.subscriptions").description("Mirrors of public hives, by how they are").register(registry);
     private final MultiGauge gossip = MultiGauge.builder("waggle.gossip.refused").description("Records of peers that were not believed, and why").register(registry);
 
     Metrics(Node node) {
@@ -76,6 +81,7 @@ final class Metrics implements AutoCloseable {
         for (var peer : node.peers().status().peers())
             for (var share : peer.spaces()) lags.add(MultiGauge.Row.of(Tags.of("peer", peer.node().hex(), "space", share.space().hex()), share.lagEvents()));
         lag.register(lags, true);
+        subscriptions();
         var refusals = new ArrayList<MultiGauge.Row<?>>();
         node.peers().status().gossip().refused().forEach((why, count) -> refusals.add(MultiGauge.Row.of(Tags.of("why", why.name().toLowerCase(java.util.Locale.ROOT)), count)));
         gossip.register(refusals, true);
@@ -86,6 +92,17 @@ final class Metrics implements AutoCloseable {
         }
         events.register(classes, true);
         return registry.scrape().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// While the disk is in trouble they stay as they were last seen.
+    private void subscriptions() {
+        try {
+            var all = new SubscriptionStore(node.store()).list();
+            subscriptions.register(Stream.of(Subscription.Status.values()).<MultiGauge.Row<?>>map(status -> MultiGauge.Row.of(Tags.of("status", status.wire()),
+                all.stream().filter(each -> each.status() == status).count())).toList(), true);
+        } catch (LogUnavailable e) {
+            System.getLogger("waggle.rest").log(System.Logger.Level.DEBUG, "metrics without subscriptions", e);
+        }
     }
 
     private void rows(String name, List<SpaceRuntime> spaces, ToDoubleFunction<SpaceRuntime> value) {

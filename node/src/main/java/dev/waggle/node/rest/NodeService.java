@@ -9,6 +9,7 @@ import dev.waggle.node.NodeSettings;
 import dev.waggle.node.Problems;
 import dev.waggle.node.RunFile;
 import dev.waggle.node.hive.Hives;
+import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
@@ -27,6 +28,7 @@ public final class NodeService implements AutoCloseable {
     private final Router router;
     private final String token;
     private final Hives hives;
+    private final Mirrors mirrors;
     private RestServer server;
     private LiveSockets sockets;
     private boolean closed;
@@ -36,7 +38,9 @@ public final class NodeService implements AutoCloseable {
         this.token = token;
         this.metrics = new Metrics(node);
         this.hives = new Hives(node);
-        this.router = new Router(guarded(Routes.of(node, hives, jobs, metrics, this::sockets)));
+        this.mirrors = new Mirrors(node);
+        node.peers().serve(new PublicFeed(node, hives));
+        this.router = new Router(guarded(Routes.of(node, hives, mirrors, jobs, metrics, this::sockets)));
     }
 
     /// @param broken told when a bug stops the engine
@@ -47,6 +51,7 @@ public final class NodeService implements AutoCloseable {
             new SecureRandom().nextBytes(fresh);
             var service = new NodeService(node, RunFile.tokenOrElse(settings.data(), Hex.of(fresh)));
             settings.rest().ifPresent(address -> service.serve(HostPort.parse(address)));
+            if (settings.listen().isPresent()) service.mirrors.start();        // not for the length of one command
             return service;
         } catch (IOException e) {
             node.close();
@@ -122,6 +127,7 @@ public final class NodeService implements AutoCloseable {
             server.close();
             sockets.close();
         }
+        mirrors.close();
         jobs.close();
         metrics.close();
         node.close();

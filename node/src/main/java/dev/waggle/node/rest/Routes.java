@@ -6,6 +6,7 @@ import dev.waggle.node.Node;
 import dev.waggle.node.Problems;
 import dev.waggle.node.Version;
 import dev.waggle.node.hive.Hives;
+import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
@@ -22,7 +23,7 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(Node node, Hives hives, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
+    static List<Route> of(Node node, Hives hives, Mirrors mirrors, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
         var routes = new ArrayList<Route>();
         routes.addAll(health(node, metrics, sockets));
         routes.addAll(page());
@@ -34,7 +35,8 @@ final class Routes {
         routes.addAll(new ConflictRoutes(node).routes());
         routes.addAll(new LogRoutes(node, jobs).routes());
         routes.addAll(new HiveRoutes(node, hives, jobs).routes());
-        routes.addAll(new ForumRoutes(hives).routes());
+        routes.addAll(new ForumRoutes(hives, mirrors).routes());
+        routes.addAll(new SubscriptionRoutes(mirrors).routes());
         routes.addAll(new AgentRoutes(hives).routes());
         routes.add(job(jobs));
         var documented = List.copyOf(routes);

@@ -107,6 +107,11 @@ public final class HiveQueries implements AutoCloseable {
             count(rows, "SELECT count(*) FROM member WHERE joined AND NOT banned"), rows.meta("quarantined").map(Long::parseLong).orElse(0L)));
     }
 
+    /// Of these rows; see [Summary#incarnation].
+    public String incarnation() {
+        return snapshot(rows -> rows.meta("incarnation").orElse(""));
+    }
+
     private static long count(SqlHiveReading rows, String sql) {
         return rows.db.first(sql, row -> row.getLong(1)).orElse(0L);
     }

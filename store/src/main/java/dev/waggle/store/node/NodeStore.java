@@ -19,7 +19,7 @@ import java.util.Optional;
 /// `node.sqlite`. Thread-safe: one connection, one call at a time; every call is one durable transaction (`synchronous=FULL`).
 /// Every method throws [LogUnavailable] when disk or database failed; nothing was changed then and a retry is safe.
 public final class NodeStore implements AutoCloseable {
-    static final int SCHEMA_VERSION = 2;
+    static final int SCHEMA_VERSION = 3;
     private static final String SCHEMA = """
         CREATE TABLE lineage (
           one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -70,7 +70,8 @@ public final class NodeStore implements AutoCloseable {
     private void make(int before) throws SQLException {
         db.setAutoCommit(false);
         if (before < 1) script(SCHEMA + SqlPeerStore.SCHEMA);
-        script(SqlPeerStore.SCHEMA_2);
+        if (before < 2) script(SqlPeerStore.SCHEMA_2);
+        script(MirrorStore.SCHEMA_3);
         run(db, "PRAGMA user_version = " + SCHEMA_VERSION);
         db.commit();
         db.setAutoCommit(true);
