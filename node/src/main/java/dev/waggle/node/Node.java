@@ -299,7 +299,7 @@ public final class Node implements AutoCloseable {
 
     /// Why nothing may be stamped now.
     private Optional<String> clockProblem() {
-        var peersSay = peers == null ? Optional.<String>empty() : peers.clockProblem();
+        var peersSay = peers == null ? Optional.<String>empty() : peers.news().clockProblem();
         return peersSay.or(() -> clockFloor.problem(nowMs()));
     }
 
@@ -350,7 +350,7 @@ public final class Node implements AutoCloseable {
         var ticket = Ticket.parse(ticketText, verifier);
         var space = redeem(ticket, name, progress);
         try (var _ = files.early(space)) {
-            peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
+            peers.joins().awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
         }
         if (space.type().filter(type -> !type.equals(TABLE_SPACE)).isPresent())
             throw new Problem(ErrorCode.BAD_REQUEST, "\"" + space.name() + "\" is a " + space.type().get() + ", which fills no file; this node has joined it.",
@@ -367,7 +367,7 @@ public final class Node implements AutoCloseable {
     public SpaceRuntime join(String ticketText, Optional<String> name, Progress progress) {
         var ticket = Ticket.parse(ticketText, verifier);
         var space = redeem(ticket, name, progress);
-        peers.awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
+        peers.joins().awaitBackfill(space, ticket.issuer(), progress, BACKFILL_MS_MAX);
         return space;
     }
 
@@ -377,7 +377,7 @@ public final class Node implements AutoCloseable {
         var problem = ticket.problemFor(id(), nowMs());
         if (problem.isPresent()) throw new dev.waggle.sync.protocol.BadTicket(problem.get());
         progress.at("asking for the space", 0, 0);
-        return peers.join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
+        return peers.joins().join(ticket, name.orElse(ticket.spaceName()), JOIN_MS_MAX);
     }
 
     /// Says goodbye in the log, tells who can be told now, and forgets the space.
@@ -388,7 +388,7 @@ public final class Node implements AutoCloseable {
         var told = false;
         if (space.role().isPresent()) {
             var written = space.log().write(space.author(), List.of(new Draft(ControlType.MEMBER_LEFT, Json.object())), List.of(), Map.of(), nowMs());
-            told = peers.awaitDelivered(space.id(), written.getLast().offset(), GOODBYE_MS);
+            told = peers.joins().awaitDelivered(space.id(), written.getLast().offset(), GOODBYE_MS);
         }
         forget(space);
         return told;
@@ -405,7 +405,7 @@ public final class Node implements AutoCloseable {
         if (reasons.isEmpty() && ++restedSeconds < REST_SECONDS) return;
         restedSeconds = 0;
         try {
-            if (peers.clockConfirmed()) clockFloor.agreed(nowMs());
+            if (peers.news().clockConfirmed()) clockFloor.agreed(nowMs());
             repairStamps();
             for (var space : spaces.values()) space.members().signOfLife(nowMs());
             peers.lookForLag();
@@ -438,9 +438,9 @@ public final class Node implements AutoCloseable {
         long offsetMs = nowMs() - settings.clock().monotonicMs();
         if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
         clockOffsetMs = offsetMs;
-        if (peers.clockDoubt().isPresent()) {
+        if (peers.news().clockDoubt().isPresent()) {
             stampsDoubtful = true;
-        } else if (stampsDoubtful && peers.clockConfirmed()) {
+        } else if (stampsDoubtful && peers.news().clockConfirmed()) {
             stampsDoubtful = false;
             for (var space : spaces.values()) if (!space.repairStamps(nowMs())) stampsDoubtful = true;
         }

@@ -47,7 +47,7 @@ final class PeerRequests implements SyncV1Handler {
     }
 
     @Override public void refused(NodeId peer, String why) {
-        node.peers().refused(peer, why);
+        node.peers().news().refused(peer, why);
     }
 
     @Override public boolean authenticate(NodeId peer) {
@@ -77,7 +77,7 @@ final class PeerRequests implements SyncV1Handler {
         return log(peer, space).map(log -> {
             var answers = log.append(events, node.nowMs());
             answers.stream().filter(Admission.Rejected.class::isInstance).map(Admission.Rejected.class::cast).findFirst()
-                .ifPresent(no -> node.peers().rejected(peer, no.event().id(), no.reason()));
+                .ifPresent(no -> node.peers().news().rejected(peer, no.event().id(), no.reason()));
             var kept = answers.stream().noneMatch(Admission.PushedBack.class::isInstance);
             return new Pushed(kept ? senderSeq : 0, answers);
         });

@@ -1,0 +1,151 @@
+package dev.waggle.node;
+
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
+import dev.waggle.sync.protocol.Notice;
+import dev.waggle.sync.protocol.SyncStatus;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// What the engine tells of peers, kept for people, readiness and those who wait: how each is, what it sent that it should not have, where this node was removed, what the clocks say.
+/// Thread-safe.
+final class PeerNews {
+    private static final System.Logger LOG = System.getLogger("waggle.peers");
+    /// How the reasons begin for which a connection is cut because of what its peer sent.
+    private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "connection-broken: Corrupted", "over_credit", "too_many", "bad_",
+        "not_asked", "unknown_ack", "unexpected_frame", "stalled");
+
+    private final Node node;
+    private final ExecutorService workers;
+    private final Supplier<SyncStatus> status;
+    private final Map<NodeId, Long> refused = new ConcurrentHashMap<>();
+    private final AtomicLong strangersRefused = new AtomicLong();
+    private final Map<NodeId, String> remarks = new ConcurrentHashMap<>();
+    private final Map<SpaceId, EventId> removed = new ConcurrentHashMap<>();
+    private final Set<Agreement> agreed = ConcurrentHashMap.newKeySet();
+    private volatile boolean clockRed;
+    private volatile long clockAheadMs;
+
+    private record Agreement(NodeId peer, SpaceId space) {}
+
+    PeerNews(Node node, ExecutorService workers, Supplier<SyncStatus> status) {
+        this.node = node;
+        this.workers = workers;
+        this.status = status;
+    }
+
+    /// On the engine's thread: returns at once. Anything that waits goes to a worker.
+    void told(Notice notice) {
+        switch (notice) {
+            case Notice.PeerUp(var peer, var _) -> remarks.remove(peer);
+            case Notice.PeerForgotten(var peer, var why) -> {
+                remarks.remove(peer);
+                LOG.log(System.Logger.Level.INFO, "peer " + peer.brief() + " is forgotten: " + why);
+            }
+            case Notice.PeerDown(var peer, var why) when isFault(why) -> refused(peer, why);
+            case Notice.PeerDown(var peer, var why) -> remarks.put(peer, why);
+            case Notice.DialFailed(var peer, var _, var why, var _) -> remarks.put(peer, why);
+            case Notice.Agreed(var peer, var space, var _) -> {
+                removed.remove(space);
+                agreed.add(new Agreement(peer, space));
+            }
+            case Notice.Repaired(var peer, var _) -> remarks.remove(peer);
+            case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + chains.size() + " chains; being repaired");
+            case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));
+            case Notice.Rejected(var peer, var _, var event, var reason) -> rejected(peer, event, reason);
+            case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + events + " events of this node; run `waggle log verify`");
+            case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + events + " events of this node for their time stamps: one of the clocks is wrong");
+            case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
+            case Notice.Removed(var peer, var space, var by) -> {
+                removed.put(space, by);
+                remarks.put(peer, "says that this node is no longer a member of a space: `waggle member list` tells which");
+            }
+            case Notice.Refused(var peer, var _, var message) -> remarks.put(peer, message);
+            case Notice.ClockJudged(var red, var medianMs) -> {
+                clockRed = red;
+                clockAheadMs = medianMs;
+            }
+            case Notice.HandshakeFailed(var remote, var code, var _) -> {
+                strangersRefused.incrementAndGet();
+                LOG.log(System.Logger.Level.DEBUG, "handshake with " + remote + ": " + code);
+            }
+            case Notice.Joined _ -> LOG.log(System.Logger.Level.DEBUG, notice.toString());
+            case Notice.TroubleHere(var what, var why) -> LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + why);
+        }
+    }
+
+    Peers.Refusals refusals() {
+        return new Peers.Refusals(Map.copyOf(refused), strangersRefused.get());
+    }
+
+    void refused(NodeId peer, String why) {
+        refused.merge(peer, 1L, Long::sum);
+        remarks.put(peer, "sent what no honest node sends, and was refused: " + why);
+    }
+
+    void rejected(NodeId peer, EventId event, Admission.Reason reason) {
+        remarks.put(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
+    }
+
+    private static boolean isFault(String why) {
+        return FAULTS.stream().anyMatch(why::startsWith);
+    }
+
+    // what is known by now
+
+    /// What a person should know of a peer.
+    Optional<String> remark(NodeId peer) {
+        return Optional.ofNullable(remarks.get(peer));
+    }
+
+    void forget(NodeId peer) {
+        remarks.remove(peer);
+    }
+
+    /// Whether the peer's log was equal to the one here once since the start.
+    boolean agreed(NodeId peer, SpaceId space) {
+        return agreed.contains(new Agreement(peer, space));
+    }
+
+    /// The event by which this node is no member of a space any more, as a peer says.
+    Optional<EventId> removedFrom(SpaceId space) {
+        return Optional.ofNullable(removed.get(space));
+    }
+
+    // clocks
+
+    /// Why nothing may be stamped now.
+    Optional<String> clockProblem() {
+        return clockRed ? Optional.of("This machine's clock differs from most peers' by " + Math.abs(clockAheadMs) / 1_000 + " s. Set the clock; nothing is written until then.")
+            : Optional.empty();
+    }
+
+    /// Whose clock is wrong cannot be told when only one peer differs; that one of them is wrong, and that events are held for it, can.
+    Optional<String> clockDoubt() {
+        var heard = status.get().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
+        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > node.settings().sync().engine().clockMsMax()).sorted().toList();
+        if (far.isEmpty() || 2 * far.size() <= heard.size()) return Optional.empty();
+        long aheadMs = far.get(far.size() / 2);
+        return Optional.of("This machine's clock is " + duration(Math.abs(aheadMs)) + (aheadMs > 0 ? " behind" : " ahead of") + " its peers', so events are held back"
+            + ". Set the clock that is wrong; what was held is then written again.");
+    }
+
+    /// Most peers heard of agree with this clock, and there is one.
+    boolean clockConfirmed() {
+        return clockDoubt().isEmpty() && status.get().peers().stream().anyMatch(peer -> peer.clockAheadMs().isPresent());
+    }
+
+    private static String duration(long ms) {
+        long minutes = ms / 60_000;
+        return minutes < 120 ? minutes + " minutes" : minutes < 48 * 60 ? minutes / 60 + " hours" : minutes / (24 * 60) + " days";
+    }
+}
