@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// Tells when a peer falls behind, and when it has caught up: a line in the log, a count for the metrics, and a webhook if the settings name one. Once for each time, not once for
+/// Tells when a peer falls behind or cannot be reached any more, and when that is over: a line in the log, a count for the metrics, and a webhook if the settings name one. Once for each time, not once for
 /// each look: an alert stands until the lag is below half of the limit. Thread-safe.
 public final class Alerts implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("waggle.alerts");
@@ -35,6 +35,7 @@ public final class Alerts implements AutoCloseable {
     private final long limit;
     private final Consumer<Json.Obj> webhook;
     private final Set<String> standing = new TreeSet<>();
+    private final Set<NodeId> unreached = new TreeSet<>();
     private final AtomicLong raised = new AtomicLong();
     private final AtomicLong undelivered = new AtomicLong();
     private ExecutorService sender;
@@ -70,6 +71,24 @@ public final class Alerts implements AutoCloseable {
         standing.retainAll(known);                                     // a peer or a space that is gone lags no more
     }
 
+    /// @param error why the last attempt failed
+    public record Reach(NodeId peer, String name, boolean isError, int failures, String error) {}
+
+    synchronized void lookAtPeers(List<Reach> peers) {
+        for (var each : peers) {
+            if (each.isError() && unreached.add(each.peer())) say(each, "peer_error");
+            else if (!each.isError() && unreached.remove(each.peer())) say(each, "peer_error_over");
+        }
+        unreached.retainAll(peers.stream().map(Reach::peer).toList());
+    }
+
+    private void say(Reach reach, String type) {
+        boolean bad = type.equals("peer_error");
+        if (bad) raised.incrementAndGet();
+        LOG.log(bad ? System.Logger.Level.WARNING : System.Logger.Level.INFO, "peer=" + reach.peer().brief() + (bad ? " failures=" + reach.failures() + " cannot be reached" : " is reached again"));
+        webhook.accept(Json.object("type", type, "peer", reach.peer().hex(), "name", reach.name(), "failures", reach.failures(), "last_error", reach.error()));
+    }
+
     private void say(Lag lag, String type) {
         boolean bad = type.equals("sync_lag");
         if (bad) raised.incrementAndGet();
@@ -95,7 +114,7 @@ public final class Alerts implements AutoCloseable {
     public record Numbers(int standing, long raised, long undelivered) {}
 
     public synchronized Numbers numbers() {
-        return new Numbers(standing.size(), raised.get(), undelivered.get());
+        return new Numbers(standing.size() + unreached.size(), raised.get(), undelivered.get());
     }
 
     @Override public void close() {

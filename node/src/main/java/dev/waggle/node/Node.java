@@ -408,7 +408,8 @@ public final class Node implements AutoCloseable {
             if (peers.news().clockConfirmed()) clockFloor.agreed(nowMs());
             repairStamps();
             for (var space : spaces.values()) space.members().signOfLife(nowMs());
-            peers.lookForLag();
+            peers.lookForAlerts();
+            peers.news().lookAtDisk();
             lookForCompaction();
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));

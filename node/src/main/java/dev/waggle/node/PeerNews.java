@@ -4,6 +4,7 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncStatus;
 
@@ -24,6 +25,11 @@ final class PeerNews {
     private static final List<String> FAULTS = List.of("malformed-frame", "frame-too-large", "text-message", "too-many-pings", "connection-broken: Corrupted", "over_credit", "too_many", "bad_",
         "not_asked", "unknown_ack", "unexpected_frame", "stalled");
 
+    private static final long SAID_NANOS = 60_000_000_000L;
+    /// What is no trouble of the disk.
+    private static final Set<String> NO_STORAGE = Set.of("add peer", "join", "unsubscribe");
+    private static final String PROBE_MARK = "disk";
+    private static final byte[] PROBE = new byte[8 * 1024];                       // more than fits into what a full disk has left in a page
     private final Node node;
     private final ExecutorService workers;
     private final Supplier<SyncStatus> status;
@@ -32,6 +38,8 @@ final class PeerNews {
     private final Map<NodeId, String> remarks = new ConcurrentHashMap<>();
     private final Map<SpaceId, EventId> removed = new ConcurrentHashMap<>();
     private final Set<Agreement> agreed = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> said = new ConcurrentHashMap<>();             // what was logged of whom, and when: System.nanoTime
+    private volatile String trouble = "";
     private volatile boolean clockRed;
     private volatile long clockAheadMs;
 
@@ -79,7 +87,10 @@ final class PeerNews {
                 LOG.log(System.Logger.Level.DEBUG, "handshake with " + remote + ": " + code);
             }
             case Notice.Joined _ -> LOG.log(System.Logger.Level.DEBUG, notice.toString());
-            case Notice.TroubleHere(var what, var why) -> LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + why);
+            case Notice.TroubleHere(var what, var why) -> {
+                LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + why);
+                if (!NO_STORAGE.contains(what)) trouble = what + " failed and is tried again: " + why;
+            }
         }
     }
 
@@ -94,6 +105,16 @@ final class PeerNews {
 
     void rejected(NodeId peer, EventId event, Admission.Reason reason) {
         remarks.put(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
+        if (isNews(peer.hex() + reason)) LOG.log(System.Logger.Level.WARNING, "peer=" + peer.brief() + " event=" + event.brief() + " rejected: " + reason.sentence());
+    }
+
+    /// So that nobody fills the log by sending the same again and again: once a minute for each peer and reason.
+    private boolean isNews(String what) {
+        long now = System.nanoTime();
+        var before = said.get(what);
+        if (before != null && now - before < SAID_NANOS) return false;
+        said.put(what, now);
+        return true;
     }
 
     private static boolean isFault(String why) {
@@ -119,6 +140,26 @@ final class PeerNews {
     /// The event by which this node is no member of a space any more, as a peer says.
     Optional<EventId> removedFrom(SpaceId space) {
         return Optional.ofNullable(removed.get(space));
+    }
+
+    // disk
+
+    Optional<String> trouble() {
+        return Optional.of(trouble).filter(text -> !text.isEmpty());
+    }
+
+    /// Nobody says that it is over: while something is wrong, every log is written to until that works again.
+    void lookAtDisk() {
+        var before = trouble;
+        if (before.isEmpty()) return;
+        try {
+            for (var space : node.spaces()) space.log().marks(Map.of(PROBE_MARK, PROBE));
+        } catch (LogUnavailable e) {
+            LOG.log(System.Logger.Level.DEBUG, "still not stored", e);
+            return;
+        }
+        if (trouble.equals(before)) trouble = "";
+        LOG.log(System.Logger.Level.INFO, "what peers send is stored again");
     }
 
     // clocks

@@ -187,7 +187,7 @@ public final class Peers implements AutoCloseable {
 
     /// What readiness looks at.
     List<Readiness.Part> parts() {
-        return List.of(new Readiness.Part("sync", 0, 0, stopped), new Readiness.Part("clock", 0, 0, news.clockProblem().or(news::clockDoubt).orElse("")));
+        return List.of(new Readiness.Part("sync", 0, 0, stopped), new Readiness.Part("storage", 0, 0, news.trouble().orElse("")), new Readiness.Part("clock", 0, 0, news.clockProblem().or(news::clockDoubt).orElse("")));
     }
 
     // spaces
@@ -257,13 +257,14 @@ public final class Peers implements AutoCloseable {
         hubs.registerAnew();
     }
 
-    /// Looks who is far behind.
-    void lookForLag() {
+    /// Looks who is far behind, and who cannot be reached.
+    void lookForAlerts() {
         var lags = new ArrayList<Alerts.Lag>();
         for (var peer : status().peers())
             for (var share : peer.spaces())
                 node.space(share.space()).ifPresent(space -> lags.add(new Alerts.Lag(peer.node(), share.space(), space.name(), share.lagEvents())));
         alerts.look(lags);
+        alerts.lookAtPeers(status().peers().stream().map(peer -> new Alerts.Reach(peer.node(), peer.name(), PeerHealth.isError(peer), peer.failures(), peer.lastError())).toList());
     }
 
     public Alerts.Numbers alerts() {
@@ -340,6 +341,11 @@ public final class Peers implements AutoCloseable {
     /// The event by which this node is no member of a space any more, as a peer says.
     public Optional<EventId> removedFrom(SpaceId space) {
         return news.removedFrom(space);
+    }
+
+    /// Why what peers send cannot be stored now; it is tried again by itself.
+    public Optional<String> trouble() {
+        return news.trouble();
     }
 
     public Refusals refusals() {

@@ -1,16 +1,33 @@
 package dev.waggle.node;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.sync.protocol.GossipSettings;
+import dev.waggle.sync.protocol.Notice;
+import dev.waggle.sync.protocol.PeerSource;
+import dev.waggle.sync.protocol.SyncStatus;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -47,6 +64,85 @@ class OperationsTest {
         var off = new Alerts(0, alert -> told.add("never"));
         off.look(lag(1_000_000, 1_000_000));
         assertThat(told).doesNotContain("never");
+    }
+
+    @Tag("F02") @Test void a_peer_that_failed_ten_times_is_told_once_and_again_when_it_is_reached() {
+        var told = new ArrayList<String>();
+        var alerts = new Alerts(0, alert -> told.add(alert.text("type") + " " + alert.text("peer").substring(0, 2) + " " + alert.integer("failures")));
+        alerts.lookAtPeers(reach(9, false));
+        assertThat(told).isEmpty();
+        alerts.lookAtPeers(reach(10, false));
+        alerts.lookAtPeers(reach(11, false));
+        assertThat(told).containsExactly("peer_error a1 10");
+        assertThat(alerts.numbers()).isEqualTo(new Alerts.Numbers(1, 1, 0));
+        alerts.lookAtPeers(reach(0, true));
+        assertThat(told).containsExactly("peer_error a1 10", "peer_error_over a1 0");
+        assertThat(alerts.numbers().standing()).isZero();
+        alerts.lookAtPeers(reach(12, false));
+        alerts.lookAtPeers(List.of());
+        assertThat(alerts.numbers().standing()).as("who is gone is no error").isZero();
+    }
+
+    private static List<Alerts.Reach> reach(int failures, boolean connected) {
+        var peer = new SyncStatus.PeerStatus(ANNA, "Anna", PeerSource.MANUAL, connected ? SyncStatus.PeerState.CONNECTED : SyncStatus.PeerState.WAITING, "", failures, 0, "", Optional.empty(), List.of());
+        return List.of(new Alerts.Reach(peer.node(), peer.name(), PeerHealth.isError(peer), peer.failures(), peer.lastError()));
+    }
+
+    @Test void an_alert_is_posted_to_the_webhook_and_one_that_is_not_taken_is_counted() throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        var status = new AtomicInteger(204);
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
+        server.createContext("/alerts", exchange -> {
+            try (exchange) {
+                heard.add(exchange.getRequestMethod() + " " + exchange.getRequestHeaders().getFirst("Content-Type") + " " + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                exchange.getResponseHeaders().set("Location", "/elsewhere");
+                exchange.sendResponseHeaders(status.get(), -1);
+            }
+        });
+        server.start();
+        var options = options("{\"alert_lag\":100,\"alert_webhook\":\"http://127.0.0.1:" + server.getAddress().getPort() + "/alerts\"}");
+        try (var alerts = new Alerts(options)) {
+            alerts.look(lag(101, 0));
+            var first = heard.poll(30, TimeUnit.SECONDS);
+            assertThat(first).startsWith("POST application/json ");
+            var said = Canonical.parseObject(first.substring("POST application/json ".length()).getBytes(StandardCharsets.UTF_8));
+            assertThat(said).isEqualTo(Json.object("type", "sync_lag", "peer", ANNA.hex(), "space", SPACE.hex(), "hive_name", "engineering", "lag", 101, "limit", 100));
+            for (int bad : List.of(500, 302)) {
+                status.set(bad);
+                long before = alerts.numbers().undelivered();
+                alerts.look(lag(bad == 500 ? 0 : 101, 0));
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).isNotNull();
+                for (var until = System.nanoTime() + 30_000_000_000L; alerts.numbers().undelivered() == before && System.nanoTime() < until; ) Thread.onSpinWait();
+                assertThat(alerts.numbers().undelivered()).as("answered with " + bad).isEqualTo(before + 1);
+            }
+            assertThat(heard).as("no redirect was followed").isEmpty();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Tag("F03") @Test void an_event_with_a_bad_signature_is_logged_once_a_minute_for_its_peer_and_shown() {
+        var lines = new ArrayList<String>();
+        var logger = Logger.getLogger("waggle.peers");
+        var handler = new Handler() {
+            @Override public void publish(LogRecord line) {
+                lines.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override public void flush() {}
+
+            @Override public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            var news = new PeerNews(null, null, () -> SyncStatus.NOTHING);
+            for (int i = 0; i < 100; i++) news.told(new Notice.Rejected(ANNA, SPACE, new EventId("ef".repeat(32)), Admission.Reason.BAD_SIGNATURE));
+            news.rejected(BERT, new EventId("ef".repeat(32)), Admission.Reason.BAD_SIGNATURE);
+            assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("WARNING") && line.contains("efefefef") && line.contains(Admission.Reason.BAD_SIGNATURE.sentence()));
+            assertThat(news.remark(ANNA)).hasValueSatisfying(remark -> assertThat(remark).contains("rejected"));
+        } finally {
+            logger.removeHandler(handler);
+        }
     }
 
     @Test void a_peer_pushes_so_many_events_a_second_and_ten_times_as_many_at_once() {

@@ -5,6 +5,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Entry;
 import dev.waggle.net.wire.EventJson;
 import dev.waggle.node.Node;
+import dev.waggle.node.PeerHealth;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.SyncPeer;
 import dev.waggle.node.problem.ErrorCode;
@@ -21,7 +22,6 @@ import java.util.Optional;
 final class GroupRoutes {
     private static final int PAGE_MAX = 500;
     private static final int PAGE_BYTES_MAX = 4 << 20;
-    private static final int FAILURES_OF_AN_ERROR = 10;
     private final Node node;
 
     GroupRoutes(Node node) {
@@ -29,7 +29,7 @@ final class GroupRoutes {
     }
 
     List<Route> routes() {
-        var group = "`id`, `sync_group_name`, `hive_name`, `created_by_instance_id`, `instance_signing_key`, `local_seq`, `peers` (each with `id`, `name`, `status`, `lag`, `last_sync`).";
+        var group = "`id`, `sync_group_name`, `hive_name`, `created_by_instance_id`, `instance_signing_key`, `local_seq`, `status` (active, or error with `last_error`: it cannot be stored here), `peers` (each with `id`, `name`, `status`, `lag`, `last_sync`).";
         return List.of(
             new Route("POST", "/api/v1/sync/groups", false, "The sync group of a hive", List.of(Route.needed("hive_name", "the name of a space here")), group, request ->
                 Reply.of(group(named(request.text("hive_name"))))),
@@ -75,7 +75,13 @@ final class GroupRoutes {
         long seq = log.state().lastOffset();
         return Json.object("id", space.id().hex(), "hive_id", space.id().hex(), "hive_name", space.name(), "sync_group_name", space.name(),
             "created_by_instance_id", genesis.map(entry -> entry.event().chain().origin().hex()).orElse(null), "instance_signing_key", node.id().hex(),
-            "created_at", genesis.map(entry -> time(entry.event().envelope().ts().wallMs())).orElse(null), "seq", seq, "local_seq", seq, "peers", peers(space, true));
+            "created_at", genesis.map(entry -> time(entry.event().envelope().ts().wallMs())).orElse(null), "seq", seq, "local_seq", seq, "peers", peers(space, true), "status", trouble(space).isEmpty() ? "active" : "error", "last_error", trouble(space).<Json>map(Json::of).orElse(Json.NULL));
+    }
+
+    /// Why this node cannot follow the group now: mostly a full disk. What it lacks comes when that is over.
+    private Optional<String> trouble(SpaceRuntime space) {
+        return node.peers().trouble().or(() -> Optional.of(space.trouble())).filter(text -> !text.isEmpty())
+            .or(() -> space.view().map(view -> view.status().trouble())).filter(text -> !text.isEmpty());
     }
 
     private Json federation() {
@@ -109,7 +115,7 @@ final class GroupRoutes {
     /// `active`, `paused`, `backfilling`, `error`: ten failed attempts in a row are an error, and one that works ends it.
     private static String status(SyncStatus.PeerStatus peer, Optional<SyncStatus.ShareStatus> share) {
         if (share.isEmpty()) return "paused";
-        if (peer.state() != SyncStatus.PeerState.CONNECTED) return peer.failures() >= FAILURES_OF_AN_ERROR || peer.state() == SyncStatus.PeerState.UNREACHABLE ? "error" : "active";
+        if (peer.state() != SyncStatus.PeerState.CONNECTED) return PeerHealth.isError(peer) || peer.state() == SyncStatus.PeerState.UNREACHABLE ? "error" : "active";
         return share.get().agreed() || share.get().lagEvents() == 0 && !share.get().differs() ? "active" : "backfilling";
     }
 

@@ -4,6 +4,7 @@ import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.node.Node;
+import dev.waggle.node.PeerHealth;
 import dev.waggle.node.SyncPeer;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
@@ -18,7 +19,6 @@ import java.util.Optional;
 
 /// Peers by their endpoints, as the hive API has them: those that were named here, and after them those that tickets, hubs and other peers brought.
 final class SyncPeerRoutes {
-    private static final int FAILURES_OF_AN_ERROR = 10;
     private final Node node;
 
     SyncPeerRoutes(Node node) {
@@ -108,7 +108,7 @@ final class SyncPeerRoutes {
         var state = switch (peer.state()) {
             case CONNECTED -> "active";
             case UNREACHABLE -> "unreachable";
-            case DIALLING, WAITING -> peer.failures() >= FAILURES_OF_AN_ERROR ? "error" : "pending";
+            case DIALLING, WAITING -> PeerHealth.isError(peer) ? "error" : "pending";
         };
         return Json.object("id", id, "name", peer.name(), "sync_endpoint", peer.address().isEmpty() ? "" : "https://" + peer.address() + "/sync/v1", "shared_hives", shared(peer),
             "signing_key", peer.node().hex(), "status", state, "source", peer.source().wire(), "is_manual", peer.source() == dev.waggle.sync.protocol.PeerSource.MANUAL,

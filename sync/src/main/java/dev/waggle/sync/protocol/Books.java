@@ -93,7 +93,7 @@ final class Books {
             : retry.circuit(peer.node()) == Retry.Circuit.HALF_OPEN ? SyncStatus.PeerState.DIALLING
             : now.monotonicMs() - book.downSinceMs >= settings.unreachableMs() ? SyncStatus.PeerState.UNREACHABLE : SyncStatus.PeerState.WAITING;
         var address = link != null ? link.remote : Optional.ofNullable(peer.dialled().isEmpty() ? null : peer.dialled().getFirst()).orElse("");
-        return new SyncStatus.PeerStatus(peer.node(), peer.name(), peer.source(), state, address, retry.failures(peer.node()), book.lastSyncMs, book.lastError,
+        return new SyncStatus.PeerStatus(peer.node(), peer.name(), peer.source(), state, address, state == SyncStatus.PeerState.CONNECTED ? 0 : retry.failures(peer.node()), book.lastSyncMs, book.lastError,
             clocks.differenceMs(peer.node(), now), List.copyOf(shares));
     }
 }
