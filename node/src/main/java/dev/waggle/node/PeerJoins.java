@@ -8,8 +8,10 @@ import dev.waggle.store.capture.Progress;
 import dev.waggle.sync.engine.PeerStore;
 import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Ticket;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 /// Waiting for peers: until a ticket is redeemed, until a log has arrived, until somebody has what was written. Thread-safe.
 final class PeerJoins {
     private static final long LOOK_MS = 20;
+    private static final long HEARD_MS_MAX = 2_000;
     /// Without word from the issuer for this long, a join goes on with what is here.
     static final long SILENCE_MS_MAX = 10_000;
     /// A log that did not grow for this long may be whole.
@@ -92,6 +95,17 @@ final class PeerJoins {
             return true;
         } catch (ExecutionException | TimeoutException _) {
             return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /// @return what the peer is told; nothing when the engine does not answer in time
+    List<Frame.Told> heardOf(NodeId peer, List<Frame.Told> records) {
+        try {
+            return sync.heardOf(peer, records).get(HEARD_MS_MAX, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            return List.of();
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

@@ -86,6 +86,7 @@ final class PeerNews {
                 strangersRefused.incrementAndGet();
                 LOG.log(System.Logger.Level.DEBUG, "handshake with " + remote + ": " + code);
             }
+            case Notice.ToldOf _ -> { }                     // whoever asked waits for it
             case Notice.Joined _ -> LOG.log(System.Logger.Level.DEBUG, notice.toString());
             case Notice.TroubleHere(var what, var why) -> {
                 LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + why);

@@ -11,6 +11,8 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Tip;
 import dev.waggle.net.http.SyncV1Handler;
 import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.PeerRecord;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
@@ -124,6 +126,23 @@ final class PeerRequests implements SyncV1Handler {
         }
         if (compare) node.peers().compare(peer);
         return here;
+    }
+
+    /// By the engine, whose rules are those of a connection; a node whose engine is busy says nothing.
+    @Override public List<KnownPeer> knownPeers(NodeId peer, List<KnownPeer> said) {
+        var told = node.peers().joins().heardOf(peer, said.stream().map(each -> new Frame.Told(each.record(), each.signature(), each.ttl())).toList());
+        var answer = new ArrayList<KnownPeer>();
+        for (var each : told) {
+            var about = PeerRecord.read(each.record(), each.signature());
+            var hives = node.spaces().stream().filter(space -> space.log().state().members().containsKey(peer) && space.log().state().members().containsKey(about.node())).map(SpaceRuntime::name).toList();
+            var name = node.peers().status().peer(about.node()).map(SyncStatus.PeerStatus::name).orElse("");
+            answer.add(new KnownPeer(about.addresses().isEmpty() ? "" : endpoint(about.addresses().getFirst()), name, hives, about.node(), each.ttl(), each.record(), each.signature()));
+        }
+        return answer;
+    }
+
+    private static String endpoint(String address) {
+        return (HostPort.parse(address).isLoopback() ? "http://" : "https://") + address + "/sync/v1";
     }
 
     /// Tips of chains that no other tip names: a superset of the heads, which is harmless to who walks the graph from them.

@@ -21,7 +21,7 @@ record Catalogue(List<Heading> headings) {
     /// @param waits    what is not built yet: "issue 5 (compaction)"; a row may have tests for its other half
     record Row(String tag, boolean starred, String sentence, Optional<String> waits) {}
 
-    private static final Pattern ROW = Pattern.compile("(?<tag>[SNTAPLW]\\d\\d|lesson-[a-z0-9-]+) +(?<star>\\* )?(?<sentence>.+?)(?: \\|\\| waits for (?<waits>.+))?");
+    private static final Pattern ROW = Pattern.compile("(?<tag>[SNTAPLWF]\\d\\d|lesson-[a-z0-9-]+) +(?<star>\\* )?(?<sentence>.+?)(?: \\|\\| waits for (?<waits>.+))?");
 
     static Catalogue read(Path file) throws IOException {
         var headings = new ArrayList<Heading>();

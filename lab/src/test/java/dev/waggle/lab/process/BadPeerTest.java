@@ -111,7 +111,7 @@ class BadPeerTest {
         assertThat(peer().text("remark")).contains("was refused");
     }
 
-    @Tag("A01") @Tag("lesson-unverified-pull") @Test void events_that_are_wrongly_signed_or_under_a_key_of_small_order_are_rejected_counted_and_shown() throws Exception {
+    @Tag("A01") @Tag("lesson-unverified-pull") @Tag("F03") @Tag("F08") @Test void events_that_are_wrongly_signed_or_under_a_key_of_small_order_are_rejected_counted_and_shown() throws Exception {
         long before = rejected();
         var event = event();
         var identity = new NodeId("01" + "00".repeat(31));

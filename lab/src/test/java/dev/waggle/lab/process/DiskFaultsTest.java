@@ -1,5 +1,6 @@
 package dev.waggle.lab.process;
 
+import dev.waggle.core.event.Json;
 import dev.waggle.lab.process.FaultyCalls.Call;
 import dev.waggle.lab.process.FaultyCalls.Problem;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +96,37 @@ class DiskFaultsTest {
                 full.run("log", "verify").ok();
                 peer.run("log", "verify").ok();
             }
+        }
+    }
+
+    @Tag("S05") @Tag("F06") @Test void a_hive_on_a_full_disk_is_in_error_and_goes_on_where_it_stopped_when_there_is_space() throws Exception {
+        try (var disk = SmallDisk.mount(folder.resolve("disk"), 8); var peer = new NodeProcess(folder.resolve("peer"))) {
+            assumeTrue(disk.isMounted(), "needs the right to mount a tmpfs");
+            try (var full = new NodeProcess(disk.path().resolve("data"), folder.resolve("state"))) {
+                full.up();
+                peer.up();
+                peer.ask("hive", "create", "bees", "--as", "alice");
+                full.ask("hive", "join", peer.ask("invite").text("ticket"));
+                assertThat(group(full).text("status")).isEqualTo("active");
+                var ballast = disk.fill();
+                for (int i = 0; i < 20; i++) peer.ask("hive", "post", "while it is full " + i, "x".repeat(10_000), "--as", "alice");
+                NodeProcess.await("the status is an error", () -> group(full).text("status").equals("error"));
+                assertThat(group(full).text("last_error")).contains("full");
+                assertThat(full.status().get("ready")).contains(Json.FALSE);
+                assertThat(full.alive()).isTrue();
+                Files.delete(ballast);
+                NodeProcess.await("it goes on by itself", () -> full.ask("hive", "feed", "--limit", "100").array("data").size() == 20);
+                NodeProcess.await("and says so", () -> group(full).text("status").equals("active") && full.status().get("ready").filter(Json.TRUE::equals).isPresent());
+                full.run("log", "verify").ok();
+            }
+        }
+    }
+
+    private static Json.Obj group(NodeProcess node) {
+        try {
+            return node.rest("GET", "/api/v1/sync/groups", null).ok().array("groups").getFirst().asObject();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -21,7 +21,7 @@ class HiveTest {
     private static final int ROUNDS = 12;
     @TempDir Path folder;
 
-    @Tag("N02") @Tag("S01") @Test void two_nodes_that_went_on_apart_show_the_same_feeds_threads_and_scores_afterwards() throws Exception {
+    @Tag("N02") @Tag("S01") @Tag("F01") @Test void two_nodes_that_went_on_apart_show_the_same_feeds_threads_and_scores_afterwards() throws Exception {
         try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {
             a.up();
             b.up();

@@ -21,7 +21,7 @@ class WrongClockTest {
     private static final long YEAR_MS = 365L * 86_400_000;
     @TempDir Path folder;
 
-    @Tag("T02") @Tag("T04") @Test void events_of_a_wrong_clock_are_held_shown_and_written_again_when_it_is_right() throws Exception {
+    @Tag("T02") @Tag("T04") @Tag("F07") @Test void events_of_a_wrong_clock_are_held_shown_and_written_again_when_it_is_right() throws Exception {
         var left = Notes.create(folder.resolve("left.sqlite"));
         var right = new Notes(folder.resolve("right.sqlite"));
         left.add("n1");

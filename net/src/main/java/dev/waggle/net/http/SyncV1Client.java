@@ -134,6 +134,12 @@ public final class SyncV1Client implements AutoCloseable {
         return SyncV1Json.readSeqBySpace(good(post("/sync/v1/heartbeat", body)).json().object("seq_by_hive"));
     }
 
+    /// A heartbeat that also asks where others are, and says what this side knows of them.
+    public List<SyncV1Handler.KnownPeer> gossip(List<SyncV1Handler.KnownPeer> known) throws IOException {
+        var body = Json.object("instance_id", signer.node().hex(), "seq_by_hive", Json.object(), "known_peers", SyncV1Json.knownPeers(known));
+        return SyncV1Json.readKnownPeers(good(post("/sync/v1/heartbeat", body)).json().array("known_peers"));
+    }
+
     public Answer get(String path) throws IOException {
         return answer(exchange("GET", path, null));
     }

@@ -80,6 +80,18 @@ public interface SyncV1Handler {
     /// The space of this name that the peer is a member of.
     Optional<SpaceId> named(NodeId peer, String name);
 
+    /// What one node tells another of a third.
+    ///
+    /// @param syncEndpoint `https://host:port/sync/v1`, the first of the addresses in the record, for people
+    /// @param sharedHives  names of spaces that all three are in
+    /// @param signingKey   its id
+    /// @param ttl          over how many hops it may be told, this one included
+    /// @param record       `waggle-peer/1`, signed by the node it is about: the only part that is believed
+    record KnownPeer(String syncEndpoint, String name, List<String> sharedHives, NodeId signingKey, int ttl, byte[] record, byte[] signature) {}
+
+    /// Hears what a member knows of other peers, and answers what it is told in return.
+    List<KnownPeer> knownPeers(NodeId peer, List<KnownPeer> said);
+
     /// Notes how far the peer is in the spaces it shares, and answers how far this node is in those of them that it shares.
     ///
     /// @param seqBySpace by space id, or by the name of the hive; answered under the same keys

@@ -2,11 +2,15 @@ package dev.waggle.net.http;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
 import dev.waggle.net.wire.EventJson;
+import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.PeerRecord;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +70,28 @@ final class SyncV1Json {
         var seqs = new TreeMap<String, Long>();
         json.members().forEach((key, seq) -> seqs.put(key, notNegative(seq.asInteger())));
         return seqs;
+    }
+
+    static Json knownPeers(List<SyncV1Handler.KnownPeer> peers) {
+        return Json.array(peers.stream().map(peer -> Json.object("sync_endpoint", peer.syncEndpoint(), "name", peer.name(), "shared_hives", Json.array(peer.sharedHives().stream().map(Json::of).toList()),
+            "signing_key", peer.signingKey().hex(), "ttl", peer.ttl(), "record", Hex.of(peer.record()), "signature", Hex.of(peer.signature()))).toList());
+    }
+
+    /// What nobody signed is left out: an address in somebody else's words is not worth a connection.
+    static List<SyncV1Handler.KnownPeer> readKnownPeers(List<Json> json) {
+        if (json.size() > Frame.TOLD_MAX) throw new MalformedPayload("at most " + Frame.TOLD_MAX + " known peers");
+        var peers = new ArrayList<SyncV1Handler.KnownPeer>();
+        for (var each : json) {
+            var peer = each.asObject();
+            if (peer.get("record").isEmpty()) continue;
+            var record = peer.text("record");
+            if (record.length() > 2 * PeerRecord.BYTES_MAX) throw new MalformedPayload("a record of a peer is too long");
+            var key = peer.text("signing_key");
+            if (!Hex.isLower(key, 64)) throw new MalformedPayload("signing_key is 64 lower-case hexadecimal digits");
+            peers.add(new SyncV1Handler.KnownPeer("", "", List.of(), new NodeId(key), (int) Math.clamp(notNegative(peer.integer("ttl")), 0, Integer.MAX_VALUE), EventJson.bytes(record, record.length() / 2),
+                EventJson.bytes(peer.text("signature"), Event.SIGNATURE_BYTES)));
+        }
+        return peers;
     }
 
     static Json.Obj seqBySpace(SortedMap<SpaceId, Long> seqs) {

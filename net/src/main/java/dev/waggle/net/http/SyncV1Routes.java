@@ -206,7 +206,9 @@ public final class SyncV1Routes {
         var body = body(context, limits.bodyBytesMax());
         if (!peer(context).hex().equals(body.text("instance_id"))) throw new ApiError(ApiError.Code.FORBIDDEN, "a peer speaks for itself only");
         var here = handler.heartbeat(peer(context), SyncV1Json.readSeqByKey(body.object("seq_by_hive")));
-        return Json.object("instance_id", signer.node().hex(), "seq_by_hive", SyncV1Json.seqByKey(here));
+        var answer = Json.object("instance_id", signer.node().hex(), "seq_by_hive", SyncV1Json.seqByKey(here));
+        if (body.get("known_peers").isEmpty()) return answer;
+        return answer.with("known_peers", SyncV1Json.knownPeers(handler.knownPeers(peer(context), SyncV1Json.readKnownPeers(body.array("known_peers")))));
     }
 
     /// `/api/v0`: one object whose only member names the question.

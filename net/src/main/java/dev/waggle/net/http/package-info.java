@@ -11,7 +11,7 @@
 /// | `POST /sync/v1/groups/:id/events` {events, sender_seq} | {received_seq, answers} |
 /// | `GET /sync/v1/groups/:id/status` | {peers: [{id, status, last_sync, lag}], local_seq} |
 /// | `POST /sync/v1/groups/:id/leave` {} | {ok: true} |
-/// | `POST /sync/v1/heartbeat` {instance_id, seq_by_hive} | {instance_id, seq_by_hive} |
+/// | `POST /sync/v1/heartbeat` {instance_id, seq_by_hive, known_peers?} | {instance_id, seq_by_hive, known_peers?: [{sync_endpoint, name, shared_hives, signing_key, ttl, record, signature}]} |
 /// | `POST /api/v0` {GetTips: {tree_id}}, {GetEntries: {tree_id, ids}} or {SendEntries: {tree_id, entries}} | {Tips: […]}, {Entries: […]} or {Ack: {…}} |
 ///
 /// Everything but the handshake needs `Authorization: Bearer` with its token. An event is spelt as in `net.wire.EventJson`: `payload` is the signed

@@ -91,6 +91,14 @@ final class SomeSpaces implements SyncV1Handler {
         return pushWaitSeconds;
     }
 
+    List<KnownPeer> known = List.of();
+    List<KnownPeer> heard = List.of();
+
+    @Override public synchronized List<KnownPeer> knownPeers(NodeId peer, List<KnownPeer> said) {
+        heard = said;
+        return known;
+    }
+
     @Override public synchronized SortedMap<String, Long> heartbeat(NodeId peer, SortedMap<String, Long> seqBySpace) {
         var here = new java.util.TreeMap<String, Long>();
         for (var key : seqBySpace.keySet()) {

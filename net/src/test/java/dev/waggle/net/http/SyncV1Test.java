@@ -132,7 +132,7 @@ class SyncV1Test {
         assertThat(answer.array("answers").get(1).asObject().text("id")).isEqualTo(fresh.id().hex());
     }
 
-    @Test void a_peer_that_pushes_too_much_is_told_when_to_come_back_and_nothing_is_taken() throws Exception {
+    @Tag("F08") @Test void a_peer_that_pushes_too_much_is_told_when_to_come_back_and_nothing_is_taken() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = member();
         spaces.pushWaitSeconds = 7;
@@ -170,6 +170,25 @@ class SyncV1Test {
         assertThat(client.post("/sync/v1/heartbeat", other).status()).isEqualTo(403);
         assertThat(client.post("/sync/v1/groups/" + SHARED.hex() + "/leave", Json.object()).json()).isEqualTo(Json.object("ok", true));
         assertThat(client.get("/sync/v1/groups/" + SHARED.hex() + "/status").status()).isEqualTo(404);
+    }
+
+    @Test void a_heartbeat_carries_what_both_know_of_others_and_what_nobody_signed_is_left_out() throws Exception {
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
+        var client = member();
+        var known = new SyncV1Handler.KnownPeer("https://198.51.100.3:7117/sync/v1", "Instance C", List.of("shared"), HERE, 2, new byte[] {1, 2, 3}, new byte[64]);
+        spaces.known = List.of(known);
+        var heartbeat = Json.object("instance_id", MEMBER.hex(), "seq_by_hive", Json.object());
+        assertThat(client.post("/sync/v1/heartbeat", heartbeat).json().get("known_peers")).as("not asked for").isEmpty();
+        var unsigned = Json.object("sync_endpoint", "https://198.51.100.9:7117/sync/v1", "name", "Evil", "shared_hives", Json.array(), "signing_key", HERE.hex(), "ttl", 2);
+        var answer = client.post("/sync/v1/heartbeat", heartbeat.with("known_peers", Json.array(unsigned, unsigned.with("record", Json.of("0a0b")).with("signature", Json.of("00".repeat(64)))))).json();
+        assertThat(spaces.heard).hasSize(1);
+        assertThat(spaces.heard.getFirst().record()).containsExactly(10, 11);
+        assertThat(spaces.heard.getFirst().ttl()).isEqualTo(2);
+        assertThat(answer.array("known_peers")).containsExactly(Json.object("sync_endpoint", "https://198.51.100.3:7117/sync/v1", "name", "Instance C", "shared_hives", Json.array(Json.of("shared")),
+            "signing_key", HERE.hex(), "ttl", 2, "record", "010203", "signature", "00".repeat(64)));
+        for (var bad : List.of(Json.array(java.util.Collections.nCopies(Frame.TOLD_MAX + 1, unsigned)), Json.array(unsigned.with("record", Json.of("zz"))), Json.array(Json.NULL),
+            Json.array(unsigned.with("record", Json.of("00".repeat(5_000))).with("signature", Json.of("00".repeat(64))))))
+            assertThat(client.post("/sync/v1/heartbeat", heartbeat.with("known_peers", bad)).status()).isEqualTo(400);
     }
 
     @Test void tips_and_entries_are_asked_for_by_id() throws Exception {

@@ -95,7 +95,7 @@ class HiveFoldTest {
         return decision instanceof HiveRules.Decision.Refused(_, var sentence) ? sentence : "accepted";
     }
 
-    @Tag("lesson-applied-twice") @Test void comments_stand_below_what_they_answer_and_are_counted_once() {
+    @Tag("lesson-applied-twice") @Tag("F04") @Test void comments_stand_below_what_they_answer_and_are_counted_once() {
         b.does("bob", comment(b, "c1", null, "Where is it?"));
         both();
         a.does("alice", comment(a, "c2", Target.comment(b.id("c1")), "In the comb"));
@@ -243,7 +243,7 @@ class HiveFoldTest {
         assertThat(why(a.tries("eve", delete(post)))).as("an agent of the owner's node is no moderator by that").contains("Only its author");
     }
 
-    @Tag("lesson-waiting-dropped-by-age") @Test void what_comes_before_the_thing_it_is_about_waits_for_it() {
+    @Tag("lesson-waiting-dropped-by-age") @Tag("F05") @Test void what_comes_before_the_thing_it_is_about_waits_for_it() {
         var strange = b.id("p7");
         b.write(new Draft("vote_cast", Json.object("target_type", "post", "target_id", strange, "voter", Json.object("instance_id", b.node().hex(), "agent_id", "bob"), "value", 1)),
             new Draft("comment_created", Json.object("comment_id", b.id("c2"), "post_id", strange, "parent_comment_id", b.id("c1"), "content", "early answer", "author", json(b, "bob"))),

@@ -5,6 +5,7 @@ import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Input;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.Peer;
@@ -161,6 +162,14 @@ public final class Sync implements AutoCloseable {
     /// Compares all spaces with all peers now, and dials those that are not connected.
     public void syncAll() {
         offer(new Input.SyncNow(Optional.empty()));
+    }
+
+    /// A member told over HTTP what it knows of peers (at most [Frame#TOLD_MAX]), by the same rules as over a connection. Ends with what it is told in return.
+    public CompletableFuture<List<Frame.Told>> heardOf(NodeId peer, List<Frame.Told> records) {
+        long question = requests.incrementAndGet();
+        var answer = waits.toldOf(question);
+        offer(new Input.HeardOf(question, peer, records), answer);
+        return answer;
     }
 
     /// Something may have changed in a space's log. Only needed when its log does not tell by itself; never waits and is never lost.

@@ -3,6 +3,7 @@ package dev.waggle.sync.engine;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.sync.protocol.BadTicket;
+import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncStatus;
 
@@ -58,6 +59,16 @@ final class Waits {
 
     CompletableFuture<SpaceId> joined(long request) {
         return add(new Joining(request, new CompletableFuture<>())).future;
+    }
+
+    private record Asking(long question, CompletableFuture<List<Frame.Told>> future) implements Wait {
+        @Override public void told(Notice notice) {
+            if (notice instanceof Notice.ToldOf(var answered, var records) && answered == question) future.complete(records);
+        }
+    }
+
+    CompletableFuture<List<Frame.Told>> toldOf(long question) {
+        return add(new Asking(question, new CompletableFuture<>())).future;
     }
 
     CompletableFuture<Void> connected(NodeId peer) {

@@ -112,6 +112,9 @@ public sealed interface Input {
 
     record Join(long request, Ticket ticket) implements Input {}
 
+    /// A member asks over HTTP where other peers are, and says what it knows of them. Answered by [Notice.ToldOf].
+    record HeardOf(long question, NodeId peer, List<Frame.Told> records) implements Input {}
+
     /// Where this node can be reached, to be announced to peers.
     record Listening(List<String> addresses) implements Input {}
 }

@@ -60,4 +60,7 @@ public sealed interface Notice {
 
     /// The store or another part here failed; it is tried again.
     record TroubleHere(String what, String why) implements Notice {}
+
+    /// What the peer that asked with [Input.HeardOf] is told of others.
+    record ToldOf(long question, List<Frame.Told> records) implements Notice {}
 }

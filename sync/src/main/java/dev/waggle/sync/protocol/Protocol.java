@@ -94,6 +94,10 @@ public final class Protocol {
             case Input.SyncNow(var peer) -> syncNow(peer, now);
             case Input.Join(var request, var ticket) ->
                 atDoor(door.join(request, ticket, Optional.ofNullable(byPeer.get(ticket.issuer())), now), now);
+            case Input.HeardOf(var question, var peer, var records) -> {
+                if (!records.isEmpty()) heard(gossip.received(peer, new Frame.Gossip(records), now), now);
+                tell(new Notice.ToldOf(question, gossip.forPeer(peer, byPeer::containsKey, now).map(Frame.Gossip::records).orElse(List.of())));
+            }
             case Input.Listening(var addresses) -> {
                 listening = addresses.stream().limit(Frame.ADDRESSES_MAX).toList();
                 gossip.listening(listening);

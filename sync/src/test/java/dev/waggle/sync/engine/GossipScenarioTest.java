@@ -136,6 +136,29 @@ class GossipScenarioTest {
         });
     }
 
+    /// For peers that keep no connection: the same records, by heartbeats.
+    @Test void who_asks_over_http_is_told_the_same_and_believes_signed_records_alone() {
+        Property.check(10, random -> {
+            var mesh = new Mesh(random, 3, settings(GOSSIP));
+            var asks = mesh.nodes.get(0);
+            var middle = mesh.nodes.get(1);
+            var other = mesh.nodes.get(2);
+            mesh.link(other, middle);
+            mesh.net.run(10_000);
+            var told = middle.sync.heardOf(asks.id, List.of());
+            mesh.net.run(1_000);
+            assertThat(told.join()).hasSize(2).extracting(each -> PeerRecord.read(each.record(), each.signature()).node()).containsExactlyInAnyOrder(middle.id, other.id);
+
+            asks.sync.heardOf(middle.id, told.join().stream().map(each -> new Frame.Told(each.record(), new byte[each.signature().length], each.ttl())).toList());
+            mesh.net.run(10_000);
+            assertThat(asks.status().peers()).as("nobody signed it").isEmpty();
+            asks.sync.heardOf(middle.id, told.join());
+            mesh.net.run(30_000);
+            assertThat(mesh.net.connections(asks, other)).as("found by the record alone").isPositive();
+            assertThat(mesh.net.connections(asks, middle)).isPositive();
+        });
+    }
+
     @Test void with_gossip_off_nothing_is_told_and_nothing_is_heard() {
         Property.check(5, random -> {
             var mesh = new Mesh(random, 3, settings(GOSSIP.off()));
