@@ -1,6 +1,7 @@
 package dev.waggle.node;
 
 import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.store.node.NodeStore;
 
 import java.time.Instant;
@@ -14,6 +15,7 @@ final class ClockFloor {
     /// Together with [#SAVE_MS] less than [EventLog#FUTURE_MS_MAX]: what was stamped while the clocks agreed is then never taken for the future.
     static final long BACK_MS_MAX = 3 * 60_000;
     static final long SAVE_MS = 60_000;
+    private static final System.Logger LOG = System.getLogger("waggle.node");
     private static final String SETTING = "clock_agreed_ms";
 
     private final NodeStore store;
@@ -27,8 +29,12 @@ final class ClockFloor {
     /// Most peers agree with this clock at this moment. That moves the floor back, too: two machines may have agreed on a wrong time before.
     void agreed(long nowMs) {
         if (nowMs < agreedMs + SAVE_MS && nowMs >= agreedMs - BACK_MS_MAX) return;
-        store.setting(SETTING, Long.toString(nowMs));
-        agreedMs = nowMs;
+        try {
+            store.setting(SETTING, Long.toString(nowMs));
+            agreedMs = nowMs;
+        } catch (LogUnavailable full) {
+            LOG.log(System.Logger.Level.DEBUG, "the time is noted when there is space", full);
+        }
     }
 
     /// Why nothing may be stamped now.

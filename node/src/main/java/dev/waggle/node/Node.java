@@ -9,6 +9,7 @@ import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Genesis;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.node.identity.Identity;
 import dev.waggle.node.identity.PrivateFiles;
@@ -417,6 +418,8 @@ public final class Node implements AutoCloseable {
             parts.addAll(peers.parts());
             parts.add(new Readiness.Part("clock floor", 0, 0, clockFloor.problem(nowMs()).orElse("")));
             reasons = readiness.judge(parts, System.nanoTime() / 1_000_000);
+        } catch (LogUnavailable e) {
+            reasons = List.of("storage: " + e.getMessage() + ".");      // no bug: looked at again in a second
         } catch (RuntimeException bug) {
             broken.accept(bug);                          // a timer that throws would end without a word
         }

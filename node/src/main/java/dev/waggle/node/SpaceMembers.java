@@ -12,6 +12,7 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Genesis;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
@@ -217,8 +218,8 @@ public final class SpaceMembers {
             if (tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs - quarter) return;
         try {
             write(new Draft(ControlType.SIGN_OF_LIFE, Json.object()), nowMs);
-        } catch (WriteRefused _) {
-            return;                                     // the clock is wrong, or the role is gone: looked at again
+        } catch (WriteRefused | LogUnavailable _) {
+            return;                                     // the clock is wrong, the role is gone, or the disk is full: looked at again
         }
     }
 

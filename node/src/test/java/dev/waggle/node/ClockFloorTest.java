@@ -46,4 +46,15 @@ class ClockFloorTest {
             assertThat(new ClockFloor(store).problem(NOW)).isEmpty();
         }
     }
+
+    /// It was taken for a bug, and a node on a full disk stopped within a minute.
+    @Tag("S05") @Tag("F06") @Test void a_disk_that_is_full_holds_the_floor_where_it_is_and_stops_nothing() {
+        var store = NodeStore.open(folder.resolve("node.sqlite"));
+        var floor = new ClockFloor(store);
+        floor.agreed(NOW);
+        store.close();                                                   // from now on it fails as a full disk does
+        floor.agreed(NOW + 2 * ClockFloor.SAVE_MS);
+        assertThat(floor.problem(NOW - ClockFloor.BACK_MS_MAX)).isEmpty();
+        assertThat(floor.problem(NOW - ClockFloor.BACK_MS_MAX - 1)).isPresent();
+    }
 }

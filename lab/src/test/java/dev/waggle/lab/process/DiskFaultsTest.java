@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /// S04 and S05: the disk under a node refuses to fsync or to write, or is full, again and again. What was acknowledged is stored, nobody's write is lost,
@@ -100,9 +101,9 @@ class DiskFaultsTest {
     }
 
     @Tag("S05") @Tag("F06") @Test void a_hive_on_a_full_disk_is_in_error_and_goes_on_where_it_stopped_when_there_is_space() throws Exception {
-        try (var disk = SmallDisk.mount(folder.resolve("disk"), 8); var peer = new NodeProcess(folder.resolve("peer"))) {
+        try (var disk = SmallDisk.mount(folder.resolve("data"), 8); var peer = new NodeProcess(folder.resolve("peer"))) {
             assumeTrue(disk.isMounted(), "needs the right to mount a tmpfs");
-            try (var full = new NodeProcess(disk.path().resolve("data"), folder.resolve("state"))) {
+            try (var full = new NodeProcess(disk.path(), folder.resolve("state"))) {
                 full.up();
                 peer.up();
                 peer.ask("hive", "create", "bees", "--as", "alice");
@@ -110,7 +111,7 @@ class DiskFaultsTest {
                 assertThat(group(full).text("status")).isEqualTo("active");
                 var ballast = disk.fill();
                 for (int i = 0; i < 20; i++) peer.ask("hive", "post", "while it is full " + i, "x".repeat(10_000), "--as", "alice");
-                NodeProcess.await("the status is an error", () -> group(full).text("status").equals("error"));
+                NodeProcess.await("the status is an error", () -> full.alive() ? group(full).text("status").equals("error") : fail(full.printed()));
                 assertThat(group(full).text("last_error")).contains("full");
                 assertThat(full.status().get("ready")).contains(Json.FALSE);
                 assertThat(full.alive()).isTrue();
