@@ -1,6 +1,7 @@
 package dev.waggle.node.mirror;
 
 import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.Sha256;
 import dev.waggle.net.http.FeedClient;
 import dev.waggle.node.Node;
 import dev.waggle.store.node.MirrorStore;
@@ -9,6 +10,8 @@ import dev.waggle.store.node.Subscription;
 import dev.waggle.store.node.SubscriptionStore;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -32,7 +35,7 @@ final class Poll {
     private final SubscriptionStore subscriptions;
     private final MirrorStore mirror;
     private final Room room;
-    private final Set<Integer> cursors = new HashSet<>();            // hashes of those that came since the feed last ended
+    private final Set<Long> cursors = new HashSet<>();               // 64 bits of the hash of those that came since the feed last ended
     private int pages;
 
     Poll(Node node, SubscriptionStore subscriptions, MirrorStore mirror, Room room) {
@@ -65,6 +68,10 @@ final class Poll {
         }
     }
 
+    private static long hash(String cursor) {
+        return ByteBuffer.wrap(Sha256.of(cursor.getBytes(StandardCharsets.UTF_8))).getLong();
+    }
+
     /// @return whether it was the last one for now
     private boolean page(FeedClient client, Subscription of) throws IOException {
         if (of.items() >= room.items() || of.bytes() >= room.bytes())
@@ -79,7 +86,7 @@ final class Poll {
         if (answer.proved().map(proved -> !proved.equals(page.instance())).orElse(false)) throw new BadSource("it says that it is another node than its key proves");
         if (of.instance().map(known -> !known.equals(page.instance())).orElse(false)) throw new BadSource("another node answers there than before; unsubscribe and subscribe again if that is meant");
         if (of.hiveId().map(known -> !known.equals(page.hiveId())).orElse(false)) throw new BadSource("the hive of that name is another one than before; unsubscribe and subscribe again if that is meant");
-        if (page.more() && (page.isEmpty() || page.cursor().equals(of.cursor()) || !cursors.add(page.cursor().hashCode()) || ++pages > PAGES_MAX)) {
+        if (page.more() && (page.isEmpty() || page.cursor().equals(of.cursor()) || !cursors.add(hash(page.cursor())) || ++pages > PAGES_MAX)) {
             cursors.clear();
             pages = 0;
             throw new BadSource("its feed does not move on: the same cursor comes again");
