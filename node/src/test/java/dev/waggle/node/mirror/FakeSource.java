@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /// Whoever claims to be a node with a public hive, on loopback: it says what a test tells it to.
 final class FakeSource implements AutoCloseable {
@@ -22,6 +23,7 @@ final class FakeSource implements AutoCloseable {
     String hive = HIVE;
     String incarnation = "one";
     String cursor = "c1";
+    IntFunction<String> cursors;                            // instead of it: by how often it was asked
     boolean more;
     int status = 200;
     Map<String, String> headers = Map.of();
@@ -49,7 +51,7 @@ final class FakeSource implements AutoCloseable {
 
     private Json.Obj page() {
         return Json.object("instance_id", node.hex(), "hive", Json.object("id", hive, "name", "bees"), "incarnation", incarnation, "data", Json.array(posts), "comments", Json.array(comments),
-            "gone", Json.array(gone), "cursor", cursor, "has_more", more);
+            "gone", Json.array(gone), "cursor", cursors != null ? cursors.apply(asked.size()) : cursor, "has_more", more);
     }
 
     synchronized void say(String newCursor, Json... newPosts) {

@@ -276,6 +276,16 @@ class MirrorsTest {
         source.say("c2");
         source.more = true;
         assertThat(error("bees")).as("more of nothing").contains("does not move on");
+        source.cursors = asked -> "m" + asked;
+        int before = source.asked.size();
+        assertThat(error("bees")).as("more of nothing, under ever new cursors").contains("does not move on");
+        assertThat(source.asked).hasSize(before + 1);
+        source.say("c2", post("1", "one", 0));
+        source.more = true;
+        source.cursors = asked -> "r" + asked % 3;
+        assertThat(error("bees")).as("in a circle").contains("does not move on");
+        assertThat(source.asked).hasSizeLessThan(before + 7);
+        source.cursors = null;
         assertThat(titles("/api/v1/feed/all")).as("what came stays").containsExactly("one");
         source.say("c3", post("2", "two", 0));
         assertThat(error("bees")).isEmpty();
