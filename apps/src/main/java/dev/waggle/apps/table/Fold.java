@@ -76,7 +76,7 @@ final class Fold {
         var live = live();
         boolean present = live.stream().anyMatch(index -> isEdit(index));
         var merged = merged();
-        var row = rules.policy == Policy.MERGE ? acceptable(merged, live) : snapshot(best(live));
+        var row = rules.policy == Policy.MERGE ? acceptable(merged, live, FALLBACK_STEPS_MAX) : snapshot(best(live));
         var rivals = rules.policy == Policy.MERGE ? fieldRivals(row) : versionRivals(row, live);
         var deletes = present ? live.stream().filter(index -> !isEdit(index)).map(active::get).toList() : List.<Change>of();
         boolean disputed = !rivals.isEmpty() || !deletes.isEmpty();
@@ -200,10 +200,11 @@ final class Fold {
         return new Row(values, refs);
     }
 
-    /// A merged row that breaks the table's rules gives way to the whole row, as its author saw it, of the newest live version.
-    private Row acceptable(Row merged, List<Integer> live) {
+    /// A merged row that breaks the table's rules gives way to the whole row, as its author saw it, of the newest live version; if that one breaks
+    /// them, too, it stands.
+    private Row acceptable(Row merged, List<Integer> live, int steps) {
         if (rules.acceptable.test(merged.values)) return merged;
-        var fallback = seen(best(live), FALLBACK_STEPS_MAX);
+        var fallback = seen(best(live), steps);
         return rules.acceptable.test(fallback.values) ? fallback : merged;
     }
 
@@ -215,14 +216,10 @@ final class Fold {
         var values = new TreeMap<String, Value>();
         var refs = new TreeMap<Integer, Long>();
         ancestors.stream().forEach(i -> lay(active.get(i), values, refs));
-        var before = new Row(values, refs);
-        if (!rules.acceptable.test(values)) {
-            var covered = new BitSet();
-            ancestors.stream().forEach(i -> { for (int base : bases[i]) covered.set(base); });
-            var top = new ArrayList<Integer>();
-            ancestors.stream().filter(i -> !covered.get(i)).forEach(top::add);
-            before = seen(best(top), steps - 1);
-        }
+        var covered = new BitSet();
+        ancestors.stream().forEach(i -> { for (int base : bases[i]) covered.set(base); });
+        var top = ancestors.stream().filter(i -> !covered.get(i)).boxed().toList();
+        var before = acceptable(new Row(values, refs), top, steps - 1);
         var after = new Row(new TreeMap<>(before.values), new TreeMap<>(before.refs));
         lay(active.get(index), after.values, after.refs);
         return after;
@@ -238,7 +235,7 @@ final class Fold {
     /// The whole row of one version: its own values over those of the best version it was based on.
     private Row snapshot(int index) {
         var chain = new ArrayList<Integer>();
-        for (int i = index; ; i = best(Arrays.stream(bases[i]).boxed().toList())) {
+        for (int i = index; ; i = best(newest(bases[i]))) {
             chain.add(i);
             if (bases[i].length == 0) break;
         }
@@ -246,6 +243,21 @@ final class Fold {
         var refs = new TreeMap<Integer, Long>();
         for (int i : chain.reversed()) lay(active.get(i), values, refs);
         return new Row(values, refs);
+    }
+
+    /// Those of `some` that no other of them knew: a base that is void hands on bases which those named beside it may have known, and an author names
+    /// what it likes.
+    ///
+    /// @param some ascending
+    private List<Integer> newest(int[] some) {
+        var found = new BitSet();
+        var known = new BitSet();
+        for (int i : some) found.set(i);
+        if (some.length > 1)
+            for (int i = some[some.length - 1]; i > some[0]; i = Math.max(found.previousSetBit(i - 1), known.previousSetBit(i - 1)))
+                for (int base : bases[i]) known.set(base);
+        found.andNot(known);
+        return found.stream().boxed().toList();
     }
 
     private void lay(Change change, SortedMap<String, Value> values, SortedMap<Integer, Long> refs) {

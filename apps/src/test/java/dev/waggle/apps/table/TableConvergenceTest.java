@@ -45,28 +45,34 @@ public class TableConvergenceTest {
     }
 
     @Tag("T07") @Tag("T09") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_merge() {
-        Property.check(runs(400), random -> history(random, Policy.MERGE, 1));
+        Property.check(runs(400), random -> history(random, Policy.MERGE, 1, false));
         assertThat(conflictsSeen).as("the histories have conflicts").isGreaterThan(runs(400));
         assertThat(keptOutSeen).as("and records that are kept out").isGreaterThan(runs(400) / 2);
     }
 
     @Tag("T07") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_last_write() {
-        Property.check(runs(150), random -> history(random, Policy.LAST_WRITE, 1));
+        Property.check(runs(150), random -> history(random, Policy.LAST_WRITE, 1, false));
     }
 
     @Tag("T07") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_under_union() {
-        Property.check(runs(150), random -> history(random, Policy.UNION, 1));
+        Property.check(runs(150), random -> history(random, Policy.UNION, 1, false));
     }
 
     /// Clocks that move once in twenty steps: most concurrent stamps are equal, and only origin and id tell them apart.
     @Tag("T01") @Tag("lesson-ties-keep-local") @Test void every_order_of_arrival_gives_the_rows_of_the_oracle_where_clocks_are_coarse() {
-        Property.check(runs(120), random -> history(random, random.nextBoolean() ? Policy.MERGE : Policy.LAST_WRITE, 20));
+        Property.check(runs(120), random -> history(random, random.nextBoolean() ? Policy.MERGE : Policy.LAST_WRITE, 20, false));
         assertThat(tiesSeen).as("the histories have equal stamps").isGreaterThan(runs(120) * 2);
         assertThat(conflictsSeen).isGreaterThan(runs(120) / 2);
     }
 
+    /// Insiders who were lowered, removed and taken in again: pieces of all chains are void, and verdicts change both ways before they stand.
+    @Tag("T11") @Test void every_order_of_verdicts_gives_the_rows_of_the_oracle() {
+        Property.check(runs(300), random -> history(random, List.of(Policy.MERGE, Policy.LAST_WRITE, Policy.UNION).get(random.nextInt(3)), 1, true));
+    }
+
     /// @param stepsPerMs how many steps the clocks stand still
-    private void history(RandomGenerator random, Policy policy, int stepsPerMs) {
+    /// @param insiders   pieces of all chains are void
+    private void history(RandomGenerator random, Policy policy, int stepsPerMs, boolean insiders) {
         var nodes = new ArrayList<TestNode>();
         int count = random.nextInt(2, 4);
         for (int i = 0; i < count; i++) nodes.add(new TestNode(i, new MemoryRecordStore(), TestTables.RULES, chunks));
@@ -88,11 +94,11 @@ public class TableConvergenceTest {
         var events = new ArrayList<>(all.values());
         events.sort((a, b) -> a.id().compareTo(b.id()));
         tiesSeen += events.size() - (int) events.stream().map(event -> event.envelope().ts()).distinct().count();
-        var voids = random.nextInt(3) == 0 ? voidSuffix(nodes.get(random.nextInt(count)), random) : Set.<EventId>of();
+        var voids = insiders ? voidPieces(nodes, random) : random.nextInt(3) == 0 ? voidSuffix(nodes.get(random.nextInt(count)), random) : Set.<EventId>of();
         var expected = Oracle.rows(events, voids, TestTables.ALL, TestTables.RULES, policy, chunk -> Optional.ofNullable(chunks.get(chunk)));
         List<Conflict> conflicts = null;
         for (int order = 0; order < 4; order++) {
-            var view = arrive(events, voids, random);
+            var view = arrive(events, voids, insiders, random);
             assertThat(TestNode.rows(view)).isEqualTo(expected);
             var seen = view.conflicts();
             if (conflicts == null) conflicts = seen;
@@ -133,7 +139,19 @@ public class TableConvergenceTest {
         return voids;
     }
 
-    private TableView arrive(List<Event> events, Set<EventId> voids, RandomGenerator random) {
+    /// Of every chain some piece is void, its end or another one.
+    private static Set<EventId> voidPieces(List<TestNode> nodes, RandomGenerator random) {
+        var voids = new HashSet<EventId>();
+        for (var node : nodes) {
+            var own = node.events.values().stream().filter(event -> event.chain().equals(node.chain) && event.type().equals("batch")).toList();
+            if (own.isEmpty()) continue;
+            int from = random.nextInt(own.size());
+            own.subList(from, random.nextInt(from, own.size()) + 1).forEach(event -> voids.add(event.id()));
+        }
+        return voids;
+    }
+
+    private TableView arrive(List<Event> events, Set<EventId> voids, boolean insiders, RandomGenerator random) {
         var target = new TestNode(99, store(), rules(), chunks);
         var shown = new TreeMap<String, SortedMap<String, Value>>();
         var waiting = new ArrayList<>(events);
@@ -148,22 +166,27 @@ public class TableConvergenceTest {
             boolean isVoid = voids.contains(next.id());
             target.receive(next, isVoid && known ? Verdict.VOID : Verdict.COUNTS);
             if (isVoid && !known) pending.add(next);
-            if (!pending.isEmpty() && random.nextInt(3) == 0) judge(target, pending);
+            if (insiders && random.nextInt(3) == 0) {
+                var some = target.events.values().stream().skip(random.nextInt(target.events.size())).filter(event -> event.type().equals("batch")).findFirst();
+                some.ifPresent(event -> target.judge(event.chain(), 0, event.seq(), event.seq(), random.nextBoolean() ? Verdict.VOID : Verdict.COUNTS));
+                some.ifPresent(pending::add);
+            }
+            if (!pending.isEmpty() && random.nextInt(3) == 0) judge(target, pending, voids);
             if (random.nextInt(3) == 0) {
                 follow(shown, target.view.settle());
                 if (random.nextInt(4) == 0) target.open();      // a restart
             }
             if (random.nextInt(10) == 0) target.applyAgain(next, random.nextBoolean());      // I3
         }
-        judge(target, pending);
+        judge(target, pending, voids);
         follow(shown, target.view.settle());
         assertThat(shown).as("what settle() said adds up").isEqualTo(TestNode.rows(target.view));
         assertThat(target.view.quarantined()).isEmpty();
         return target.view;
     }
 
-    private static void judge(TestNode target, List<Event> pending) {
-        for (var event : pending) target.judge(event.chain(), 0, event.seq(), event.seq(), Verdict.VOID);
+    private static void judge(TestNode target, List<Event> pending, Set<EventId> voids) {
+        for (var event : pending) target.judge(event.chain(), 0, event.seq(), event.seq(), voids.contains(event.id()) ? Verdict.VOID : Verdict.COUNTS);
         pending.clear();
     }
 

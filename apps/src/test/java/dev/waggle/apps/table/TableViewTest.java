@@ -378,6 +378,43 @@ class TableViewTest {
         assertThat(a.view.conflicts()).isEmpty();
     }
 
+    /// B's edit stood beside A's edit and delete, and was void in the end: what it was based on A had edited since.
+    @Tag("T11") @Test void bases_that_a_void_event_hands_on_do_not_outlive_what_was_based_on_them() {
+        tables(Map.of("person", "last-write"));
+        bothHave(person(1, "Ann", null, 30));
+        a.program(20, put("person", key(1), person(1, "Ann", null, 31)));
+        a.program(30, gone("person", key(1)));
+        var voided = b.program(25, put("person", key(1), person(1, "Void", null, 30))).orElseThrow();
+        exchange();
+        b.program(40, put("person", key(1), person(1, "Bob", null, 30)));
+        exchange();
+        for (var node : List.of(a, b)) {
+            node.judge(b.chain, 0, voided.seq(), voided.seq(), Verdict.VOID);
+            node.view.settle();
+            assertThat(table(node.view, "person")).containsExactly(person(1, "Bob", null, 31));
+        }
+    }
+
+    /// The edit that made room for B's turns void: nobody who knows the rest would have seen a row, so there is none to fall back to.
+    @Tag("T11") @Test void what_an_author_saw_is_judged_as_what_is_shown() {
+        tables(Map.of());
+        a.program(10, put("range", key("m"), row("name", "m", "low", 1, "high", 5)));
+        exchange();
+        var voided = b.program(20, put("range", key("m"), row("name", "m", "low", 1, "high", 10))).orElseThrow();
+        b.program(30, put("range", key("m"), row("name", "m", "low", 8, "high", 10)));
+        a.program(25, put("range", key("m"), row("name", "m", "low", 1, "high", 3)));
+        exchange();
+        assertThat(table(a.view, "range")).containsExactly(row("name", "m", "low", 8, "high", 10));
+        a.program(40, put("range", key("m"), row("name", "m", "low", 4, "high", 10)));
+        exchange();
+        for (var node : List.of(a, b)) {
+            node.judge(b.chain, 0, voided.seq(), voided.seq(), Verdict.VOID);
+            node.view.settle();
+            assertThat(table(node.view, "range")).isEmpty();
+            assertThat(node.view.conflicts()).extracting(Conflict::kind).containsExactly(Conflict.Kind.CONSTRAINT);
+        }
+    }
+
     @Test void a_verdict_reaches_only_the_branch_it_names() {
         tables(Map.of());
         var twin = new TestNode(1);                             // a copied folder: it goes on in the same chain
