@@ -44,7 +44,7 @@ final class Admitter {
             before = event;
         }
         var last = run.getLast();
-        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run, place.get())))
+        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run, place.get(), members)))
             return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX, complete ? List.of() : missing);
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
@@ -76,13 +76,16 @@ final class Admitter {
         return Optional.empty();
     }
 
-    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different. What a cut took may
-    /// count again one day, and what decides about the space may void the rebase: those are held.
-    private boolean isVoid(List<Event> run, Placed place) {
+    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different. It will not count again before its time,
+    /// because a cut is stamped after all that it names, and a rebase that rests on all that the run rests on falls with it. What a cut took may count again one
+    /// day: that is held.
+    private boolean isVoid(List<Event> run, Placed place, Members members) {
         var first = run.getFirst();
         for (var event : run) if (ControlType.isControl(event.type())) return false;
         if (!verdicts.isPlain(first.chain().origin())) return false;
-        return place.fork ? tips.isCut(first.chain()) : tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID;
+        boolean rests = false;
+        for (var control : verdicts.rebasedUnder(first.chain())) rests |= members.covers(control, run.getLast().envelope().control());
+        return rests && ( place.fork || tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID);
     }
 
     /// One run's judging: what the run itself holds counts as known to its later events.
@@ -135,7 +138,11 @@ final class Admitter {
             if (event.type().equals(ControlType.REBASE))
                 EventRules.Rebase.of(event).last().filter(last -> stamp(last).isEmpty()).ifPresent(parents::add);
             if (ControlType.isControl(event.type()))
-                for (var named : ControlEvent.of(event).named()) if (stamp(named).isEmpty()) parents.add(named);
+                for (var named : ControlEvent.of(event).named()) {
+                    var ts = stamp(named);
+                    if (ts.isEmpty()) parents.add(named);
+                    else if (envelope.ts().compareTo(ts.get()) <= 0) return new No(Admission.Reason.STAMP_NOT_AFTER_PARENTS);
+                }
             var chunks = new ArrayList<ChunkId>();
             for (var chunk : EventRules.chunks(event)) if (!storage.hasChunk(chunk)) chunks.add(chunk);
             return new Names(new Judgement.Missing(parents, control, chunks));

@@ -85,7 +85,7 @@ record ControlEvent(EventRef ref, String type, List<EventId> control, Hlc ts, Op
     private static ControlEvent of(Event event, NodeId subject, Role role, NodeId to) {
         boolean readmits = event.type().equals(ControlType.READMITTED);
         boolean cuts = event.body().get(CUTS).isPresent() && !readmits && subject != null && !event.type().equals(ControlType.GENESIS);
-        var named = readmits ? named(event, COUNTS, subject) : cuts ? named(event, CUTS, subject) : List.<EventRef>of();
+        var named = readmits ? named(event.body(), COUNTS, subject) : cuts ? named(event.body(), CUTS, subject) : List.<EventRef>of();
         return new ControlEvent(event.ref(), event.type(), event.envelope().control(), event.envelope().ts(), Optional.ofNullable(subject),
             Optional.ofNullable(role), Optional.ofNullable(to), named, cuts, Genesis.ownerGoneMs(event));
     }
@@ -95,9 +95,10 @@ record ControlEvent(EventRef ref, String type, List<EventId> control, Hlc ts, Op
         return event;
     }
 
-    private static List<EventRef> named(Event event, String member, NodeId subject) {
+    /// @throws MalformedPayload when `member` is no list of places
+    static List<EventRef> named(Json.Obj body, String member, NodeId subject) {
         var refs = new ArrayList<EventRef>();
-        for (var item : event.body().array(member)) {
+        for (var item : body.array(member)) {
             if (!(item instanceof Json.Obj place)) throw new MalformedPayload(member + ": a list of {epoch, seq, id}");
             try {
                 refs.add(new EventRef(new EventId(place.text("id")), new ChainId(subject, new Epoch(place.text("epoch"))), place.integer("seq")));

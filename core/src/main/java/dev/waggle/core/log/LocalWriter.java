@@ -124,7 +124,7 @@ final class LocalWriter {
                 openEpoch();                                          // a void end stamped in the future: a cut took it, nothing follows it
             else if (!branches.isEmpty()) continueFrom(branches.getFirst());
             limitControl();
-            for (var draft : drafts) add(draft.type(), mapIds(draft.body()));
+            for (var draft : drafts) add(draft.type(), mapIds(draft.body()), false);
             return new Plan(signed());
         }
 
@@ -140,7 +140,7 @@ final class LocalWriter {
             for (var branch : tips.branches(old))
                 if (branch.tipTs().wallMs() <= limitMs && !toMerge.contains(branch.tip().ref())) toMerge.addFirst(branch.tip().ref());
             begin(new ChainId(node, fresh.get()));
-            add(ControlType.EPOCH_OPENED, Json.object(EventRules.OLD_EPOCH, old.epoch().hex()));
+            add(ControlType.EPOCH_OPENED, Json.object(EventRules.OLD_EPOCH, old.epoch().hex()), false);
         }
 
         private boolean endsInTheFuture(ChainId own) {
@@ -160,7 +160,7 @@ final class LocalWriter {
             Branch kept = null;
             long keptUpTo = 0;
             for (var branch : branches) {
-                long good = lastBelievable(branch);
+                long good = lastBelievable(branch, branch.tipSeq());
                 if (good < branch.first() || good <= keptUpTo) continue;
                 kept = branch;
                 keptUpTo = good;
@@ -176,10 +176,10 @@ final class LocalWriter {
             again.sort(Comparator.comparing((Event event) -> event.envelope().ts()).thenComparing(Event::id));
             if (!events.isEmpty()) toMerge.addFirst(events.getLast().ref());
             begin(new ChainId(node, fresh.get()));
-            add(ControlType.REBASE, EventRules.Rebase.body(old, last));
+            add(ControlType.REBASE, EventRules.Rebase.body(old, last), false);
             for (var event : again) {
                 if (event.type().equals(ControlType.REBASE) || event.type().equals(ControlType.EPOCH_OPENED)) continue;
-                add(event.type(), mapIds(withoutEnvelope(event)));
+                add(event.type(), mapIds(withoutEnvelope(event)), true);
                 rewritten.put(event.id(), events.getLast().id());
             }
         }
@@ -191,11 +191,11 @@ final class LocalWriter {
             limitControl();
         }
 
-        /// Stamps only grow along a chain: a binary search. Below the branch's first when all of it lies in the future.
-        private long lastBelievable(Branch branch) {
-            if (branch.tipTs().wallMs() <= limitMs) return branch.tipSeq();
+        /// Stamps only grow along a chain: a binary search, up to `seq`. Below the branch's first when all of it lies in the future.
+        private long lastBelievable(Branch branch, long seq) {
+            if (branch.tipTs().wallMs() <= limitMs) return seq;
             long good = branch.first() - 1;
-            long bad = branch.tipSeq();
+            long bad = seq + 1;
             while (bad - good > 1) {
                 long middle = (good + bad) >>> 1;
                 if (stored(branch, middle).envelope().ts().wallMs() > limitMs) bad = middle;
@@ -206,7 +206,7 @@ final class LocalWriter {
 
         private Event stored(Branch branch, long at) {
             return storage.eventAt(branch.key(), at).orElseThrow(() ->
-                new WriteRefused("event " + at + " of this node's own chain is damaged: repair it first"));
+                new WriteRefused("event " + at + " of chain " + branch.chain() + " is damaged: repair it first"));
         }
 
         private static Json.Obj withoutEnvelope(Event event) {
@@ -238,8 +238,9 @@ final class LocalWriter {
             control = kept.stream().sorted().toList();
         }
 
-        private void add(String type, Json.Obj draft) {
-            var body = named(type, draft);
+        /// @param again it was written before, with a stamp that is not believed
+        private void add(String type, Json.Obj draft, boolean again) {
+            var body = named(type, draft, again);
             var merges = toMerge.stream().limit(Envelope.MERGES_MAX).sorted().toList();
             Event event;
             try {
@@ -265,15 +266,40 @@ final class LocalWriter {
         }
 
         /// What takes authority away names the subject's last events that count, and what readmits the last that shall: if the draft does not, those
-        /// that are known now.
-        private Json.Obj named(String type, Json.Obj body) {
+        /// that are known now. It is stamped after all of them, so it names none whose stamp is not believed. What a node wrote of itself, and writes again,
+        /// names what it has written again until then.
+        private Json.Obj named(String type, Json.Obj body, boolean again) {
             boolean readmits = type.equals(ControlType.READMITTED);
             var member = readmits ? ControlEvent.COUNTS : ControlEvent.CUTS;
             var subject = readmits ? Optional.of(new NodeId(body.text("subject"))) : ControlEvent.cutSubject(type, body, node);
-            if (subject.isEmpty() || body.get(member).isPresent()) return body;
-            if (type.equals(ControlType.ROLE_CHANGED) && membersThen.at(control).role(subject.get())
-                .filter(before -> Role.of(body.text("role")).compareTo(before) > 0).isEmpty()) return body;
-            return body.with(member, ControlEvent.cut(lastOf(subject.get(), readmits)));
+            if (subject.isEmpty()) return body;
+            List<EventRef> last;
+            if (body.get(member).isPresent()) {
+                last = new ArrayList<>(ControlEvent.named(body, member, subject.get()).stream().flatMap(ref -> believed(ref).stream()).distinct().toList());
+                if (again) addPlanned(subject.get(), last);
+            } else {
+                if (type.equals(ControlType.ROLE_CHANGED) && membersThen.at(control).role(subject.get())
+                    .filter(before -> Role.of(body.text("role")).compareTo(before) > 0).isEmpty()) return body;
+                last = lastOf(subject.get(), readmits);
+            }
+            for (var ref : last) stampOf(ref).ifPresent(ts -> stamp = Hlc.max(stamp, ts));
+            return body.with(member, ControlEvent.cut(last));
+        }
+
+        /// The event itself, or the last before it on its chain whose stamp is believed. What is not here stays as it is.
+        private Optional<EventRef> believed(EventRef ref) {
+            var branch = tips.locate(ref.chain(), ref.seq(), ref.id(), storage).orElse(null);
+            if (branch == null) return Optional.of(ref);
+            for (long seq = ref.seq(); branch != null; seq = branch.first() - 1, branch = tips.byKey(branch.parent())) {
+                long good = lastBelievable(branch, seq);
+                if (good >= branch.first()) return Optional.of(good == ref.seq() ? ref : stored(branch, good).ref());
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Hlc> stampOf(EventRef ref) {
+            return tips.locate(ref.chain(), ref.seq(), ref.id(), storage).map(branch ->
+                ref.seq() == branch.tipSeq() ? branch.tipTs() : stored(branch, ref.seq()).envelope().ts());
         }
 
         /// The longest chains, when there are more than one event can name.
@@ -281,15 +307,21 @@ final class LocalWriter {
             var last = new ArrayList<EventRef>();
             for (var chain : tips.chainsOf(subject))
                 for (var branch : tips.branches(chain)) {
-                    long seq = alsoVoid ? branch.tipSeq() : branch.voids().lastCounting(branch.tipSeq());
+                    long good = lastBelievable(branch, branch.tipSeq());
+                    long seq = alsoVoid ? good : branch.voids().lastCounting(good);
                     if (seq >= branch.first() && !isPlanned(chain)) last.add(seq == branch.tipSeq() ? branch.tip().ref() : stored(branch, seq).ref());
                 }
+            addPlanned(subject, last);
+            last.sort(Comparator.comparingLong(EventRef::seq).reversed().thenComparing(Comparator.naturalOrder()));
+            return last.stream().limit(ControlEvent.NAMED_MAX).sorted().toList();
+        }
+
+        /// The last of each chain that this plan writes.
+        private void addPlanned(NodeId subject, List<EventRef> last) {
             for (int i = 0; i < events.size(); i++) {
                 boolean ends = i + 1 == events.size() || !events.get(i + 1).chain().equals(events.get(i).chain());
                 if (ends && events.get(i).chain().origin().equals(subject)) last.add(events.get(i).ref());
             }
-            last.sort(Comparator.comparingLong(EventRef::seq).reversed().thenComparing(Comparator.naturalOrder()));
-            return last.stream().limit(ControlEvent.NAMED_MAX).sorted().toList();
         }
 
         private boolean isPlanned(ChainId other) {

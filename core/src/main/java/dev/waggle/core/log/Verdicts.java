@@ -208,21 +208,26 @@ final class Verdicts {
     private Voids rebased(Branch branch) {
         var voids = Voids.NONE;
         if (!tips.isCut(branch.chain())) return voids;
-        for (var rebase : rebases(branch.chain())) {
-            long upTo = reach(branch, rebase.last().map(List::of).orElse(List.of()));
+        for (var event : rebases(branch.chain())) {
+            long upTo = reach(branch, EventRules.Rebase.of(event).last().map(List::of).orElse(List.of()));
             voids = voids.and(Voids.from(Math.max(branch.first(), upTo + 1)));
         }
         return voids;
     }
 
-    private List<EventRules.Rebase> rebases(ChainId chain) {
-        var rebases = new ArrayList<EventRules.Rebase>();
+    /// The control events that each rebase of a chain names, so far as they count.
+    List<List<EventId>> rebasedUnder(ChainId chain) {
+        return !tips.isCut(chain) ? List.of() : rebases(chain).stream().map(rebase -> rebase.envelope().control()).toList();
+    }
+
+    private List<Event> rebases(ChainId chain) {
+        var rebases = new ArrayList<Event>();
         for (var other : tips.chainsOf(chain.origin()))
             for (var branch : tips.branches(other)) {
                 if (branch.first() != 1 || branch.continues().filter(chain.epoch()::equals).isEmpty()) continue;
                 var first = storage.eventAt(branch.key(), 1).orElseThrow(() ->
                     new DamagedLog("event 1 of chain " + other + " is damaged: repair it, then what it is worth can be judged"));
-                if (first.type().equals(ControlType.REBASE) && !isVoid(branch, first)) rebases.add(EventRules.Rebase.of(first));
+                if (first.type().equals(ControlType.REBASE) && !isVoid(branch, first)) rebases.add(first);
             }
         return rebases;
     }

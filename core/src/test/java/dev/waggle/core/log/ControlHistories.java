@@ -25,6 +25,7 @@ public final class ControlHistories {
     private final List<Author> authors = new ArrayList<>();
     private final Map<NodeId, List<Event>> written = new HashMap<>();
     private final List<EventId> control = new ArrayList<>();
+    private long namedMs;                           // the latest stamp of what the next event names
 
     private ControlHistories(TestSpace space, Random random, EventLog reference) {
         this.space = space;
@@ -65,6 +66,8 @@ public final class ControlHistories {
         var draft = random.nextInt(3) == 0 ? Optional.<Draft>empty() : draft(author, own);
         draft.ifPresent(writing::draft);
         long after = before == null ? 0 : before.envelope().ts().wallMs() + 1;
+        if (random.nextInt(20) > 0) after = Math.max(after, namedMs + 1);        // else it may be stamped too early, and is refused
+        namedMs = 0;
         writing.at(Math.min(TestSpace.NOW, Math.max(after, TestSpace.NOW - random.nextLong(90 * DAY_MS))));
         if (before != null && before.envelope().ts().wallMs() >= TestSpace.NOW) return;
         offer(writing.event());
@@ -94,7 +97,11 @@ public final class ControlHistories {
     private Json cut(NodeId subject) {
         var events = written.getOrDefault(subject, List.of());
         var named = new ArrayList<dev.waggle.core.event.EventRef>();
-        for (int i = 0; i < 3 && !events.isEmpty(); i++) named.add(any(events).ref());
+        for (int i = 0; i < 3 && !events.isEmpty(); i++) {
+            var one = any(events);
+            namedMs = Math.max(namedMs, one.envelope().ts().wallMs());
+            named.add(one.ref());
+        }
         return ControlEvent.cut(named);
     }
 

@@ -194,7 +194,7 @@ public abstract class MembershipContract extends LocalWriteContract {
     @Tag("A06") @Test void who_was_the_owner_decides_nothing_beyond_the_transfer_and_the_new_owner_ranks_above_it() {
         var transfer = space.after(addOther, space.owner).draft(transferred(other, addOther)).event();
         var late = space.after(addOther, space.owner).text("a fork").draft(removed(mod)).event();
-        var demotes = space.after(null, other).control(transfer).draft(role(space.owner, Role.READER, transfer)).event();
+        var demotes = space.after(null, other).control(transfer).at(NOW + 2_000).draft(role(space.owner, Role.READER, transfer)).event();
         inEveryOrder(List.of(transfer, late, demotes), members(space.owner, Role.READER, other, Role.OWNER), List.of(late));
         var log = open();
         log.append(List.of(addMod, addOther, transfer), NOW);
@@ -311,6 +311,83 @@ public abstract class MembershipContract extends LocalWriteContract {
         log.write(mod, List.of(draft(ControlType.READMITTED, "subject", node(space.writer).hex())), List.of(), Map.of(), NOW);
         assertThat(log.counts().voided()).isZero();
         LogChecks.check(log);
+    }
+
+    /// Else an insider could rebase away what is stamped a year ahead, so that everybody admits it as void, and void that rebase by a cut of its own.
+    @Tag("A05") @Test void a_cut_and_a_readmission_are_stamped_after_all_that_they_name() {
+        var log = open();
+        log.append(List.of(addMod, addOther, kept), NOW);
+        for (var early : List.of(removed(space.writer, kept), draft(ControlType.READMITTED, "subject", node(space.writer).hex(), "counts", cut(kept)))) {
+            var refused = space.after(null, mod).control(addOther).at(NOW).draft(early).event();
+            assertThat(log.append(List.of(refused), NOW)).containsExactly(new Admission.Rejected(refused, Admission.Reason.STAMP_NOT_AFTER_PARENTS));
+        }
+        var waits = space.after(null, mod).control(addOther).at(NOW).draft(removed(space.writer, beyond)).event();
+        assertThat(log.append(List.of(waits), NOW)).singleElement().isInstanceOf(Admission.Waiting.class);
+        log.append(List.of(beyond), NOW);
+        assertThat(log.counts().waiting()).as("refused when what it names has come").isZero();
+        var ahead = space.after(beyond, space.writer).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, space.writer).control(addOther).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(kept.chain(), Optional.of(beyond.ref())))).event();
+        log.append(List.of(rebase, ahead), NOW);
+        assertThat(LogChecks.verdicts(log)).as("void is void whatever the stamp").containsEntry(ahead.id(), Verdict.VOID);
+        var own = space.after(null, space.writer).control(addOther).epoch(TestSpace.epoch("cut")).at(NOW + 1_000).draft(role(space.writer, Role.READER, ahead)).event();
+        assertThat(log.append(List.of(own), NOW)).containsExactly(new Admission.Rejected(own, Admission.Reason.STAMP_NOT_AFTER_PARENTS));
+        assertThat(LogChecks.verdicts(log)).containsEntry(ahead.id(), Verdict.VOID);
+    }
+
+    @Tag("T02") @Test void a_removal_written_here_names_nothing_that_is_stamped_in_this_clocks_future() {
+        var log = open();
+        var ahead = space.after(beyond, space.writer).at(NOW + DAY_MS).text("both clocks were wrong").event();
+        log.append(List.of(addMod, addOther, kept, beyond, ahead), NOW + DAY_MS);
+        var removal = log.write(mod, List.of(draft(ControlType.MEMBER_REMOVED, "subject", node(space.writer).hex())), List.of(), Map.of(), NOW).getFirst().event();
+        assertThat(removal.body().get("cuts")).contains(cut(beyond));
+        assertThat(LogChecks.verdicts(log)).containsEntry(beyond.id(), Verdict.COUNTS).containsEntry(ahead.id(), Verdict.VOID);
+        var readmission = log.write(mod, List.of(draft(ControlType.READMITTED, "subject", node(space.writer).hex())), List.of(), Map.of(), NOW).getFirst().event();
+        assertThat(readmission.body().get("counts")).contains(cut(beyond));
+        var given = log.write(space.owner, List.of(draft(ControlType.MEMBER_REMOVED, "subject", node(space.writer).hex(), "cuts", cut(ahead))), List.of(), Map.of(), NOW);
+        assertThat(given.getFirst().event().body().get("cuts")).as("neither when the caller names it").contains(cut(beyond));
+    }
+
+    /// The only head that is stamped after what it names is not believed.
+    @Tag("T02") @Test void a_removal_written_here_is_stamped_after_what_it_names() {
+        var log = open();
+        var later = space.after(kept, space.writer).at(NOW + 10_000).event();
+        var ahead = space.after(null, other).control(addOther).merging(later).at(NOW + DAY_MS).text("a day ahead").event();
+        log.append(List.of(addMod, addOther, kept, later, ahead), NOW + DAY_MS);
+        var removal = log.write(mod, List.of(draft(ControlType.MEMBER_REMOVED, "subject", node(space.writer).hex())), List.of(), Map.of(), NOW).getFirst().event();
+        assertThat(removal.body().get("cuts")).contains(cut(later));
+        assertThat(removal.envelope().ts()).isGreaterThan(later.envelope().ts());
+    }
+
+    /// What it cuts of its own is where it was written again: the old places are void, and naming them would void the repair.
+    @Tag("T02") @Tag("A06") @Test void a_transfer_that_is_written_again_spares_what_is_written_again_with_it() {
+        long future = NOW + DAY_MS;
+        var log = open();
+        log.append(List.of(addMod, addOther), NOW);
+        log.write(space.owner, List.of(TestSpace.draft("a day ahead"), draft(ControlType.OWNERSHIP_TRANSFERRED, "to", node(mod).hex())), List.of(), Map.of(), future);
+        log.write(space.owner, List.of(TestSpace.draft("the clock is right again")), List.of(), Map.of(), NOW + 5);
+        var others = empty();
+        others.append(log.readMissing(List.of(), 0, 1_000, 1 << 20).events(), NOW + 5);
+        assertThat(others.counts().held()).as("control events are never admitted early").isOne();
+        assertThat(others.state().members()).containsEntry(node(mod), Role.OWNER).containsEntry(node(space.owner), Role.MODERATOR);
+        var counting = new ArrayList<Event>();
+        for (var entry : others.read(0, 1_000, 1 << 20))
+            if (entry instanceof Entry.Admitted(_, var event, _) && LogChecks.verdicts(others).get(event.id()) == Verdict.COUNTS) counting.add(event);
+        assertThat(counting).allMatch(event -> event.envelope().ts().wallMs() < NOW + EventLog.FUTURE_MS_MAX);
+        assertThat(counting).extracting(event -> event.body().textIfPresent("text").orElse("")).contains("a day ahead", "the clock is right again");
+    }
+
+    /// An accomplice had added the member a second time, and is removed: the rebase falls, and what it voided counts.
+    @Tag("A05") @Tag("T02") @Test void what_was_rebased_away_is_held_where_the_rebase_may_fall_without_it() {
+        var log = open();
+        var again = space.after(null, mod).control(addMod).draft(member(other, Role.WRITER)).event();
+        var ahead = space.after(null, other).control(addOther).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, other).control(again).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(ahead.chain(), Optional.empty()))).event();
+        log.append(List.of(addMod, addOther, again, rebase, ahead), NOW);
+        assertThat(log.counts().held()).isOne();
+        log.append(List.of(space.after(addOther, space.owner).draft(removed(mod)).event()), NOW);
+        assertThat(LogChecks.verdicts(log)).containsEntry(rebase.id(), Verdict.VOID).doesNotContainKey(ahead.id());
     }
 
     @Tag("N01") @Tag("A05") @Tag("A06") @Test void random_changes_of_members_have_one_outcome_in_any_order() {

@@ -78,6 +78,7 @@ public final class TestSpace {
         private Epoch epoch;
         private long seq;
         private Hlc ts;
+        private boolean placed;
         private List<EventId> control;
         private String type = "note_added";
         private Json.Obj body = Json.object("text", "hello");
@@ -112,13 +113,17 @@ public final class TestSpace {
             return this;
         }
 
+        /// What names events is stamped after them: a second later than everything else, unless [#at] says when.
         public Writing draft(Draft draft) {
             type = draft.type();
             body = draft.body();
+            boolean names = Stream.of(ControlEvent.CUTS, ControlEvent.COUNTS).anyMatch(member -> body.get(member).isPresent());
+            if (names && !placed) ts = ts.next(NOW + 1_000);
             return this;
         }
 
         public Writing at(long wallMs) {
+            placed = true;
             ts = new Hlc(wallMs, 0);
             return this;
         }
