@@ -44,17 +44,26 @@ final class Ledger {
         simulation.count("durable elsewhere");
     }
 
-    /// An older image was put back. What only the lost disk held is lost with it, as with any disk; what was called durable elsewhere is not.
+    /// An older image was put back. What only the lost disk held is lost with it, as with any disk, and so is what waits elsewhere for something that only
+    /// that disk held; what was called durable elsewhere is not.
     void diskLost(SimNode node) {
         boolean first = gone.isEmpty();
         gone.add(node);
         acknowledged.values().removeIf(each -> {
-            if (simulation.nodes().stream().anyMatch(other -> other.keeps(each.event))) return false;
+            if (survives(each.event.id(), new HashSet<>())) return false;
             if (each.elsewhere && first && !simulation.hasLiars())
                 simulation.fail("I1 " + each.event + " was durable on another node and is gone with the disk of node " + node.index, null);
             simulation.count("lost with its disk");
             return true;
         });
+    }
+
+    /// Some node has admitted the event, or keeps it and all that it waits for survives, too.
+    private boolean survives(EventId event, Set<EventId> asked) {
+        if (!asked.add(event) || simulation.nodes().stream().anyMatch(node -> node.holds(event))) return true;
+        return simulation.nodes().stream().flatMap(node -> node.lacks(event).stream()).anyMatch(lacks ->
+            lacks.chunks().stream().allMatch(chunk -> simulation.nodes().stream().anyMatch(node -> node.holds(chunk)))
+                && lacks.events().stream().allMatch(other -> survives(other, asked)));
     }
 
     List<Acknowledged> acknowledged() {

@@ -1,12 +1,15 @@
 package dev.waggle.sim;
 
+import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
+import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.DamagedLog;
@@ -27,6 +30,7 @@ import dev.waggle.sync.protocol.SyncSettings;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -424,7 +428,34 @@ final class SimNode {
     }
 
     boolean holds(Event event) {
-        return log != null && log.storage().offsetOf(event.id()).isPresent();
+        return holds(event.id());
+    }
+
+    boolean holds(EventId event) {
+        return log != null && log.storage().offsetOf(event).isPresent();
+    }
+
+    boolean holds(ChunkId chunk) {
+        return log != null && log.storage().hasChunk(chunk);
+    }
+
+    /// @param events its predecessor among them
+    record Lacks(List<EventId> events, List<ChunkId> chunks) {}
+
+    /// What an event that is kept here without being admitted needs.
+    Optional<Lacks> lacks(EventId event) {
+        if (log == null || !log.storage().waits(event)) return Optional.empty();
+        var needs = new ArrayList<EventId>();
+        var chunks = List.<ChunkId>of();
+        for (var answer : log.waiting(Integer.MAX_VALUE)) {
+            if (!answer.event().id().equals(event)) continue;
+            answer.event().envelope().prev().ifPresent(needs::add);
+            if (!(answer instanceof Admission.Waiting(_, var parents, var control, var missing))) continue;
+            parents.forEach(parent -> needs.add(parent.id()));
+            needs.addAll(control);
+            chunks = missing;
+        }
+        return Optional.of(new Lacks(needs, chunks));
     }
 
     /// Durable here, admitted or not yet.
