@@ -187,6 +187,24 @@ class HiveFoldTest {
         assertThat(setting(a, "description")).as("changed on one side only").contains(Json.of("seen and changed"));
     }
 
+    /// The owner's value would be preferred to a moderator's; but who set the third knew the second, and who set the second knew the first.
+    @Tag("T11") @Test void a_change_whose_base_turned_void_still_replaces_what_that_base_replaced() {
+        var c = opened(a.invite(folder, "cora", Role.WRITER));
+        a.operates("alice", new HiveCommand.Moderator(b.agent("mod"), true));
+        a.operates("alice", new HiveCommand.Moderator(c.agent("mod"), true));
+        a.operates("alice", new HiveCommand.Set("description", Json.of("one")));
+        b.take(a);
+        b.does("mod", new HiveCommand.Set("description", Json.of("two")));
+        c.take(b);
+        c.does("mod", new HiveCommand.Set("description", Json.of("three")));
+        a.take(c);
+        assertThat(setting(a, "description")).contains(Json.of("three"));
+        a.write(new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", b.node().hex(), "cuts", Json.array())));
+        c.take(a);
+        assertThat(setting(a, "description")).contains(Json.of("three"));
+        assertThat(c.rows()).isEqualTo(a.rows());
+    }
+
     private static Optional<Json> setting(TestHive at, String key) {
         try (var queries = new HiveQueries(at.file)) {
             return queries.ask(rows -> rows.setting(key).map(row -> row.value()));
