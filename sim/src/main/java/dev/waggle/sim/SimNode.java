@@ -4,6 +4,7 @@ import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.EventRef;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Signer;
@@ -16,6 +17,7 @@ import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.log.WaitingLimits;
 import dev.waggle.core.log.WriteRefused;
@@ -425,6 +427,11 @@ final class SimNode {
 
     SyncStatus status() {
         return sync == null ? SyncStatus.NOTHING : sync.status();
+    }
+
+    /// Equal lists mean equal logs.
+    List<EventRef> tips() {
+        return log.state().tips().stream().map(Tip::ref).toList();
     }
 
     boolean holds(Event event) {

@@ -338,13 +338,13 @@ public final class Simulation {
     }
 
     private boolean haveAgreed() {
-        var first = nodes.getFirst();
+        boolean same = true;
         for (var node : nodes) {
             if (!node.isHonest()) continue;
             if (node.log() == null || !node.isUp() || node.file().hasUndrained()) return false;
-            if (!node.log().state().tips().stream().map(tip -> tip.ref()).toList().equals(first.log().state().tips().stream().map(tip -> tip.ref()).toList())) return false;
+            same &= node.tips().equals(nodes.getFirst().tips());
         }
-        return true;
+        return same || faults.on(Fault.FAR_CLOCK) && hasLiars() && new Leftovers(this).excuseAll();
     }
 
     // what others ask and tell

@@ -44,7 +44,7 @@ final class Admitter {
             before = event;
         }
         var last = run.getLast();
-        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run, place.get(), members)))
+        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run)))
             return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX, complete ? List.of() : missing);
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
@@ -76,16 +76,11 @@ final class Admitter {
         return Optional.empty();
     }
 
-    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different. It will not count again before its time,
-    /// because a cut is stamped after all that it names, and a rebase that rests on all that the run rests on falls with it. What a cut took may count again one
-    /// day: that is held.
-    private boolean isVoid(List<Event> run, Placed place, Members members) {
-        var first = run.getFirst();
+    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different. What a cut took may count again one
+    /// day, and what decides about the space is never admitted early: those are held.
+    private boolean isVoid(List<Event> run) {
         for (var event : run) if (ControlType.isControl(event.type())) return false;
-        if (!verdicts.isPlain(first.chain().origin())) return false;
-        boolean rests = false;
-        for (var control : verdicts.rebasedUnder(first.chain())) rests |= members.covers(control, run.getLast().envelope().control());
-        return rests && ( place.fork || tips.byKey(place.branch).verdict(first.seq()) == Verdict.VOID);
+        return verdicts.staysRebased(run);
     }
 
     /// One run's judging: what the run itself holds counts as known to its later events.

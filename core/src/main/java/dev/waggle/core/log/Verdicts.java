@@ -94,7 +94,7 @@ final class Verdicts {
     }
 
     /// Whether this author's events need a look at each.
-    boolean isPlain(NodeId author) {
+    private boolean isPlain(NodeId author) {
         return !cases.containsKey(author);
     }
 
@@ -215,9 +215,25 @@ final class Verdicts {
         return voids;
     }
 
-    /// The control events that each rebase of a chain names, so far as they count.
-    List<List<EventId>> rebasedUnder(ChainId chain) {
-        return !tips.isCut(chain) ? List.of() : rebases(chain).stream().map(rebase -> rebase.envelope().control()).toList();
+    /// Whether a run that is not here yet is void whatever becomes of the space, at least until its own time has come: a rebase voids it that falls only
+    /// together with it. Whatever a rebase that is here leaves of a chain is here, too, so the run lies beyond.
+    ///
+    /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. Where the rebase rests on all that the run rests on, and on nothing
+    /// more about their author, it has a right to be there as long as the run has.
+    ///
+    /// @param run with known control events; `control` never goes back along it
+    boolean staysRebased(List<Event> run) {
+        var chain = run.getFirst().chain();
+        if (!tips.isCut(chain)) return false;
+        var first = members.dag().past(run.getFirst().envelope().control());
+        for (var rebase : rebases(chain)) {
+            var beyond = members.dag().past(run.getLast().envelope().control());
+            var more = members.dag().past(rebase.envelope().control());
+            beyond.andNot(more);
+            more.andNot(first);
+            if (beyond.isEmpty() && members.dag().about(chain.origin()).stream().noneMatch(node -> more.get(node.number()))) return true;
+        }
+        return false;
     }
 
     private List<Event> rebases(ChainId chain) {

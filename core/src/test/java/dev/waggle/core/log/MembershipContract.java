@@ -390,6 +390,47 @@ public abstract class MembershipContract extends LocalWriteContract {
         assertThat(LogChecks.verdicts(log)).containsEntry(rebase.id(), Verdict.VOID).doesNotContainKey(ahead.id());
     }
 
+    /// The writer left without saying what counts, and an accomplice added it again: what it wrote before it left counts, a rebase after that may fall.
+    @Tag("A05") @Tag("T02") @Test void what_was_rebased_away_is_held_where_the_rebase_has_a_right_of_its_own() {
+        var log = open();
+        var ahead = space.after(null, other).control(addOther).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var left = space.after(null, other).control(addOther).epoch(TestSpace.epoch("left")).draft(draft(ControlType.MEMBER_LEFT)).event();
+        var again = space.after(null, mod).control(left).draft(member(other, Role.WRITER)).event();
+        var rebase = space.after(null, other).control(again).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(ahead.chain(), Optional.empty()))).event();
+        log.append(List.of(addMod, addOther, left, again, rebase, ahead), NOW);
+        assertThat(log.counts().held()).isOne();
+        log.append(List.of(space.after(addOther, space.owner).draft(removed(mod)).event()), NOW);
+        assertThat(LogChecks.verdicts(log)).containsEntry(rebase.id(), Verdict.VOID).doesNotContainKey(ahead.id());
+    }
+
+    /// The removal that the event names, and the rebase does not, is void now; once it counts it takes the rebase alone.
+    @Tag("A05") @Tag("T02") @Test void what_was_rebased_away_is_held_where_the_rebase_rests_on_less() {
+        var log = open();
+        var removal = space.after(null, mod).control(addOther).draft(removed(other)).event();
+        var again = space.after(addOther, space.owner).control(removal).draft(member(other, Role.WRITER)).at(NOW + 2_000).event();
+        var ahead = space.after(null, other).control(again).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, other).control(addOther).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(ahead.chain(), Optional.empty()))).event();
+        log.append(List.of(addMod, addOther, removal, again, space.after(again, space.owner).at(NOW + 3_000).draft(removed(mod)).event(), rebase, ahead), NOW);
+        assertThat(LogChecks.verdicts(log)).containsEntry(removal.id(), Verdict.VOID).containsEntry(rebase.id(), Verdict.COUNTS).doesNotContainKey(ahead.id());
+        assertThat(log.counts().held()).isOne();
+    }
+
+    /// The rebase and what it voids rest on the same, and fall together.
+    @Tag("T02") @Test void what_its_author_has_rebased_away_is_admitted_although_a_cut_reaches_other_events_of_his() {
+        var log = open();
+        var lowered = space.after(addOther, space.owner).draft(role(mod, Role.WRITER)).event();
+        var ahead = space.after(null, mod).control(lowered).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, mod).control(lowered).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(ahead.chain(), Optional.empty()))).event();
+        log.append(List.of(addMod, addOther, lowered, rebase, ahead), NOW);
+        assertThat(log.counts().held()).isZero();
+        assertThat(LogChecks.verdicts(log)).containsEntry(ahead.id(), Verdict.VOID).containsEntry(rebase.id(), Verdict.COUNTS);
+        log.append(List.of(space.after(lowered, space.owner).draft(removed(mod)).event()), NOW);
+        assertThat(LogChecks.verdicts(log)).containsEntry(ahead.id(), Verdict.VOID).containsEntry(rebase.id(), Verdict.VOID);
+    }
+
     @Tag("N01") @Tag("A05") @Tag("A06") @Test void random_changes_of_members_have_one_outcome_in_any_order() {
         Property.check(Math.max(3, permutations() / 2), random -> {
             var reference = empty();

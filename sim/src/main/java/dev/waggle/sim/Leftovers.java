@@ -1,0 +1,59 @@
+package dev.waggle.sim;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.EventRef;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.log.ControlType;
+import dev.waggle.core.log.EventLog;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// In what the honest logs may differ until its time comes (docs/decisions.md, "Clocks that are years wrong"): what a liar stamped years ahead and never repairs is
+/// held, and was admitted where a clock was as wrong at that moment; and so is all that builds on it. Everything else has to be the same.
+final class Leftovers {
+    private final Map<EventId, Event> differing = new HashMap<>();
+    private final Set<EventId> excused = new HashSet<>();
+
+    Leftovers(Simulation simulation) {
+        var honest = simulation.nodes().stream().filter(node -> node.isHonest() && node.log() != null).toList();
+        for (var node : honest)
+            for (long offset = 1; offset <= node.log().storage().size(); offset++) {
+                var event = node.log().storage().raw(offset);
+                if (event != null && !honest.stream().allMatch(other -> other.holds(event))) differing.put(event.id(), event);
+            }
+        long earlyMs = Simulation.START_WALL_MS + simulation.schedule.nowMs() + EventLog.FUTURE_MS_MAX;
+        for (var event : differing.values())
+            if (event.envelope().ts().wallMs() > earlyMs && honest.stream().noneMatch(node -> node.id().equals(event.chain().origin()))) excused.add(event.id());
+        for (boolean more = true; more; ) {
+            more = false;
+            for (var event : differing.values()) if (causes(event).stream().anyMatch(excused::contains)) more |= excused.add(event.id());
+        }
+    }
+
+    /// What has to be there before the event is admitted.
+    private static List<EventId> causes(Event event) {
+        var causes = new ArrayList<>(event.envelope().control());
+        event.envelope().prev().ifPresent(causes::add);
+        event.envelope().merges().stream().map(EventRef::id).forEach(causes::add);
+        if (event.type().equals(ControlType.REBASE)) event.body().textIfPresent("id").map(EventId::new).ifPresent(causes::add);
+        if (ControlType.isControl(event.type()))
+            for (var member : List.of("cuts", "counts"))
+                for (var named : event.body().arrayOrEmpty(member)) causes.add(new EventId(((Json.Obj) named).text("id")));
+        return causes;
+    }
+
+    /// Whether an event may be missing somewhere.
+    boolean excuse(Event event) {
+        return excused.contains(event.id());
+    }
+
+    boolean excuseAll() {
+        return excused.containsAll(differing.keySet());
+    }
+}
