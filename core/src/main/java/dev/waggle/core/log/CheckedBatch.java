@@ -42,7 +42,7 @@ public final class CheckedBatch {
         this.refused = refused;
     }
 
-    /// @param nowMs a run is split before the first event that will be held
+    /// @param nowMs a run is split before the first event that will be held, and before any that leaps: that may be held one day, if this clock is wrong now
     public static CheckedBatch of(SpaceId space, List<Event> offered, Verifier verifier, long nowMs) {
         return new Checking(space, List.copyOf(offered), verifier, nowMs).check();
     }
@@ -150,7 +150,7 @@ public final class CheckedBatch {
             if (!vouched[place] || before < 0) return;
             var previous = events.get(before);
             mustCheck[before] |= vouched[before] || EventRules.beginsRun(event, previous)
-                || EventRules.isEarly(event, nowMs) && !EventRules.isEarly(previous, nowMs);
+                || EventRules.isEarly(event, nowMs) && !EventRules.isEarly(previous, nowMs) || EventRules.leaps(event, previous);
             vouched[before] = true;
             unsignedEvents[before] = checked[place] ? 1 : unsignedEvents[place] + 1;
             unsignedBytes[before] = (checked[place] ? 0 : unsignedBytes[place]) + event.payload().length;

@@ -25,6 +25,7 @@ final class EventRules {
     static final String IDS = "ids";
     /// In `rebase`, and in `epoch_opened` when the chain continues an epoch that may not go on.
     static final String OLD_EPOCH = "old_epoch";
+    private static final long LEAP_MS = 24L * 3_600_000;
 
     private EventRules() {}
 
@@ -77,6 +78,11 @@ final class EventRules {
         Envelope envelope = event.envelope();
         return !envelope.merges().isEmpty() || !envelope.control().equals(Branch.controlAfter(before)) || ControlType.isControl(event.type())
             || ControlType.isControl(before.type()) || !chunks(event).isEmpty();
+    }
+
+    /// True when an author's clock went on by more than a day between two of its events. Rare, and where clocks are years wrong a rebase will name the first one.
+    static boolean leaps(Event event, Event before) {
+        return event.envelope().ts().wallMs() - before.envelope().ts().wallMs() > LEAP_MS;
     }
 
     static boolean isEarly(Event event, long nowMs) {

@@ -224,6 +224,21 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
     }
 
+    /// Of events that wait together only the last keeps its signature: the good one must not be tied to the wrong one, which the rebase is waited for.
+    @Tag("T02") @Test void what_waited_here_while_this_clock_was_wrong_too_does_not_keep_the_repair_waiting() {
+        var log = open();
+        writeOne(log, space.owner, NOW, "a parent that comes late");
+        var good = writeOne(log, space.writer, NOW, "good");
+        var wrong = writeOne(log, space.writer, FUTURE, "a year ahead");
+        var other = empty();
+        other.append(List.of(space.genesis, added, good, wrong), FUTURE);
+        assertThat(other.counts().waiting()).isEqualTo(2);
+        writeOne(log, space.writer, NOW + 5, "the clock is right again");
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 6);
+        assertThat(other.counts().held() + other.counts().waiting()).isZero();
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
     private static List<String> counting(EventLog log) {
         return log.read(0, ALL, ALL).stream().filter(Entry.Admitted.class::isInstance).map(Entry.Admitted.class::cast)
             .filter(entry -> entry.verdict() == Verdict.COUNTS && entry.event().body().get("text").isPresent()).map(entry -> entry.event().body().text("text")).toList();
