@@ -218,8 +218,8 @@ final class Verdicts {
     /// Whether a run that is not here yet is void whatever becomes of the space, at least until its own time has come: a rebase voids it that falls only
     /// together with it. Whatever a rebase that is here leaves of a chain is here, too, so the run lies beyond.
     ///
-    /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. Where the rebase rests on all that the run rests on, and on nothing
-    /// more about their author, it has a right to be there as long as the run has.
+    /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. Where the rebase rests on all that the run rests on, and what it
+    /// knows more of their author is that owners let it write, it has a right to be there as long as the run has.
     ///
     /// @param run with known control events; `control` never goes back along it
     boolean staysRebased(List<Event> run) {
@@ -231,9 +231,13 @@ final class Verdicts {
             var more = members.dag().past(rebase.envelope().control());
             beyond.andNot(more);
             more.andNot(first);
-            if (beyond.isEmpty() && members.dag().about(chain.origin()).stream().noneMatch(node -> more.get(node.number()))) return true;
+            if (beyond.isEmpty() && members.dag().about(chain.origin()).stream().allMatch(node -> !more.get(node.number()) || isOwnersGift(node))) return true;
         }
         return false;
+    }
+
+    private boolean isOwnersGift(ControlDag.Node node) {
+        return members.now().rank()[node.number()] == 0 && node.event().role().filter(Role::mayWrite).isPresent();
     }
 
     private List<Event> rebases(ChainId chain) {

@@ -417,17 +417,18 @@ public abstract class MembershipContract extends LocalWriteContract {
         assertThat(log.counts().held()).isOne();
     }
 
-    /// The rebase and what it voids rest on the same, and fall together.
+    /// The rebase rests on what it voids rests on, and on what the owner gave, and falls with it.
     @Tag("T02") @Test void what_its_author_has_rebased_away_is_admitted_although_a_cut_reaches_other_events_of_his() {
         var log = open();
         var lowered = space.after(addOther, space.owner).draft(role(mod, Role.WRITER)).event();
         var ahead = space.after(null, mod).control(lowered).at(NOW + 365 * DAY_MS).text("a year ahead").event();
-        var rebase = space.after(null, mod).control(lowered).epoch(TestSpace.epoch("rebased"))
+        var raised = space.after(lowered, space.owner).draft(draft(ControlType.ROLE_CHANGED, "subject", node(mod).hex(), "role", "moderator")).event();
+        var rebase = space.after(null, mod).control(raised).epoch(TestSpace.epoch("rebased"))
             .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(ahead.chain(), Optional.empty()))).event();
-        log.append(List.of(addMod, addOther, lowered, rebase, ahead), NOW);
+        log.append(List.of(addMod, addOther, lowered, raised, rebase, ahead), NOW);
         assertThat(log.counts().held()).isZero();
         assertThat(LogChecks.verdicts(log)).containsEntry(ahead.id(), Verdict.VOID).containsEntry(rebase.id(), Verdict.COUNTS);
-        log.append(List.of(space.after(lowered, space.owner).draft(removed(mod)).event()), NOW);
+        log.append(List.of(space.after(raised, space.owner).draft(removed(mod)).event()), NOW);
         assertThat(LogChecks.verdicts(log)).containsEntry(ahead.id(), Verdict.VOID).containsEntry(rebase.id(), Verdict.VOID);
     }
 
