@@ -11,7 +11,7 @@ import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.time.Hlc;
 
-import java.nio.BufferUnderflowException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,16 +122,12 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
     /// @throws MalformedPayload when these are no events
     static List<Event> control(List<byte[]> chunks) {
         var events = new ArrayList<Event>();
-        try {
-            for (var chunk : chunks)
-                for (var in = ByteBuffer.wrap(chunk); in.hasRemaining(); ) {
-                    int length = in.getInt();
-                    if (length < 0 || length > in.remaining()) throw new MalformedPayload("a control event is cut off");
-                    events.add(Event.read(take(in, length), take(in, Event.SIGNATURE_BYTES)));
-                }
-        } catch (BufferUnderflowException e) {
-            throw new MalformedPayload("a control event is cut off");
-        }
+        for (var chunk : chunks)
+            for (var in = ByteBuffer.wrap(chunk); in.hasRemaining(); ) {
+                int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
+                if (length < 0 || length > in.remaining() - Event.SIGNATURE_BYTES) throw new MalformedPayload("a control event is cut off");
+                events.add(Event.read(take(in, length), take(in, Event.SIGNATURE_BYTES)));
+            }
         return events;
     }
 
@@ -144,7 +140,7 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
     /// One chunk at least: an empty list has a chunk, too.
     private static List<Chunk> pack(List<byte[]> items) {
         var chunks = new ArrayList<Chunk>();
-        var open = new java.io.ByteArrayOutputStream();
+        var open = new ByteArrayOutputStream();
         for (var item : items) {
             if (open.size() > 0 && open.size() + item.length > Chunk.BYTES_MAX) {
                 chunks.add(Chunk.of(open.toByteArray()));

@@ -16,10 +16,6 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.time.Hlc;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,14 +47,14 @@ public record Segment(ChunkId id, List<Event> events) {
     private static final int ID_BYTES = 32;
     private static final int EPOCH_BYTES = 16;
     private static final int THREAD_BYTES = ID_BYTES + EPOCH_BYTES + Long.BYTES + ID_BYTES;
+    private static final int MERGE_BYTES = Integer.BYTES + Long.BYTES + ID_BYTES;
+    private static final int EVENT_BYTES = 4 * Integer.BYTES + Long.BYTES + 2;                  // without merges, type and body
     private static final byte[] NO_ID = new byte[ID_BYTES];
 
     /// @throws MalformedPayload when the chunk is no segment
     public static Segment read(SpaceId space, Chunk chunk) {
         try {
             return new Segment(chunk.id(), new Reading(space, ByteBuffer.wrap(chunk.bytes())).events());
-        } catch (BufferUnderflowException e) {
-            throw new MalformedPayload("a segment is cut off");
         } catch (PayloadTooLarge e) {
             throw new MalformedPayload("a segment holds an event that is too large");
         } catch (IllegalArgumentException e) {
@@ -82,7 +78,7 @@ public record Segment(ChunkId id, List<Event> events) {
             var threads = new Thread[count(THREAD_BYTES)];
             for (int i = 0; i < threads.length; i++) {
                 var chain = new ChainId(NodeId.of(take(ID_BYTES)), Epoch.of(take(EPOCH_BYTES)));
-                long seq = in.getLong();
+                long seq = int64();
                 var id = take(ID_BYTES);
                 if (seq < 0 || (seq == 0) != Arrays.equals(id, NO_ID)) throw new MalformedPayload("a thread begins nowhere");
                 threads[i] = new Thread(chain, seq, seq == 0 ? Optional.empty() : Optional.of(EventId.of(id)));
@@ -92,7 +88,7 @@ public record Segment(ChunkId id, List<Event> events) {
             var controls = new ArrayList<List<EventId>>();
             for (int left = count(1); left > 0; left--) {
                 var ids = new ArrayList<EventId>();
-                for (int more = in.get() & 0xff; more > 0; more--) ids.add(EventId.of(take(ID_BYTES)));
+                for (int more = int8(); more > 0; more--) ids.add(EventId.of(take(ID_BYTES)));
                 controls.add(List.copyOf(ids));
             }
             int count = count(Integer.BYTES);
@@ -106,16 +102,16 @@ public record Segment(ChunkId id, List<Event> events) {
         private Event event(Thread[] threads, ChainId[] chains, List<List<EventId>> controls) {
             int number = index(threads.length);
             var thread = threads[number];
-            var ts = new Hlc(in.getLong(), in.getInt());
+            var ts = new Hlc(int64(), int32());
             var control = controls.get(index(controls.size()));
             var merges = new ArrayList<EventRef>();
-            for (int more = in.get() & 0xff; more > 0; more--) {
+            for (int more = int8(); more > 0; more--) {
                 var chain = chains[index(chains.length)];
-                long seq = in.getLong();
+                long seq = int64();
                 merges.add(new EventRef(EventId.of(take(ID_BYTES)), chain, seq));
             }
-            var type = new String(take(in.get() & 0xff), StandardCharsets.US_ASCII);
-            int length = in.getInt();
+            var type = new String(take(int8()), StandardCharsets.US_ASCII);
+            int length = int32();
             if (length < 0 || length > in.remaining()) throw new MalformedPayload("an event is cut off");
             var body = Canonical.parseObject(take(length));
             if (body.members().containsKey(Envelope.MEMBER)) throw new MalformedPayload("\"$\" is reserved");
@@ -128,18 +124,38 @@ public record Segment(ChunkId id, List<Event> events) {
 
         /// A number of things of at least `bytes` each: more than there can be is not believed.
         private int count(int bytes) {
-            int count = in.getInt();
+            int count = int32();
             if (count < 0 || (long) count * bytes > in.remaining()) throw new MalformedPayload("a segment counts more than it has");
             return count;
         }
 
         private int index(int below) {
-            int index = in.getInt();
+            int index = int32();
             if (index < 0 || index >= below) throw new MalformedPayload("a segment names what it does not have");
             return index;
         }
 
+        private int int8() {
+            need(1);
+            return in.get() & 0xff;
+        }
+
+        private int int32() {
+            need(Integer.BYTES);
+            return in.getInt();
+        }
+
+        private long int64() {
+            need(Long.BYTES);
+            return in.getLong();
+        }
+
+        private void need(int bytes) {
+            if (bytes > in.remaining()) throw new MalformedPayload("a segment is cut off");
+        }
+
         private byte[] take(int bytes) {
+            need(bytes);
             var taken = new byte[bytes];
             in.get(taken);
             return taken;
@@ -168,50 +184,38 @@ public record Segment(ChunkId id, List<Event> events) {
         /// @param branch where the event's predecessor and successor are found, a number of the caller's own
         void add(int branch, Event event) {
             var envelope = event.envelope();
-            try {
-                var thread = threads.get(branch);
-                if (thread == null) {
-                    threads.put(branch, thread = threads.size());
-                    heads.writeBytes(event.chain().origin().bytes());
-                    heads.writeBytes(event.chain().epoch().bytes());
-                    heads.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(event.seq() - 1).array());
-                    heads.writeBytes(envelope.prev().map(EventId::bytes).orElse(NO_ID));
-                }
-                var control = controls.get(envelope.control());
-                if (control == null) {
-                    controls.put(envelope.control(), control = controls.size());
-                    named.write(envelope.control().size());
-                    for (var id : envelope.control()) named.writeBytes(id.bytes());
-                }
-                var members = new TreeMap<>(event.body().members());
-                members.remove(Envelope.MEMBER);
-                var body = Canonical.bytes(new Json.Obj(members));
-                var type = event.type().getBytes(StandardCharsets.US_ASCII);
-                var out = new DataOutputStream(items);
-                out.writeInt(thread);
-                out.writeLong(envelope.ts().wallMs());
-                out.writeInt(envelope.ts().tick());
-                out.writeInt(control);
-                out.writeByte(envelope.merges().size());
-                for (var merge : envelope.merges()) {
-                    var chain = chains.get(merge.chain());
-                    if (chain == null) {
-                        chains.put(merge.chain(), chain = chains.size());
-                        merged.writeBytes(merge.chain().origin().bytes());
-                        merged.writeBytes(merge.chain().epoch().bytes());
-                    }
-                    out.writeInt(chain);
-                    out.writeLong(merge.seq());
-                    out.write(merge.id().bytes());
-                }
-                out.writeByte(type.length);
-                out.write(type);
-                out.writeInt(body.length);
-                out.write(body);
-                count++;
-            } catch (IOException e) {
-                throw new UncheckedIOException("memory does not fail", e);
+            var thread = threads.get(branch);
+            if (thread == null) {
+                threads.put(branch, thread = threads.size());
+                heads.writeBytes(event.chain().origin().bytes());
+                heads.writeBytes(event.chain().epoch().bytes());
+                heads.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(event.seq() - 1).array());
+                heads.writeBytes(envelope.prev().map(EventId::bytes).orElse(NO_ID));
             }
+            var control = controls.get(envelope.control());
+            if (control == null) {
+                controls.put(envelope.control(), control = controls.size());
+                named.write(envelope.control().size());
+                for (var id : envelope.control()) named.writeBytes(id.bytes());
+            }
+            var members = new TreeMap<>(event.body().members());
+            members.remove(Envelope.MEMBER);
+            var body = Canonical.bytes(new Json.Obj(members));
+            var type = event.type().getBytes(StandardCharsets.US_ASCII);
+            int merges = envelope.merges().size();
+            var out = ByteBuffer.allocate(EVENT_BYTES + merges * MERGE_BYTES + type.length + body.length);
+            out.putInt(thread).putLong(envelope.ts().wallMs()).putInt(envelope.ts().tick()).putInt(control).put((byte) merges);
+            for (var merge : envelope.merges()) {
+                var chain = chains.get(merge.chain());
+                if (chain == null) {
+                    chains.put(merge.chain(), chain = chains.size());
+                    merged.writeBytes(merge.chain().origin().bytes());
+                    merged.writeBytes(merge.chain().epoch().bytes());
+                }
+                out.putInt(chain).putLong(merge.seq()).put(merge.id().bytes());
+            }
+            items.writeBytes(out.put((byte) type.length).put(type).putInt(body.length).put(body).array());
+            count++;
         }
 
         Chunk take() {

@@ -63,9 +63,10 @@ class CondensedSpaceTest {
         });
     }
 
-    @Tag("T06") @Test void nothing_changes_for_who_was_there_who_was_away_and_who_comes_later() throws Exception {
+    @Tag("T06") @Tag("lesson-deleted-rows-return") @Test void nothing_changes_for_who_was_there_who_was_away_and_who_comes_later() throws Exception {
         assertThat(nodes.get(1).run("log", "compact", "--json").json().object("error").text("code")).as("no checkpoint yet").isEqualTo("not_condensed");
         for (int i = 0; i < 20; i++) notes.get(0).add("meanwhile " + i);
+        notes.get(0).sql("DELETE FROM note WHERE id = 'row 9'");
         notes.get(2).add("written away");
         notes.get(2).sql("UPDATE note SET text = 'changed away' WHERE id = 'row 7'");
         var written = nodes.get(0).ask("log", "compact");
@@ -77,6 +78,7 @@ class CondensedSpaceTest {
         nodes.get(2).up();
         add();
         NodeProcess.await("all agree", () -> notes.stream().allMatch(each -> each.has("meanwhile 19", "written away", "after", "row " + ROWS) && each.equals(notes.getFirst())));
+        for (var each : notes) assertThat(each.ids()).as("deleted before it was condensed").doesNotContain("row 9");
         for (var node : nodes) assertThat(node.execute("log", "verify").ok().out()).contains("all good");
         var exported = folder.resolve("log.jsonl");
         nodes.get(3).execute("log", "export", "-o", exported).ok();
