@@ -16,11 +16,13 @@ import dev.waggle.sync.protocol.Peer;
 import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.Relationship;
 import dev.waggle.sync.protocol.Remembered;
+import dev.waggle.sync.protocol.SyncRun;
 import dev.waggle.sync.protocol.SyncStatus;
 
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,6 +48,14 @@ final class PeerDesk {
         this.store = store;
         this.news = news;
         this.workers = workers;
+    }
+
+    /// The last exchanges with all peers, newest first.
+    List<SyncRun> history(int runsMax) {
+        var runs = new ArrayList<SyncRun>();
+        for (var peer : remembered().peers()) runs.addAll(store.history(peer.node(), runsMax));
+        runs.sort(Comparator.comparingLong(SyncRun::startedMs).reversed());
+        return List.copyOf(runs.subList(0, Math.min(runsMax, runs.size())));
     }
 
     /// What was remembered when it could last be read: a disk in trouble must not hide the status that tells of it.

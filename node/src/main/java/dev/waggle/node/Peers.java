@@ -23,6 +23,7 @@ import dev.waggle.sync.engine.Spaces;
 import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.engine.Tickets;
 import dev.waggle.sync.protocol.PeerSource;
+import dev.waggle.sync.protocol.SyncRun;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
@@ -290,6 +291,11 @@ public final class Peers implements AutoCloseable {
 
     public List<Known> list() {
         return desk.list();
+    }
+
+    /// The last exchanges with all peers, newest first.
+    public List<SyncRun> history(int runsMax) {
+        return desk.history(runsMax);
     }
 
     /// The known peer whose id begins with `asked`.

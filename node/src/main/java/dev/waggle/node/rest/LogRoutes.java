@@ -1,69 +1,123 @@
 package dev.waggle.node.rest;
 
+import dev.waggle.core.event.EventRef;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Entry;
-import dev.waggle.node.Jobs;
+import dev.waggle.core.log.EventLog;
 import dev.waggle.node.Node;
-import dev.waggle.node.SpaceRuntime;
-import dev.waggle.node.check.Doctor;
-import dev.waggle.node.check.LogVerify;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
-/// The log of a space: reading, checking, and the check of the whole node.
+/// Reading the log of a space: its entries in local order, forwards or backwards, and how its chains lie.
 final class LogRoutes {
     private static final int PAGE_MAX = 500;
     private static final int PAGE_BYTES_MAX = 4 << 20;
+    /// A request with a filter looks at so many entries and then says where to go on.
+    static final int SCAN_MAX = 20_000;
+    private static final int CHAINS_MAX = 500;
+    private static final int WAITING_MAX = 100;
     private final Node node;
-    private final Jobs<Json.Obj> jobs;
 
-    LogRoutes(Node node, Jobs<Json.Obj> jobs) {
+    LogRoutes(Node node) {
         this.node = node;
-        this.jobs = jobs;
     }
 
     List<Route> routes() {
         return List.of(
             new Route("GET", "/api/v1/spaces/{space}/log", false, "Entries of a log in local order", List.of(Route.number("after", "the offset to begin behind; else the last ones"),
-                Route.number("limit", "at most 500; 20 unless told"), Route.flag("payloads", "`true` adds the signed text and the signature")),
-                "`entries`: each with `offset`, `id`, `origin`, `seq`, `type`, `time`, `verdict`, `says`.", this::page),
-            new Route("POST", "/api/v1/spaces/{space}/log/verify", false, "Check every hash, link and signature of a log", List.of(),
-                "A job; its result has `events`, `chains`, `signatures`, `damages`.", request -> {
-                    var space = node.space(request.path().get("space"));
-                    return Routes.started(jobs, "verifying " + space.name(), job -> verified(space, job));
-                }),
-            new Route("POST", "/api/v1/spaces/{space}/log/compact", false, "Make a log small", List.of(),
-                "A job; its result has `written` (this node, the owner's, wrote a checkpoint), `checkpoint` (up to which the log is condensed), `condensed` (it was not before). "
-                    + "Nothing that can be read changes; the file shrinks at the next start.", request -> {
-                    var space = node.space(request.path().get("space"));
-                    return Routes.started(jobs, "condensing " + space.name(), job -> compacted(space, job));
-                }),
-            new Route("POST", "/api/v1/doctor", false, "Check this node from the disk up", List.of(), "A job; its result has `healthy` and `checks`.",
-                _ -> Routes.started(jobs, "checking the node", job -> {
-                    var checks = Doctor.examine(node, job::progress);
-                    return Json.object("healthy", checks.stream().noneMatch(check -> check.result() == Doctor.Result.BAD), "checks", Json.array(checks.stream()
-                        .map(check -> Json.object("what", check.what(), "result", check.result().name().toLowerCase(Locale.ROOT), "says", check.says())).toList()));
-                })));
+                Route.number("before", "instead: newest first, from the one before this offset"), Route.number("limit", "at most 500; 20 unless told"),
+                Route.text("type", "only events of this type"), Route.text("origin", "only of nodes whose id begins like this"), Route.text("verdict", "only counts or void"),
+                Route.flag("payloads", "`true` adds the signed text and the signature")),
+                "`entries`: each with `offset`, `id`, `origin`, `seq`, `type`, `time`, `verdict`, `says`, `prev`, `merges`; `last_offset`; `next`: `after` or `before` of the next page, null at the end.", this::page),
+            new Route("GET", "/api/v1/spaces/{space}/log/chains", false, "The chains of a log, and what waits", List.of(),
+                "`chains` (500 at most): each with `origin`, `epoch`, `branch`, `first_offset`, `last_offset`, `seq`, `id`; `chains_count`; `waiting` (100 at most): each with `id`, `origin`, `seq`, `type`, `for`.",
+                request -> Reply.of(chains(node.space(request.path().get("space")).log()))));
     }
 
     private Reply page(Request request) {
         var log = node.space(request.path().get("space")).log();
         var limit = (int) request.number("limit", 20, 1, PAGE_MAX);
-        var after = request.number("after", Math.max(0, log.state().lastOffset() - limit), 0, Json.INTEGER_MAX);
         var payloads = "true".equals(request.query().get("payloads"));
-        return Reply.of(Json.object("entries", Json.array(log.read(after, limit, PAGE_BYTES_MAX).stream().map(entry -> entry(entry, payloads)).toList()),
-            "last_offset", log.state().lastOffset()));
+        var wanted = wanted(request);
+        long last = log.state().lastOffset();
+        var found = request.query().containsKey("before") ? backwards(log, Math.min(request.number("before", last + 1, 0, Json.INTEGER_MAX), last + 1), limit, wanted)
+            : forwards(log, request.number("after", Math.max(0, last - limit), 0, Json.INTEGER_MAX), limit, wanted);
+        return Reply.of(Json.object("entries", Json.array(found.entries().stream().map(entry -> entry(entry, payloads)).toList()), "last_offset", last,
+            "next", found.end() ? null : found.next()));
+    }
+
+    private static Predicate<Entry> wanted(Request request) {
+        var type = request.query().getOrDefault("type", "");
+        var origin = request.query().getOrDefault("origin", "");
+        var verdict = request.query().getOrDefault("verdict", "");
+        if (!List.of("", "counts", "void").contains(verdict)) throw new Problem(ErrorCode.BAD_REQUEST, "There is no such verdict.", "Choose counts or void.");
+        return entry -> switch (entry) {
+            case Entry.Admitted(var _, var event, var is) -> (type.isEmpty() || event.type().equals(type)) && event.chain().origin().hex().startsWith(origin)
+                && (verdict.isEmpty() || is.name().equalsIgnoreCase(verdict));
+            case Entry.VerdictChanged(var _, var chain, var _, var _, var _, var is) -> (type.isEmpty() || type.equals("verdict_changed")) && chain.origin().hex().startsWith(origin)
+                && (verdict.isEmpty() || is.name().equalsIgnoreCase(verdict));
+        };
+    }
+
+    /// @param next the offset that the next page begins behind, or before
+    private record Found(List<Entry> entries, long next, boolean end) {}
+
+    private static Found forwards(EventLog log, long after, int limit, Predicate<Entry> wanted) {
+        var entries = new ArrayList<Entry>();
+        long at = after;
+        for (int looked = 0; looked < SCAN_MAX && entries.size() < limit; ) {
+            var page = log.read(at, PAGE_MAX, PAGE_BYTES_MAX);
+            if (page.isEmpty()) return new Found(entries, at, true);
+            for (var entry : page) {
+                if (entries.size() == limit) break;
+                at = entry.offset();
+                looked++;
+                if (wanted.test(entry)) entries.add(entry);
+            }
+        }
+        return new Found(entries, at, at >= log.state().lastOffset());
+    }
+
+    private static Found backwards(EventLog log, long before, int limit, Predicate<Entry> wanted) {
+        var entries = new ArrayList<Entry>();
+        long at = before;
+        for (int looked = 0; at > 1 && looked < SCAN_MAX && entries.size() < limit; ) {
+            long from = Math.max(0, at - 1 - PAGE_MAX);
+            var block = new ArrayList<Entry>();
+            for (long after = from; after < at - 1; ) {             // in pieces, where a block has many bytes
+                long end = at;
+                var page = log.read(after, (int) (end - 1 - after), PAGE_BYTES_MAX);
+                if (page.isEmpty()) break;
+                block.addAll(page);
+                after = page.getLast().offset();
+            }
+            if (block.isEmpty()) return new Found(entries, at, true);
+            for (var entry : block.reversed()) {
+                if (entries.size() == limit) break;
+                at = entry.offset();
+                looked++;
+                if (wanted.test(entry)) entries.add(entry);
+            }
+        }
+        return new Found(entries, at, at <= 1);
     }
 
     private static Json.Obj entry(Entry entry, boolean payloads) {
         return switch (entry) {
             case Entry.Admitted(var offset, var event, var verdict) -> {
+                var envelope = event.envelope();
                 var json = Json.object("offset", offset, "id", event.id().hex(), "origin", event.chain().origin().hex(), "epoch", event.chain().epoch().hex(),
-                    "seq", event.seq(), "type", event.type(), "time", time(event.envelope().ts().wallMs()), "verdict", verdict.name().toLowerCase(Locale.ROOT), "says", "");
+                    "seq", event.seq(), "type", event.type(), "time", time(envelope.ts().wallMs()), "verdict", verdict.name().toLowerCase(Locale.ROOT), "says", "",
+                    "prev", envelope.prev().map(id -> (Json) Json.of(id.hex())).orElse(Json.NULL), "merges", Json.array(envelope.merges().stream().map(LogRoutes::ref).toList()));
                 if (!payloads) yield json;
                 json = json.with("payload", Json.of(new String(event.payload(), StandardCharsets.UTF_8)));
                 yield event.signature().isPresent() ? json.with("signature", Json.of(Hex.of(event.signature().get()))) : json;
@@ -74,19 +128,34 @@ final class LogRoutes {
         };
     }
 
+    private static Json.Obj ref(EventRef ref) {
+        return Json.object("id", ref.id().hex(), "origin", ref.chain().origin().hex(), "epoch", ref.chain().epoch().hex(), "seq", ref.seq());
+    }
+
+    private static Json.Obj chains(EventLog log) {
+        var tips = log.state().tips();
+        var chains = new ArrayList<Json>();
+        for (var tip : tips) {
+            if (chains.size() == CHAINS_MAX) break;
+            chains.add(Json.object("origin", tip.chain().origin().hex(), "epoch", tip.chain().epoch().hex(), "branch", tip.branch(),
+                "first_offset", log.at(tip.chain(), tip.branch(), 1).map(Entry::offset).orElse(0L), "last_offset", log.at(tip.chain(), tip.branch(), tip.seq()).map(Entry::offset).orElse(0L),
+                "seq", tip.seq(), "id", tip.id().hex()));
+        }
+        return Json.object("chains", Json.array(chains), "chains_count", tips.size(), "waiting", Json.array(log.waiting(WAITING_MAX).stream().map(LogRoutes::waiting).toList()));
+    }
+
+    private static Json waiting(Admission answer) {
+        var event = answer.event();
+        var why = switch (answer) {
+            case Admission.Waiting(var _, var parents, var control, var chunks) -> parents.size() + control.size() + " events and " + chunks.size() + " chunks that have not come";
+            case Admission.Held(var _, var untilMs) -> "its time, " + time(untilMs);
+            default -> "";
+        };
+        return Json.object("id", event.id().hex(), "origin", event.chain().origin().hex(), "seq", event.seq(), "type", event.type(), "for", why);
+    }
+
     /// UTC, or milliseconds where the year has more than four digits.
     private static String time(long wallMs) {
         return wallMs < 253_402_300_800_000L ? Instant.ofEpochMilli(wallMs).toString() : wallMs + " ms";
-    }
-
-    private Json.Obj compacted(SpaceRuntime space, Jobs.Job<Json.Obj> job) {
-        var report = space.compaction().now(node.nowMs(), looked -> job.progress(looked, 0));
-        return Json.object("written", report.written(), "checkpoint", report.checkpoint().map(id -> id.hex()).orElse(null), "condensed", report.condensed());
-    }
-
-    private Json.Obj verified(SpaceRuntime space, Jobs.Job<Json.Obj> job) {
-        var report = LogVerify.verify(space.log(), node.verifier(), job::progress);
-        return Json.object("events", report.events(), "chains", report.chains(), "signatures", report.signatures(),
-            "damages", Json.array(report.damages().stream().map(Json::of).toList()));
     }
 }

@@ -4,6 +4,8 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.HostPort;
 import dev.waggle.node.Jobs;
 import dev.waggle.node.Node;
+import dev.waggle.node.SpaceRuntime;
+import dev.waggle.sync.protocol.SyncRun;
 
 import java.util.List;
 
@@ -43,7 +45,15 @@ final class PeerRoutes {
                         return Json.object("peers", done.peers(), "reached", done.reached(), "agreed", done.agreed(), "summary", done.summary());
                     });
                 }),
+            new Route("GET", "/api/v1/sync/history", false, "The last exchanges with all peers, newest first", List.of(Route.number("limit", "at most 500; 200 unless told")),
+                "`runs`: each with `peer`, `space`, `name`, `started_ms`, `duration_ms`, `sent`, `received`, `accepted`, `error`.", request ->
+                    Reply.of(Json.object("runs", Json.array(node.peers().history((int) request.number("limit", 200, 1, 500)).stream().map(this::run).toList())))),
             new Route("POST", "/api/v1/sync/reset", false, "Compare everything again", List.of(Route.text("peer", "the beginning of its id; else all")), "`peers`: how many.",
                 request -> Reply.of(Json.object("peers", node.peers().reset(request.optional("peer"))))));
+    }
+
+    private Json run(SyncRun run) {
+        return Json.object("peer", run.peer().hex(), "space", run.space().hex(), "name", node.space(run.space()).map(SpaceRuntime::name).orElse(""), "started_ms", run.startedMs(),
+            "duration_ms", run.durationMs(), "sent", run.sent(), "received", run.received(), "accepted", run.accepted(), "error", run.error());
     }
 }

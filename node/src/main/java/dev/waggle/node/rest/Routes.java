@@ -10,7 +10,6 @@ import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +25,15 @@ final class Routes {
     static List<Route> of(Node node, Hives hives, Mirrors mirrors, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
         var routes = new ArrayList<Route>();
         routes.addAll(health(node, metrics, sockets));
-        routes.addAll(page());
+        routes.addAll(Page.routes());
         routes.addAll(new SpaceRoutes(node, jobs).routes());
         routes.addAll(new MemberRoutes(node).routes());
         routes.addAll(new PeerRoutes(node, jobs).routes());
         routes.addAll(new GroupRoutes(node).routes());
         routes.addAll(new SyncPeerRoutes(node).routes());
         routes.addAll(new ConflictRoutes(node).routes());
-        routes.addAll(new LogRoutes(node, jobs).routes());
+        routes.addAll(new LogRoutes(node).routes());
+        routes.addAll(new UpkeepRoutes(node, jobs).routes());
         routes.addAll(new HiveRoutes(node, hives, jobs).routes());
         routes.addAll(new ForumRoutes(hives, mirrors).routes());
         routes.addAll(new SubscriptionRoutes(mirrors).routes());
@@ -62,22 +62,6 @@ final class Routes {
                 _ -> Reply.of(StatusJson.status(node))),
             new Route("GET", "/api/v1/live", false, "The status whenever it changes, as server-sent events", List.of(), "Events `status`, each with the status as data.",
                 _ -> new Reply.Stream("text/event-stream; charset=utf-8", new LiveFeed(node))));
-    }
-
-    private static List<Route> page() {
-        return List.of(file("/", "index.html", "text/html; charset=utf-8"), file("/status.js", "status.js", "text/javascript; charset=utf-8"),
-            file("/style.css", "style.css", "text/css; charset=utf-8"));
-    }
-
-    private static Route file(String path, String resource, String type) {
-        return new Route("GET", path, true, "The status page: " + resource, List.of(), "The file.", _ -> {
-            try (var in = Routes.class.getResourceAsStream(resource)) {
-                if (in == null) throw new IllegalStateException(resource + " is not in the program");
-                return new Reply.Content(200, type, in.readAllBytes());
-            } catch (IOException e) {
-                throw new IllegalStateException(resource, e);
-            }
-        });
     }
 
     private static Route job(Jobs<Json.Obj> jobs) {

@@ -7,11 +7,13 @@ import dev.waggle.node.Peers;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.Version;
 import dev.waggle.store.capture.FollowStatus;
+import dev.waggle.sync.protocol.SyncStatus;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// How node, spaces and peers stand, as JSON.
 final class StatusJson {
@@ -28,7 +30,8 @@ final class StatusJson {
 
     static Json.Obj status(Node node) {
         var reasons = node.reasons();
-        return Json.object("node", node.id().hex(), "ready", reasons.isEmpty(), "reasons", texts(reasons),
+        return Json.object("node", node.id().hex(), "ready", reasons.isEmpty(), "reasons", texts(reasons), "light", Light.of(node).json(),
+            "last_sync_ms", node.peers().status().peers().stream().mapToLong(SyncStatus.PeerStatus::lastSyncMs).max().orElse(0),
             "spaces", Json.array(node.spaces().stream().map(space -> space(node, space)).toList()), "peers", peers(node),
             "strangers_refused", node.peers().refusals().strangers());
     }
@@ -41,7 +44,7 @@ final class StatusJson {
             "type", space.type().orElse(null), "file", space.file().map(Object::toString).orElse(null), "members_count", state.members().size(),
             "events", counts.accepted() + counts.voided(), "log_offset", state.lastOffset(), "applied_offset", follow.map(FollowStatus::appliedOffset).orElse(null),
             "queue", follow.map(FollowStatus::queueDepth).orElse(null), "waiting", counts.waiting(), "held", counts.held(), "rejected", counts.rejected(),
-            "conflicts", follow.map(FollowStatus::conflicts).orElse(0), "state", state(node, space));
+            "conflicts", follow.map(FollowStatus::conflicts).orElse(0), "removed", node.peers().removedFrom(space.id()).isPresent(), "state", state(node, space));
     }
 
     private static String state(Node node, SpaceRuntime space) {
@@ -74,7 +77,18 @@ final class StatusJson {
 
     static Json peers(Node node) {
         var refused = node.peers().refusals().peer();
-        return Json.array(node.peers().list().stream().map(peer -> peer(peer).with("refused", Json.of(refused.getOrDefault(peer.node(), 0L)))).toList());
+        var sync = node.peers().status();
+        return Json.array(node.peers().list().stream().map(peer -> exchange(peer(peer).with("refused", Json.of(refused.getOrDefault(peer.node(), 0L))), node,
+            sync.peer(peer.node()))).toList());
+    }
+
+    /// How far the exchange with a peer is, by space.
+    private static Json.Obj exchange(Json.Obj peer, Node node, Optional<SyncStatus.PeerStatus> now) {
+        var shares = now.map(SyncStatus.PeerStatus::spaces).orElse(List.of());
+        return peer.with("lag", Json.of(now.map(SyncStatus.PeerStatus::lagEvents).orElse(0L))).with("agreed", Json.of(now.filter(SyncStatus.PeerStatus::agreed).isPresent()))
+            .with("failures", Json.of((long) now.map(SyncStatus.PeerStatus::failures).orElse(0))).with("last_sync_ms", Json.of(now.map(SyncStatus.PeerStatus::lastSyncMs).orElse(0L)))
+            .with("spaces", Json.array(shares.stream().<Json>map(share -> Json.object("space", share.space().hex(), "name", node.space(share.space()).map(SpaceRuntime::name).orElse(""),
+                "open", share.open(), "agreed", share.agreed(), "differs", share.differs(), "lag", share.lagEvents())).toList()));
     }
 
     private static Json.Obj peer(Peers.Known peer) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,16 +69,30 @@ class NodeServiceTest {
     }
 
     @Tag("W01") @Test void the_page_is_served_without_the_token_and_holds_no_script_of_its_own() throws IOException {
-        assertThat(text("/", "")).contains("<script src=\"/status.js\">").doesNotContainPattern("<script>|onclick|style=");
-        assertThat(text("/status.js", "")).contains("textContent").doesNotContain("innerHTML");
+        assertThat(text("/", "")).contains("src=\"/assets/page.js\"").doesNotContainPattern("<script>|onclick|style=|<style");
+        assertThat(text("/assets/page.js", "")).contains("/api/v1/live");
+        assertThat(open("/assets/page.css", "").getContentType()).startsWith("text/css");
         assertThat(service.pageLink()).endsWith("#token=" + token());
+    }
+
+    @Test void the_page_is_small_enough_to_be_there_at_once() throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
+            for (var part : List.of("/", "/assets/page.js", "/assets/page.css")) out.write(text(part, "").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(packed.size()).isLessThan(400_000);
+    }
+
+    @Test void the_status_has_one_light_and_the_history_is_there_before_anything_happened() throws IOException {
+        assertThat(json("/api/v1/sync/status", token()).object("light").text("help")).isIn("start", "check");
+        assertThat(json("/api/v1/sync/history?limit=5", token()).array("runs")).isEmpty();
     }
 
     @Test void the_status_arrives_as_server_sent_events() throws IOException {
         var connection = open("/api/v1/live", token());
         try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).isEqualTo("event: status");
-            assertThat(lines.readLine()).startsWith("data: {\"node\":\"" + service.node().id().hex());
+            assertThat(lines.readLine()).startsWith("data: {").contains("\"node\":\"" + service.node().id().hex(), "\"light\":");
         }
     }
 
@@ -93,7 +109,7 @@ class NodeServiceTest {
         try (var files = Files.walk(folder)) {
             assertThat(files.filter(path -> path.toString().contains("evil"))).isEmpty();
         }
-        for (var path : List.of("/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/status.js/../../run.json", "/..%2frun.json", "/api/v1/spaces/..%2f..%2fdata", "/%00", "//etc/passwd"))
+        for (var path : List.of("/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../index.html", "/assets/..%2findex.html", "/assets/page.class", "/..%2frun.json", "/api/v1/spaces/..%2f..%2fdata", "/%00", "//etc/passwd"))
             assertThat(open(path, token()).getResponseCode()).as(path).isIn(400, 403, 404);
     }
 

@@ -1,0 +1,54 @@
+package dev.waggle.node.rest;
+
+import dev.waggle.core.event.Json;
+import dev.waggle.node.Jobs;
+import dev.waggle.node.Node;
+import dev.waggle.node.SpaceRuntime;
+import dev.waggle.node.check.Doctor;
+import dev.waggle.node.check.LogVerify;
+
+import java.util.List;
+import java.util.Locale;
+
+/// Upkeep: checks of a log and of the whole node, and making a log small.
+final class UpkeepRoutes {
+    private final Node node;
+    private final Jobs<Json.Obj> jobs;
+
+    UpkeepRoutes(Node node, Jobs<Json.Obj> jobs) {
+        this.node = node;
+        this.jobs = jobs;
+    }
+
+    List<Route> routes() {
+        return List.of(
+            new Route("POST", "/api/v1/spaces/{space}/log/verify", false, "Check every hash, link and signature of a log", List.of(),
+                "A job; its result has `events`, `chains`, `signatures`, `damages`.", request -> {
+                    var space = node.space(request.path().get("space"));
+                    return Routes.started(jobs, "verifying " + space.name(), job -> verified(space, job));
+                }),
+            new Route("POST", "/api/v1/spaces/{space}/log/compact", false, "Make a log small", List.of(),
+                "A job; its result has `written` (this node, the owner's, wrote a checkpoint), `checkpoint` (up to which the log is condensed), `condensed` (it was not before). "
+                    + "Nothing that can be read changes; the file shrinks at the next start.", request -> {
+                    var space = node.space(request.path().get("space"));
+                    return Routes.started(jobs, "condensing " + space.name(), job -> compacted(space, job));
+                }),
+            new Route("POST", "/api/v1/doctor", false, "Check this node from the disk up", List.of(), "A job; its result has `healthy` and `checks`.",
+                _ -> Routes.started(jobs, "checking the node", job -> {
+                    var checks = Doctor.examine(node, job::progress);
+                    return Json.object("healthy", checks.stream().noneMatch(check -> check.result() == Doctor.Result.BAD), "checks", Json.array(checks.stream()
+                        .map(check -> Json.object("what", check.what(), "result", check.result().name().toLowerCase(Locale.ROOT), "says", check.says())).toList()));
+                })));
+    }
+
+    private Json.Obj compacted(SpaceRuntime space, Jobs.Job<Json.Obj> job) {
+        var report = space.compaction().now(node.nowMs(), looked -> job.progress(looked, 0));
+        return Json.object("written", report.written(), "checkpoint", report.checkpoint().map(id -> id.hex()).orElse(null), "condensed", report.condensed());
+    }
+
+    private Json.Obj verified(SpaceRuntime space, Jobs.Job<Json.Obj> job) {
+        var report = LogVerify.verify(space.log(), node.verifier(), job::progress);
+        return Json.object("events", report.events(), "chains", report.chains(), "signatures", report.signatures(),
+            "damages", Json.array(report.damages().stream().map(Json::of).toList()));
+    }
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, Browser, picture } from './support/browser.mjs';
+import { pair, Place, sql, until } from './support/nodes.mjs';
+
+const place = new Place();
+let browser, world, onA, onB;
+
+before(async () => {
+  [browser, world] = await Promise.all([Browser.open(), pair(place)]);
+  [onA, onB] = await Promise.all([browser.page(world.a), browser.page(world.b)]);
+});
+after(async () => {
+  await place.close();
+  await browser.close();
+});
+
+const light = page => page.locator('section.light');
+
+test('the token leaves the address, and home can be used in a second', async () => {
+  const began = Date.now();
+  const page = await browser.page(world.a);
+  await page.getByRole('button', { name: 'Sync now' }).waitFor();
+  assert.equal(await page.evaluate(() => location.href), `http://${world.a.rest}/`);
+  console.log(`# home after ${Date.now() - began} ms, the tab's start among them`);
+  await page.goto(world.a.page);                                 // the link once more, in the same tab
+  await page.waitForURL(`http://${world.a.rest}/`);
+  await page.getByRole('button', { name: 'Sync now' }).waitFor();
+  await page.close();
+});
+
+test('without the token there is a way to get it', async () => {
+  const page = await browser.context.newPage();
+  await page.goto(`http://${world.a.rest}/`);
+  await page.getByText('Open the link that ./waggle up printed').waitFor();
+  await page.close();
+});
+
+test('two people on two nodes see each other’s changes within a second or so', async () => {
+  await light(onA).getByText('In sync with every member.').waitFor();
+  await light(onB).getByText('In sync with every member.').waitFor();
+  sql(world.files[0], "INSERT INTO notes VALUES ('1', 'Clover', 'behind the hill')");
+  const began = Date.now();
+  await onB.locator('.activity li', { hasText: 'changed rows' }).filter({ hasText: world.a.id.slice(0, 8) }).first().waitFor();
+  console.log(`# seen on B after ${Date.now() - began} ms`);
+  await until('the row is in B’s file', () => sql(world.files[1], 'SELECT title FROM notes').includes('Clover'));
+});
+
+test('a cut link turns the light yellow with the reason, and a healed one back', async () => {
+  await light(onB).getByText('In sync with every member.').waitFor();
+  world.link.cut();
+  await light(onB).getByText('No other member of “notes” can be reached').waitFor();
+  assert.match(await light(onB).getAttribute('class'), /yellow/);
+  await picture(onB, 'home-cut');
+  for (let i = 0; i < 20; i++) sql(world.files[1], `INSERT INTO notes VALUES ('b${i}', 'Linden ${i}', 'by the river')`);
+  await onB.getByText('20 events').first().waitFor();
+  await world.link.heal();
+  await onB.getByRole('button', { name: 'Sync now' }).click();
+  await light(onB).getByText('In sync with every member.').waitFor();
+  assert.match(await light(onB).getAttribute('class'), /green/);
+  await until('the rows are in A’s file', () => sql(world.files[0], 'SELECT count(*) FROM notes').trim() === '21');
+});
+
+test('the chart speaks, and the page is accessible in light and dark', async () => {
+  await onB.getByRole('img', { name: /exchanged in the last hour; an exchange took/ }).waitFor();
+  await accessible(onB);
+  await picture(onB, 'home');
+});
+
+test('on a phone nothing has to be moved sideways', async () => {
+  await onB.setViewportSize({ width: 360, height: 740 });
+  await until('360 pixels are enough', () => onB.evaluate(() => document.documentElement.scrollWidth === 360));
+  await picture(onB, 'home-phone');
+  await onB.setViewportSize({ width: 1280, height: 860 });
+});

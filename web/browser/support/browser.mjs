@@ -1,0 +1,67 @@
+// The system's Chromium, and pages in it that must stay free of complaints: a script error or a breach of the content policy fails the test.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export class Browser {
+  complaints = [];
+
+  static async open() {
+    const browser = new Browser();
+    browser.profile = mkdtempSync(join(tmpdir(), 'waggle-chromium-'));
+    browser.context = await chromium.launchPersistentContext(browser.profile, {
+      executablePath: EXECUTABLE, headless: true, viewport: { width: 1280, height: 860 }, colorScheme: 'light',
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    browser.context.setDefaultTimeout(15_000);
+    return browser;
+  }
+
+  /// A tab on a node's page, by its link.
+  async page(node) {
+    const page = await this.context.newPage();
+    page.on('pageerror', error => this.complaints.push(`script error: ${error.message}`));
+    page.on('console', message => { if (message.type() === 'error' && !this.isExpected(message.text())) this.complaints.push(`console: ${message.text()}`); });
+    page.on('dialog', dialog => { this.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
+    await page.goto(node.page);
+    return page;
+  }
+
+  /// What the browser itself writes about answers that are no, and about a node that went away.
+  isExpected(text) {
+    return /Failed to load resource/.test(text);
+  }
+
+  async close() {
+    await this.context.close();
+    rmSync(this.profile, { recursive: true, force: true });
+    assert.deepEqual(this.complaints, []);
+  }
+}
+
+/// Serious faults of accessibility, in light and in dark.
+export async function accessible(page) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const faults = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations
+      .filter(each => each.impact === 'serious' || each.impact === 'critical').map(each => each.id + ': ' + each.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | ')))`);
+    assert.deepEqual(faults, [], `${colorScheme}: ${page.url()}`);
+  }
+}
+
+/// A picture for the documentation. Ids and times differ from run to run, so one is only written when it is asked for (./waggle pictures) or missing.
+export async function picture(page, name, options = {}) {
+  await page.evaluate(() => document.activeElement?.blur?.());
+  const path = process.env.WAGGLE_PICTURES ? join(PICTURES, `${name}.png`) : undefined;
+  const bytes = await page.screenshot({ path, animations: 'disabled', ...options });
+  assert.ok(bytes.length < 400_000, `${name}.png has ${bytes.length} bytes`);
+}

@@ -1,0 +1,161 @@
+// Real nodes of the built program, each in a folder of its own, and cables between them that can be pulled.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const WAGGLE = fileURLToPath(new URL('../../../waggle', import.meta.url));
+const UP_MS = 60_000;
+
+/// A folder that is removed at the end; nodes that were started in it are stopped before.
+export class Place {
+  folder = mkdtempSync(join(tmpdir(), 'waggle-browser-'));
+  nodes = [];
+  links = [];
+
+  file(name) {
+    return join(this.folder, name);
+  }
+
+  async node(name, ...options) {
+    const node = await Node.start(this, name, options);
+    this.nodes.push(node);
+    return node;
+  }
+
+  async link(target) {
+    const link = await Link.open(target);
+    this.links.push(link);
+    return link;
+  }
+
+  async close() {
+    for (const link of this.links) link.cut();
+    await Promise.all(this.nodes.map(node => node.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class Node {
+  static start(place, name, options) {
+    const data = place.file(name);
+    const child = spawn(WAGGLE, ['up', '--json', '--data', data, ...options], { env: { ...process.env, WAGGLE_STATE: place.file('state'), WAGGLE_HEAP: '160m' } });
+    let said = '';
+    let complained = '';
+    child.stderr.on('data', text => { complained += text; });
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`node ${name} is not up: ${complained}`)), UP_MS);
+      child.once('exit', code => reject(new Error(`node ${name} ended with ${code}: ${complained}`)));
+      child.stdout.on('data', text => {
+        said += text;
+        if (!said.trimEnd().endsWith('}')) return;
+        clearTimeout(late);
+        child.removeAllListeners('exit');
+        const node = new Node();
+        Object.assign(node, { child, data, up: JSON.parse(said), rest: JSON.parse(readFileSync(join(data, 'run.json'))).rest, token: readFileSync(join(data, 'token'), 'utf8').trim() });
+        resolve(node);
+      });
+    });
+  }
+
+  get id() {
+    return this.up.node;
+  }
+
+  /// The link that `waggle up` prints.
+  get page() {
+    return `http://${this.rest}/#token=${this.token}`;
+  }
+
+  async call(method, path, body) {
+    const answer = await fetch(`http://${this.rest}${path}`, { method, headers: { Authorization: `Bearer ${this.token}`, ...body && { 'Content-Type': 'application/json' } }, body: body && JSON.stringify(body) });
+    const json = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${json.error.message}`);
+    return json;
+  }
+
+  /// Long work, until it has ended.
+  async job(path, body) {
+    let job = await this.call('POST', path, body);
+    while (job.state === 'running') job = await this.call('GET', `/api/v1/jobs/${job.id}?wait_ms=5000`);
+    if (job.state === 'failed') throw new Error(job.error.message);
+    return job.result;
+  }
+
+  stop() {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
+    const ended = new Promise(resolve => this.child.once('exit', resolve));
+    this.child.kill();
+    return ended;
+  }
+}
+
+/// A cable to an address: what goes in at `address` comes out there, while it is not cut.
+export class Link {
+  sockets = new Set();
+
+  static async open(target) {
+    const link = new Link();
+    link.target = target;
+    await link.heal();
+    return link;
+  }
+
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  cut() {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  heal() {
+    const [host, port] = [this.target.slice(0, this.target.lastIndexOf(':')), Number(this.target.slice(this.target.lastIndexOf(':') + 1))];
+    this.server = createServer(near => {
+      const far = connect({ host, port });
+      const end = () => { near.destroy(); far.destroy(); this.sockets.delete(near); this.sockets.delete(far); };
+      for (const socket of [near, far]) {
+        this.sockets.add(socket);
+        socket.on('error', end).on('close', end);
+      }
+      near.pipe(far);
+      far.pipe(near);
+    });
+    return new Promise((resolve, reject) => this.server.on('error', reject).listen(this.port ?? 0, '127.0.0.1', () => {
+      this.port = this.server.address().port;
+      resolve();
+    }));
+  }
+}
+
+/// What another program does to a database.
+export function sql(file, ...statements) {
+  return execFileSync('sqlite3', ['-batch', '-cmd', '.timeout 10000', file, statements.join(';\n') + ';'], { encoding: 'utf8' });
+}
+
+/// Looks again until something is so.
+export async function until(what, look, ms = 15_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+/// Two nodes that share a tracked database over a link; the second joined the first.
+export async function pair(place, schema = 'CREATE TABLE notes (id TEXT PRIMARY KEY, title TEXT, body TEXT)') {
+  const a = await place.node('a');
+  const link = await place.link(a.up.listen);
+  const files = [place.file('a.sqlite'), place.file('b.sqlite')];
+  sql(files[0], schema);
+  const [b, space] = await Promise.all([place.node('b'), a.job('/api/v1/track', { file: files[0], name: 'notes' })]);
+  const { ticket } = await a.call('POST', '/api/v1/invite', { space: space.id, addresses: [link.address] });
+  await b.job('/api/v1/join', { ticket, file: files[1] });
+  return { a, b, link, files, space: space.id };
+}

@@ -1,0 +1,58 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { take, useStatus } from './api/queries';
+import { useStream } from './api/live';
+import type { Status } from './api/types';
+import type { ServerEvent } from './logic/sse';
+import { href } from './logic/route';
+import { HomePage } from './pages/home/HomePage';
+import { SpacePage } from './pages/spaces/SpacePage';
+import { SpacesPage } from './pages/spaces/SpacesPage';
+import { StartPage } from './pages/start/StartPage';
+import { Boundary } from './ui/Boundary';
+import { Nav } from './ui/Nav';
+import { useRoute } from './ui/useRoute';
+
+function page(route: string[], status: Status) {
+  const [name, id] = route;
+  switch (name) {
+    case undefined: return status.spaces.length === 0 ? <StartPage /> : <HomePage status={status} />;
+    case 'start': return <StartPage />;
+    case 'spaces': return id === undefined ? <SpacesPage status={status} /> : <SpacePage id={id} key={id} status={status} />;
+    default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
+  }
+}
+
+/// The frame around every page. It follows the node's status and gives it to the page that is shown.
+export function App() {
+  const route = useRoute();
+  const heard = useCallback((event: ServerEvent) => {
+    if (event.name === 'status') take(JSON.parse(event.data) as Status);
+  }, []);
+  const stream = useStream('/api/v1/live', heard);
+  const { data: status } = useStatus();
+  const main = useRef<HTMLElement>(null);
+  const where = route[0] === 'start' ? '' : route.join('/');
+  const first = useRef(true);
+  useEffect(() => {                                        // whoever listens to the page hears that it is another one
+    if (first.current) first.current = false;
+    else main.current?.focus();
+  }, [where]);
+  return (
+    <>
+      <a className="skip" href="#main" onClick={event => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
+      <Nav route={route} status={status} stream={stream} />
+      <main id="main" ref={main} tabIndex={-1}>
+        {stream === 'unauthorised' ? <NoToken /> : status === undefined ? <p role="status">Asking the node…</p> : <Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary>}
+      </main>
+    </>
+  );
+}
+
+function NoToken() {
+  return (
+    <>
+      <h1>This tab does not know the node’s token</h1>
+      <p>Open the link that <code>./waggle up</code> printed: it carries the token. It stays in that tab, so every new tab needs the link again.</p>
+    </>
+  );
+}

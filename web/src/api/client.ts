@@ -1,0 +1,116 @@
+// The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
+
+import type {
+  Agent, Chains, Checked, Comment, Conflict, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
+  SyncPeer, Synced, Tracked, Value,
+} from './types';
+import { token } from './token';
+
+const JOB_WAIT_MS = 5_000;
+
+/// What the node refused, in its words.
+export class Problem extends Error {
+  constructor(readonly code: string, message: string, readonly remedy: string) {
+    super(message);
+  }
+}
+
+type Query = Record<string, string | number | boolean | undefined>;
+
+function target(path: string, query: Query): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+/// A request with the token; also for streams.
+export async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${token()}` };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal });
+  } catch (failure) {
+    if (signal?.aborted) throw failure;
+    throw new Problem('no_answer', 'The node does not answer.', 'Start it with `./waggle up`; the page goes on by itself.');
+  }
+  if (answer.ok) return answer;
+  const said = await answer.json().catch(() => null) as { error?: { code: string; message: string; remedy: string } } | null;
+  throw new Problem(said?.error?.code ?? String(answer.status), said?.error?.message ?? `The node answered ${answer.status}.`, said?.error?.remedy ?? '');
+}
+
+async function get<Answer>(path: string, query: Query = {}): Promise<Answer> {
+  return await (await ask('GET', target(path, query))).json() as Answer;
+}
+
+async function send<Answer>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object = {}): Promise<Answer> {
+  return await (await ask(method, path, body)).json() as Answer;
+}
+
+/// Starts long work and waits until it has ended.
+async function work<Result>(path: string, body: object, progress: (job: Job<Result>) => void = () => {}): Promise<Result> {
+  let job = await send<Job<Result>>('POST', path, body);
+  while (job.state === 'running') {
+    progress(job);
+    job = await get<Job<Result>>(`/api/v1/jobs/${job.id}`, { wait_ms: JOB_WAIT_MS });
+  }
+  if (job.error) throw new Problem(job.error.code, job.error.message, job.error.remedy);
+  return job.result!;
+}
+
+const at = encodeURIComponent;
+const space = (id: string) => `/api/v1/spaces/${at(id)}`;
+const hive = (id: string) => `/api/v1/hives/${at(id)}`;
+
+export type Progress = (job: Job<unknown>) => void;
+export interface LogQuery { [name: string]: string | number | undefined; after?: number; before?: number; limit: number; type?: string; origin?: string; verdict?: string }
+
+export const api = {
+  node: () => get<NodeInfo>('/api/v1/node'),
+  status: () => get<Status>('/api/v1/sync/status'),
+  history: () => get<{ runs: Run[] }>('/api/v1/sync/history', { limit: 300 }),
+  syncNow: (progress?: Progress) => work<Synced>('/api/v1/sync/now', { timeout_ms: 20_000 }, progress),
+  check: (progress?: Progress) => work<Checked>('/api/v1/doctor', {}, progress),
+
+  spaces: () => get<{ spaces: Space[] }>('/api/v1/spaces'),
+  space: (id: string) => get<SpaceInFull>(space(id)),
+  track: (file: string, name: string, progress?: Progress) => work<Tracked>('/api/v1/track', { file, name: name || undefined }, progress),
+  untrack: (file: string) => send('POST', '/api/v1/untrack', { file }),
+  invite: (id: string, role: string, expires: string, addresses: string[]) => send<Invitation>('POST', '/api/v1/invite', { space: id, role, expires, addresses }),
+  join: (ticket: string, file: string, adopt: string, progress?: Progress) => work<Joined>('/api/v1/join', { ticket, file, adopt: adopt || undefined }, progress),
+  leave: (id: string) => send('POST', '/api/v1/leave', { space: id }),
+
+  members: (id: string) => get<Members>(`${space(id)}/members`),
+  addMember: (id: string, node: string, role: string) => send('POST', `${space(id)}/members`, { node, role }),
+  setRole: (id: string, node: string, role: string) => send('POST', `${space(id)}/members/${node}/role`, { role }),
+  transfer: (id: string, node: string) => send('POST', `${space(id)}/members/${node}/transfer`),
+  previewRemoval: (id: string, node: string, all: boolean) => send<RemovalPreview>('POST', `${space(id)}/members/${node}/remove`, { preview: true, all }),
+  remove: (id: string, node: string, all: boolean) => send<RemovalPreview>('POST', `${space(id)}/members/${node}/remove`, { all }),
+  readmit: (id: string, node: string) => send('POST', `${space(id)}/members/${node}/readmit`),
+
+  log: (id: string, query: LogQuery) => get<LogPage>(`${space(id)}/log`, query),
+  logEntry: (id: string, offset: number) => get<LogPage>(`${space(id)}/log`, { after: offset - 1, limit: 1, payloads: true }),
+  chains: (id: string) => get<Chains>(`${space(id)}/log/chains`),
+
+  conflicts: () => get<{ conflicts: Conflict[] }>('/api/v1/conflicts'),
+  resolve: (id: string, keep: 'shown' | 'other' | 'restore', set: Record<string, Value> = {}) => send('POST', `/api/v1/conflicts/${id}/resolve`, keep === 'restore' ? { keep, set } : { keep }),
+
+  agents: () => get<{ agents: Agent[] }>('/api/v1/agents'),
+  makeAgent: (name: string) => send<Agent>('POST', '/api/v1/agents', { name, key: false }),
+  hives: () => get<{ hives: Hive[] }>('/api/v1/hives'),
+  makeHive: (name: string, description: string, agent: string) => send<Hive>('POST', '/api/v1/hives', { name, description: description || undefined, agent }),
+  joinHive: (ticket: string, progress?: Progress) => work<Hive>('/api/v1/hives/join', { ticket }, progress),
+  feed: (id: string, sort: string, cursor: string) => get<Page<Post>>(`${hive(id)}/feed`, { sort, cursor, limit: 50 }),
+  post: (id: string) => get<Post>(`/api/v1/posts/${at(id)}`),
+  writePost: (id: string, post: { title: string; content?: string; url?: string; agent: string }) => send<Post>('POST', `${hive(id)}/posts`, post),
+  comments: (id: string) => get<Page<Comment>>(`/api/v1/posts/${at(id)}/comments`, { sort: 'thread', limit: 500 }),
+  writeComment: (id: string, content: string, parent: string | null, agent: string) => send<Comment>('POST', `/api/v1/posts/${at(id)}/comments`, { content, parent_comment_id: parent ?? undefined, agent }),
+  vote: (kind: 'posts' | 'comments', id: string, value: 1 | 0 | -1, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/vote`, { value, agent }),
+
+  peers: () => get<{ peers: Peer[] }>('/api/v1/peers'),
+  syncPeers: () => get<{ peers: SyncPeer[] }>('/api/v1/sync/peers'),
+  addPeer: (name: string, sync_endpoint: string) => send<SyncPeer>('POST', '/api/v1/sync/peers', { name, sync_endpoint }),
+  forgetPeer: (id: string) => send('DELETE', `/api/v1/sync/peers/${at(id)}`),
+  testPeer: (node: string) => send<{ reached: boolean; ms: number; why: string }>('POST', `/api/v1/peers/${at(node)}/test`, { timeout_ms: 5_000 }),
+  groups: () => get<{ groups: SyncGroup[] }>('/api/v1/sync/groups'),
+  resync: (group: string) => send<{ peers: number }>('POST', `/api/v1/sync/groups/${at(group)}/resync`),
+};

@@ -1,0 +1,28 @@
+import type { Run } from '../api/types';
+
+/// What the history chart draws: one point an interval, oldest first.
+///
+/// latency is the mean of the exchanges that ended well, in milliseconds; null where none did.
+export interface Series { seconds: number[]; events: number[]; latency: (number | null)[] }
+
+/// Puts exchanges into equal intervals that end now.
+export function series(runs: Run[], nowMs: number, intervalMs: number, intervals: number): Series {
+  const end = Math.ceil(nowMs / intervalMs) * intervalMs;
+  const begin = end - intervals * intervalMs;
+  const events = new Array<number>(intervals).fill(0);
+  const took = new Array<number>(intervals).fill(0);
+  const ended = new Array<number>(intervals).fill(0);
+  for (const run of runs) {
+    const index = Math.floor((run.started_ms + run.duration_ms - begin) / intervalMs);
+    if (index < 0 || index >= intervals) continue;
+    events[index]! += run.sent + run.received;
+    if (run.error !== '') continue;
+    took[index]! += run.duration_ms;
+    ended[index]!++;
+  }
+  return {
+    seconds: events.map((_, index) => (begin + index * intervalMs) / 1000),
+    events,
+    latency: took.map((sum, index) => ended[index] === 0 ? null : sum / ended[index]!),
+  };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { LogEntry, Run } from '../api/types';
+import { activity } from './activity';
+import { series } from './history';
+import { href, parts } from './route';
+import { EventCutter } from './sse';
+import { cell, count, shown, webLink } from './text';
+import { ago, duration } from './time';
+
+const run = (ms: Partial<Run>): Run => ({ peer: 'p', space: 's', name: 'notes', started_ms: 0, duration_ms: 0, sent: 0, received: 0, accepted: 0, error: '', ...ms });
+
+describe('text of others', () => {
+  test('hidden characters become visible, ordinary ones stay', () => {
+    expect(shown('a\u202eb\u0000\u200b')).toBe('a‹U+202E›b‹U+0000›‹U+200B›');
+    expect(shown('Grüße 蜂蜜 🐝\n\tב')).toBe('Grüße 蜂蜜 🐝\n\tב');
+  });
+
+  test('only web addresses are links', () => {
+    expect(webLink('https://example.org/a?b')).toBe('https://example.org/a?b');
+    for (const bad of ['javascript:alert(1)', ' https://a', 'JAVASCRIPT:alert(1)//https://', 'data:text/html,x', 'https://', '//a', null]) expect(webLink(bad)).toBeNull();
+  });
+
+  test('cells and counts are for people', () => {
+    expect([cell(null), cell(1.5), cell('x'), cell({ $: 1 })]).toEqual(['NULL', '1.5', 'x', '{"$":1}']);
+    expect([count(1, 'event'), count(1200, 'event'), count(0, 'entry', 'entries')]).toEqual(['1 event', '1,200 events', '0 entries']);
+  });
+});
+
+test('a stream is cut into events wherever its pieces end', () => {
+  const text = 'event: status\ndata: {"a":1}\n\n: still here\n\nevent: x\ndata: 1\ndata: 2\n\nevent: half\nda';
+  for (const size of [1, 3, 7, text.length]) {
+    const cutter = new EventCutter();
+    const events = [];
+    for (let at = 0; at < text.length; at += size) events.push(...cutter.take(text.slice(at, at + size)));
+    expect(events).toEqual([{ name: 'status', data: '{"a":1}' }, { name: 'x', data: '1\n2' }]);
+  }
+});
+
+test('addresses keep any id whole', () => {
+  expect(parts(href('spaces', 'a/b #%', 'log'))).toEqual(['spaces', 'a/b #%', 'log']);
+  expect(parts('#/a/%zz')).toEqual(['a', '%zz']);
+  expect([parts(''), parts('#token=1'), parts('#/')]).toEqual([[], [], []]);
+});
+
+test('times are said the short way', () => {
+  expect([ago(0, 9e9), ago(1e6, 1e6), ago(1, 59_001), ago(1, 3_600_000), ago(1, 7_200_001), ago(1, 172_800_001)]).toEqual(['never', 'just now', '59 s ago', '1 h ago', '2 h ago', '2 d ago']);
+  expect([duration(12), duration(1500), duration(120_000)]).toEqual(['12 ms', '1.5 s', '2 min']);
+});
+
+test('the history counts every exchange in the interval where it ended, and times only those that ended well', () => {
+  const drawn = series([run({ started_ms: 900, duration_ms: 200, sent: 2, received: 1 }), run({ started_ms: 1100, duration_ms: 400, sent: 4 }), run({ started_ms: 1500, duration_ms: 9, sent: 1, error: 'cut' }),
+    run({ started_ms: 2100, error: 'cut', received: 5 }), run({ started_ms: -5000, sent: 100 })], 2999, 1000, 3);
+  expect(drawn).toEqual({ seconds: [0, 1, 2], events: [0, 8, 5], latency: [null, 300, null] });
+});
+
+test('activity is one list, newest first, and repetitions are one line', () => {
+  const entry = (offset: number, time: string, type: string): LogEntry => ({ offset, origin: offset === 3 ? 'me' : 'other', epoch: '', seq: offset, type, time, verdict: 'counts', says: '' });
+  const lines = activity([run({ started_ms: Date.parse('2026-01-01T00:00:03Z'), received: 2, duration_ms: 80 })],
+    [{ space: 's', name: 'notes', entries: [entry(1, '2026-01-01T00:00:01Z', 'batch'), entry(2, '2026-01-01T00:00:02Z', 'batch'), entry(3, '2026-01-01T00:00:04Z', 'new_kind'), entry(4, '', 'verdict_changed')] }], 'me', 10);
+  expect(lines.map(line => [line.who, line.what])).toEqual([['', 'wrote new_kind'], ['p', 'gave 2 events in 80 ms'], ['other', 'changed rows, 2 times']]);
+});

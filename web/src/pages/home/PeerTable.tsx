@@ -1,0 +1,26 @@
+import type { Peer } from '../../api/types';
+import { count } from '../../logic/text';
+import { Ago } from '../../ui/Ago';
+import { Empty } from '../../ui/Empty';
+import { Id } from '../../ui/Id';
+import { Remote } from '../../ui/Remote';
+
+/// Each peer, whether it is there, and how many events of ours it is not known to have.
+export function PeerTable({ peers }: { peers: Peer[] }) {
+  if (peers.length === 0) return <Empty title="No peers yet"><p>Invite somebody to a space: whoever redeems the ticket is a peer.</p></Empty>;
+  return (
+    <table className="stacks">
+      <thead><tr><th>Peer</th><th>State</th><th className="number">Lag</th><th>Last sync</th></tr></thead>
+      <tbody>
+        {peers.map(peer => (
+          <tr key={peer.node}>
+            <td data-label="Peer"><span>{peer.name !== '' && <><Remote text={peer.name} /> </>}<Id id={peer.node} /></span></td>
+            <td data-label="State"><span><span className={`dot ${peer.state}`} aria-hidden="true" /> {peer.state}{peer.remark !== '' && peer.remark !== 'in sync' && <div className="soft"><Remote text={peer.remark} /></div>}</span></td>
+            <td data-label="Lag" className="number">{peer.lag === 0 ? 'none' : count(peer.lag, 'event')}</td>
+            <td data-label="Last sync"><Ago ms={peer.last_sync_ms} /></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
