@@ -5,6 +5,7 @@ import type { Status } from './api/types';
 import type { ServerEvent } from './logic/sse';
 import { href } from './logic/route';
 import { HomePage } from './pages/home/HomePage';
+import { LogPage } from './pages/log/LogPage';
 import { SpacePage } from './pages/spaces/SpacePage';
 import { SpacesPage } from './pages/spaces/SpacesPage';
 import { StartPage } from './pages/start/StartPage';
@@ -13,11 +14,11 @@ import { Nav } from './ui/Nav';
 import { useRoute } from './ui/useRoute';
 
 function page(route: string[], status: Status) {
-  const [name, id] = route;
+  const [name, id, part] = route;
   switch (name) {
     case undefined: return status.spaces.length === 0 ? <StartPage /> : <HomePage status={status} />;
     case 'start': return <StartPage />;
-    case 'spaces': return id === undefined ? <SpacesPage status={status} /> : <SpacePage id={id} key={id} status={status} />;
+    case 'spaces': return id === undefined ? <SpacesPage status={status} /> : part === 'log' ? <LogPage id={id} key={id} /> : <SpacePage id={id} key={id} status={status} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }
 }

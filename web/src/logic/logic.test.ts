@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogEntry, Run } from '../api/types';
 import { activity } from './activity';
+import { heads, lanes, LANES_MAX, reaches, rowPicture } from './dag';
 import { series } from './history';
 import { href, parts } from './route';
 import { EventCutter } from './sse';
@@ -58,4 +59,34 @@ test('activity is one list, newest first, and repetitions are one line', () => {
   const lines = activity([run({ started_ms: Date.parse('2026-01-01T00:00:03Z'), received: 2, duration_ms: 80 })],
     [{ space: 's', name: 'notes', entries: [entry(1, '2026-01-01T00:00:01Z', 'batch'), entry(2, '2026-01-01T00:00:02Z', 'batch'), entry(3, '2026-01-01T00:00:04Z', 'new_kind'), entry(4, '', 'verdict_changed')] }], 'me', 10);
   expect(lines.map(line => [line.who, line.what])).toEqual([['', 'wrote new_kind'], ['p', 'gave 2 events in 80 ms'], ['other', 'changed rows, 2 times']]);
+});
+
+describe('the picture of a log', () => {
+  const chain = (origin: string, first_offset: number, last_offset: number, seq = last_offset - first_offset + 1, branch = 0) => ({ origin, epoch: 'e', branch, first_offset, last_offset, seq, id: origin });
+  const entry = (offset: number, origin: string, seq: number, prev?: string, merges: [string, number][] = []): LogEntry => ({
+    offset, origin, epoch: 'e', seq, id: `${origin}${seq}`, type: 'batch', verdict: 'counts', says: '', prev, merges: merges.map(([of, at]) => ({ id: `${of}${at}`, origin: of, epoch: 'e', seq: at })),
+  });
+
+  test('chains that live at the same time have lanes of their own, later ones take free lanes, and there are never too many', () => {
+    const drawn = lanes([chain('a', 1, 10), chain('b', 3, 5), chain('c', 7, 9), chain('d', 6, 20)]);
+    expect(['a', 'b', 'c', 'd'].map(origin => drawn.of.get(`${origin}/e`)!.lane)).toEqual([0, 1, 1, 2]);
+    const many = lanes(Array.from({ length: 500 }, (_, index) => chain(`n${index}`, index + 1, 1000)));
+    expect(many.count).toBe(LANES_MAX);
+  });
+
+  test('branches of one chain share its lane', () => {
+    expect(lanes([chain('a', 1, 4, 4, 0), chain('a', 1, 6, 4, 1)]).of.get('a/e')).toEqual({ lane: 0, first: 1, last: 6, seq: 4 });
+  });
+
+  test('a merge draws a curve from the lane of what it merges, whose line goes up to it', () => {
+    const drawn = lanes([chain('a', 1, 6, 4), chain('b', 2, 3)]);
+    const entries = [entry(1, 'a', 1), entry(2, 'b', 1, undefined, [['a', 1]]), entry(3, 'b', 2, 'b1'), entry(4, 'a', 2, 'a1'), entry(5, 'a', 3, 'a2', [['b', 2]]), entry(6, 'a', 4, 'a3')];
+    const reached = reaches(entries, drawn);
+    expect(reached.get('b/e')).toBe(4);
+    expect(rowPicture(entries[4]!, drawn, reached)).toEqual({ lane: 0, lines: [{ lane: 0, above: true, below: true }], merges: [1] });
+    expect(rowPicture(entries[3]!, drawn, reached).lines).toEqual([{ lane: 0, above: true, below: true }, { lane: 1, above: false, below: true }]);
+    expect(rowPicture(entries[1]!, drawn, reached)).toEqual({ lane: 1, lines: [{ lane: 0, above: true, below: true }, { lane: 1, above: true, below: false }], merges: [0] });
+    expect([...heads(entries)]).toEqual(['a4']);
+    expect([...heads(entries.slice(0, 4))].sort()).toEqual(['a2', 'b2']);
+  });
 });

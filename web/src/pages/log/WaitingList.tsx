@@ -1,0 +1,15 @@
+import type { Waiting } from '../../api/types';
+import { said } from '../../logic/activity';
+import { Card } from '../../ui/Card';
+import { Id } from '../../ui/Id';
+import { Remote } from '../../ui/Remote';
+
+/// Events that are here and cannot be used yet.
+export function WaitingList({ waiting }: { waiting: Waiting[] }) {
+  if (waiting.length === 0) return null;
+  return (
+    <Card title={`Waiting: ${waiting.length}`}>
+      <ul className="plain">{waiting.map(each => <li key={each.id}><Id id={each.origin} /> <Remote text={said(each.type)} /> <span className="soft">#{each.seq}</span>: waits for <Remote text={each.for} /></li>)}</ul>
+    </Card>
+  );
+}
