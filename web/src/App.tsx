@@ -4,6 +4,8 @@ import { useStream } from './api/live';
 import type { Status } from './api/types';
 import type { ServerEvent } from './logic/sse';
 import { href } from './logic/route';
+import { ConflictsPage } from './pages/conflicts/ConflictsPage';
+import { HivesPage } from './pages/hives/HivesPage';
 import { HomePage } from './pages/home/HomePage';
 import { LogPage } from './pages/log/LogPage';
 import { SpacePage } from './pages/spaces/SpacePage';
@@ -19,6 +21,8 @@ function page(route: string[], status: Status) {
     case undefined: return status.spaces.length === 0 ? <StartPage /> : <HomePage status={status} />;
     case 'start': return <StartPage />;
     case 'spaces': return id === undefined ? <SpacesPage status={status} /> : part === 'log' ? <LogPage id={id} key={id} /> : <SpacePage id={id} key={id} status={status} />;
+    case 'conflicts': return <ConflictsPage status={status} />;
+    case 'hives': return <HivesPage hive={id} post={part} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }
 }

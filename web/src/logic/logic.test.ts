@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LogEntry, Run } from '../api/types';
+import type { Conflict, LogEntry, Run } from '../api/types';
 import { activity } from './activity';
-import { heads, lanes, LANES_MAX, reaches, rowPicture } from './dag';
+import { choices, fieldRows, typed, versions } from './conflict';
+import { heads, lanes, LANES_MAX, rowPicture } from './dag';
 import { series } from './history';
 import { href, parts } from './route';
 import { EventCutter } from './sse';
@@ -75,18 +76,38 @@ describe('the picture of a log', () => {
   });
 
   test('branches of one chain share its lane', () => {
-    expect(lanes([chain('a', 1, 4, 4, 0), chain('a', 1, 6, 4, 1)]).of.get('a/e')).toEqual({ lane: 0, first: 1, last: 6, seq: 4 });
+    expect(lanes([chain('a', 1, 4, 4, 0), chain('a', 1, 6, 4, 1)]).of.get('a/e')).toEqual({ lane: 0, first: 1, last: 6 });
   });
 
-  test('a merge draws a curve from the lane of what it merges, whose line goes up to it', () => {
-    const drawn = lanes([chain('a', 1, 6, 4), chain('b', 2, 3)]);
-    const entries = [entry(1, 'a', 1), entry(2, 'b', 1, undefined, [['a', 1]]), entry(3, 'b', 2, 'b1'), entry(4, 'a', 2, 'a1'), entry(5, 'a', 3, 'a2', [['b', 2]]), entry(6, 'a', 4, 'a3')];
-    const reached = reaches(entries, drawn);
-    expect(reached.get('b/e')).toBe(4);
-    expect(rowPicture(entries[4]!, drawn, reached)).toEqual({ lane: 0, lines: [{ lane: 0, above: true, below: true }], merges: [1] });
-    expect(rowPicture(entries[3]!, drawn, reached).lines).toEqual([{ lane: 0, above: true, below: true }, { lane: 1, above: false, below: true }]);
-    expect(rowPicture(entries[1]!, drawn, reached)).toEqual({ lane: 1, lines: [{ lane: 0, above: true, below: true }, { lane: 1, above: true, below: false }], merges: [0] });
-    expect([...heads(entries)]).toEqual(['a4']);
-    expect([...heads(entries.slice(0, 4))].sort()).toEqual(['a2', 'b2']);
+  test('a merge is drawn to the very event that it names, however far below', () => {
+    const drawn = lanes([chain('a', 1, 6, 4), chain('b', 2, 4)]);
+    const entries = [entry(1, 'a', 1), entry(2, 'b', 1, undefined, [['a', 1]]), entry(3, 'b', 2, 'b1'), entry(4, 'b', 3, 'b2'), entry(5, 'a', 2, 'a1', [['b', 2]]), entry(6, 'a', 3, 'a2')];
+    const offsets = new Map(entries.map(each => [each.id!, each.offset]));
+    expect(rowPicture(entries[4]!, drawn, offsets)).toEqual({ lane: 0, lines: [{ lane: 0, above: true, below: true }], merges: [{ lane: 1, rows: 2 }] });
+    expect(rowPicture(entries[4]!, drawn, new Map()).merges).toEqual([{ lane: 1, rows: undefined }]);
+    expect(rowPicture(entries[1]!, drawn, offsets)).toEqual({ lane: 1, lines: [{ lane: 0, above: true, below: true }, { lane: 1, above: true, below: false }], merges: [{ lane: 0, rows: 1 }] });
+    expect([...heads(entries)].sort()).toEqual(['a3', 'b3']);
+  });
+});
+
+describe('conflicts', () => {
+  const conflict: Conflict = {
+    id: '1', space: 's', space_name: 'notes', kind: 'same_field', table: 't', key: ['1'], fields: ['title'], children: 0, says: '',
+    shown: { event: 'e1', node: 'n', time_ms: 1, deleted: false, values: { a: 1, title: 'x' } }, other: [{ event: 'e2', node: 'm', time_ms: 2, deleted: false, values: { title: null } }],
+  };
+
+  test('fields in conflict come first, each with what every version says', () => {
+    expect(fieldRows(conflict)).toEqual([{ field: 'title', values: ['x', 'NULL'], differs: true, concerned: true }, { field: 'a', values: ['1', ''], differs: true, concerned: false }]);
+    expect(fieldRows({ ...conflict, other: [{ ...conflict.other[0]!, deleted: true, values: {} }] })[0]!.values).toEqual(['x', 'deleted']);
+    expect(versions({ ...conflict, shown: null }).map(each => each.shown)).toEqual([false]);
+  });
+
+  test('every kind has its one-press decisions', () => {
+    expect((['same_field', 'delete_against_edit', 'same_key', 'constraint'] as const).map(kind => choices({ ...conflict, kind }).map(choice => choice.keep)))
+      .toEqual([['shown', 'other'], ['shown', 'other'], ['restore', 'other', 'shown'], ['shown']]);
+  });
+
+  test('what is typed becomes a value without losing digits', () => {
+    expect(['NULL', '7', '-1.5', '007', '12345678901234567890', 'x', ''].map(typed)).toEqual([null, 7, -1.5, '007', '12345678901234567890', 'x', '']);
   });
 });

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { api, Problem } from '../../api/client';
+import { queryClient } from '../../api/queries';
 import type { Joined } from '../../api/types';
 import { Field } from '../../ui/Field';
 import { JobBar } from '../../ui/JobBar';
@@ -12,8 +13,8 @@ import { go } from '../../ui/useRoute';
 type Kind = 'tables' | 'hive';
 
 /// Joins a space with a ticket: tables fill a file, a hive does not.
-export function JoinForm() {
-  const [kind, setKind] = useState<Kind>('tables');
+export function JoinForm({ hive = false }: { hive?: boolean }) {
+  const [kind, setKind] = useState<Kind>(hive ? 'hive' : 'tables');
   const [ticket, setTicket] = useState('');
   const [file, setFile] = useState('');
   const [adopt, setAdopt] = useState('');
@@ -23,6 +24,7 @@ export function JoinForm() {
   async function join(event: FormEvent) {
     event.preventDefault();
     const done = await work.run(async progress => kind === 'hive' ? { notes: [], ...await api.joinHive(ticket.trim(), progress) } : await api.join(ticket.trim(), file.trim(), adopt, progress));
+    await queryClient.invalidateQueries({ queryKey: ['hives'] });
     if (done) setJoined({ id: done.id, name: done.name, notes: done.notes, kind });
   }
   if (joined !== null) return (

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, Browser, picture } from './support/browser.mjs';
+import { Place, until } from './support/nodes.mjs';
+
+const place = new Place();
+let browser, a, b, link, onA, onB;
+
+before(async () => {
+  [browser, a, b] = await Promise.all([Browser.open(), place.node('a'), place.node('b')]);
+  link = await place.link(a.up.listen);
+  [onA, onB] = await Promise.all([browser.page(a), browser.page(b)]);
+});
+after(async () => {
+  await place.close();
+  await browser.close();
+});
+
+test('a hive is made from an empty node in three clicks and a name', async () => {
+  await onA.getByRole('button', { name: 'Create a hive' }).click();
+  await onA.getByLabel('Name of the hive').fill('bees');
+  await onA.getByLabel('What it is about').fill('All about honey');
+  await onA.getByLabel('Your name in hives').fill('ann');
+  await onA.getByRole('button', { name: 'Create the hive' }).click();
+  await onA.getByRole('heading', { name: 'bees', level: 1 }).waitFor();
+  await onA.getByText('No posts yet').waitFor();
+});
+
+test('the other node joins by its page and takes a name of its own', async () => {
+  const { ticket } = await a.call('POST', '/api/v1/invite', { space: 'bees', addresses: [link.address] });
+  await onB.getByRole('link', { name: 'Hives' }).click();
+  await onB.getByRole('button', { name: 'Join with a ticket' }).click();
+  await onB.getByLabel('Ticket').fill(ticket);
+  await onB.getByRole('button', { name: 'Join', exact: true }).click();
+  await onB.getByRole('button', { name: 'Open it' }).click();
+  await onB.getByLabel('To write here, choose a name').fill('bob');
+  await onB.getByRole('button', { name: 'Use this name' }).click();
+  await onB.getByText('You write as bob.').waitFor();
+});
+
+test('a post that is written on one page is told on the other, with its author’s instance', async () => {
+  await onA.getByText('Write a post').click();
+  await onA.getByLabel('Title').fill('Where is the clover?');
+  await onA.getByLabel('Text').fill('I saw none on the southern slope,\nand the linden is over.');
+  await onA.getByLabel('Link').fill('https://example.org/meadow');
+  await onA.getByRole('button', { name: 'Post', exact: true }).click();
+  await onA.getByRole('article').getByText('ann').waitFor();
+  await onA.getByRole('article').getByText('on this node').waitFor();
+  const began = Date.now();
+  await onB.getByRole('button', { name: '1 new post: show' }).click();
+  console.log(`# told on B after ${Date.now() - began} ms`);
+  const post = onB.getByRole('article');
+  await post.getByText('Where is the clover?').waitFor();
+  await post.getByText(`on node ${a.id.slice(0, 8)}`).waitFor();
+  assert.equal(await post.getByRole('link', { name: 'https://example.org/meadow' }).getAttribute('rel'), 'noopener noreferrer nofollow');
+});
+
+test('votes and comments are seen on both pages without a reload', async () => {
+  await onB.getByRole('article').getByRole('button', { name: 'Vote up' }).click();
+  await until('A sees the vote', async () => await onA.getByRole('article').locator('.score').textContent() === '1');
+  await onA.getByRole('link', { name: 'Where is the clover?' }).click();
+  await onB.getByRole('link', { name: 'Where is the clover?' }).click();
+  await onB.getByLabel('Your comment').fill('Behind the hill, by the old mill.');
+  await onB.getByRole('button', { name: 'Send' }).click();
+  await onA.getByText('Behind the hill, by the old mill.').waitFor();
+  await onA.getByRole('listitem', { name: 'Comment' }).getByRole('button', { name: 'Answer' }).click();
+  await onA.getByLabel('Your answer').fill('Thank you!');
+  await onA.getByRole('listitem').getByRole('button', { name: 'Send' }).click();
+  await onB.getByRole('listitem', { name: 'Answer, level 1' }).getByText('Thank you!').waitFor();
+  await accessible(onA);
+  await picture(onA, 'hive-post');
+});
+
+test('the feed sorts, and is accessible', async () => {
+  for (const [title, content] of [['Linden honey is ready', 'Twelve jars, dark and strong.'], ['Swarm at the church tower', 'Who has a long ladder?']])
+    await b.call('POST', '/api/v1/hives/bees/posts', { title, content });
+  await onB.goto(`http://${b.rest}/#/hives`);
+  await accessible(onB);
+  await onB.getByRole('link', { name: 'bees' }).click();
+  await onB.getByText('Swarm at the church tower').waitFor();
+  assert.match(await onB.getByRole('article').first().textContent(), /Swarm/);
+  await onB.getByRole('button', { name: 'top', exact: true }).click();
+  await until('the one with a vote is first', async () => /clover/.test(await onB.getByRole('article').first().textContent()));
+  await accessible(onB);
+  await picture(onB, 'hive');
+});

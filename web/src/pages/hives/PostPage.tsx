@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { useStream } from '../../api/live';
+import { queryClient } from '../../api/queries';
+import type { Hive, News } from '../../api/types';
+import { count } from '../../logic/text';
+import { Card } from '../../ui/Card';
+import { Empty } from '../../ui/Empty';
+import { ProblemNote } from '../../ui/ProblemNote';
+import { Remote, RemoteLink } from '../../ui/Remote';
+import { AuthorLine } from './AuthorLine';
+import { CommentForm } from './CommentForm';
+import { CommentItem } from './CommentItem';
+import { Gone } from './Gone';
+import { Votes } from './Votes';
+
+/// One post with its thread.
+export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: string | null }) {
+  const { data: post, error } = useQuery({ queryKey: ['post', id], queryFn: () => api.post(id) });
+  const { data: thread, error: threadError } = useQuery({ queryKey: ['thread', id], queryFn: () => api.comments(id) });
+  const again = () => {
+    void queryClient.invalidateQueries({ queryKey: ['post', id] });
+    void queryClient.invalidateQueries({ queryKey: ['thread', id] });
+  };
+  useStream(`/api/v1/hives/${encodeURIComponent(hive.id)}/live`, event => {
+    const news = JSON.parse(event.data) as News;
+    if (news.type === 'lost' || news.data.post_id === id || news.data.post_id === undefined) again();
+  });
+  if (error) return <><h1>Post</h1><ProblemNote failure={error} /></>;
+  if (post === undefined) return <p role="status">Asking the node…</p>;
+  return (
+    <>
+      <article className="card post">
+        <Votes kind="posts" id={post.id} score={post.score} agent={agent} changed={again} />
+        <div>
+          <h1><Remote text={post.title} /></h1>
+          <AuthorLine author={post.author} at={post.created_at} />
+          {post.state !== 'live' ? <Gone state={post.state} reason={post.reason} /> : (
+            <>
+              {post.url !== null && <p><RemoteLink text={post.url} /></p>}
+              {post.content !== null && <p className="said"><Remote text={post.content} /></p>}
+            </>
+          )}
+        </div>
+      </article>
+      <Card title={count(post.comment_count, 'comment')}>
+        {agent !== null && <CommentForm post={post.id} parent={null} agent={agent} label="Your comment" written={again} />}
+        <ProblemNote failure={threadError} />
+        {thread?.data.length === 0 && <Empty title="Nobody has answered yet" />}
+        <ul className="thread">{thread?.data.map(comment => <CommentItem key={comment.id} comment={comment} agent={agent} changed={again} />)}</ul>
+        {thread?.has_more && <p className="soft">Only the first {thread.data.length} comments are shown.</p>}
+      </Card>
+    </>
+  );
+}
