@@ -5,7 +5,7 @@ import { accessible, Browser, picture } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // How many events the long log has; WAGGLE_EVENTS=100000 is what the page is made for and takes a minute to prepare.
-const EVENTS = Number(process.env.WAGGLE_EVENTS ?? 20_000);
+const EVENTS = Number(process.env.WAGGLE_EVENTS ?? 10_000);
 const place = new Place();
 let browser, world, onA, hive;
 

@@ -8,6 +8,7 @@ import { ConflictsPage } from './pages/conflicts/ConflictsPage';
 import { HivesPage } from './pages/hives/HivesPage';
 import { HomePage } from './pages/home/HomePage';
 import { LogPage } from './pages/log/LogPage';
+import { MeshPage } from './pages/mesh/MeshPage';
 import { SpacePage } from './pages/spaces/SpacePage';
 import { SpacesPage } from './pages/spaces/SpacesPage';
 import { StartPage } from './pages/start/StartPage';
@@ -23,6 +24,7 @@ function page(route: string[], status: Status) {
     case 'spaces': return id === undefined ? <SpacesPage status={status} /> : part === 'log' ? <LogPage id={id} key={id} /> : <SpacePage id={id} key={id} status={status} />;
     case 'conflicts': return <ConflictsPage status={status} />;
     case 'hives': return <HivesPage hive={id} post={part} />;
+    case 'mesh': return <MeshPage status={status} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }
 }

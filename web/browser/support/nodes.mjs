@@ -1,7 +1,7 @@
 // Real nodes of the built program, each in a folder of its own, and cables between them that can be pulled.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +20,11 @@ export class Place {
     return join(this.folder, name);
   }
 
-  async node(name, ...options) {
-    const node = await Node.start(this, name, options);
+  /// @param settings what its settings.json says
+  async node(name, settings = {}) {
+    mkdirSync(this.file(name), { recursive: true, mode: 0o700 });
+    writeFileSync(join(this.file(name), 'settings.json'), JSON.stringify(settings));
+    const node = await Node.start(this, name);
     this.nodes.push(node);
     return node;
   }
@@ -40,9 +43,9 @@ export class Place {
 }
 
 export class Node {
-  static start(place, name, options) {
+  static start(place, name) {
     const data = place.file(name);
-    const child = spawn(WAGGLE, ['up', '--json', '--data', data, ...options], { env: { ...process.env, WAGGLE_STATE: place.file('state'), WAGGLE_HEAP: '160m' } });
+    const child = spawn(WAGGLE, ['up', '--json', '--data', data], { env: { ...process.env, WAGGLE_STATE: place.file('state'), WAGGLE_HEAP: '160m' } });
     let said = '';
     let complained = '';
     child.stderr.on('data', text => { complained += text; });

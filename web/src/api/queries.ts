@@ -31,13 +31,15 @@ export function take(status: Status): void {
   if (before === undefined) return;
   const old = new Map(before.spaces.map(space => [space.id, space]));
   let conflicts = before.spaces.length !== status.spaces.length;
+  let hives = conflicts;
   for (const space of status.spaces) {
     const was = old.get(space.id);
     if (was !== undefined && JSON.stringify(was) === JSON.stringify(space)) continue;
     if (was?.conflicts !== space.conflicts || was?.applied_offset !== space.applied_offset) conflicts = true;
     for (const of of ['space', 'members', 'chains', 'tail']) again(of, space.id);
+    hives ||= space.type === 'hive';
   }
   if (conflicts) again('conflicts');
-  if (before.spaces.length !== status.spaces.length) again('hives');
+  if (hives) again('hives');
   if (JSON.stringify(before.peers) !== JSON.stringify(status.peers)) for (const of of ['history', 'sync-peers', 'groups']) again(of);
 }

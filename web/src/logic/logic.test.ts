@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Conflict, LogEntry, Run } from '../api/types';
+import type { Conflict, LogEntry, Peer, Run } from '../api/types';
 import { activity } from './activity';
 import { choices, fieldRows, typed, versions } from './conflict';
 import { heads, lanes, LANES_MAX, rowPicture } from './dag';
 import { series } from './history';
+import { layout } from './mesh';
 import { href, parts } from './route';
 import { EventCutter } from './sse';
 import { cell, count, shown, webLink } from './text';
@@ -110,4 +111,12 @@ describe('conflicts', () => {
   test('what is typed becomes a value without losing digits', () => {
     expect(['NULL', '7', '-1.5', '007', '12345678901234567890', 'x', ''].map(typed)).toEqual([null, 7, -1.5, '007', '12345678901234567890', 'x', '']);
   });
+});
+
+test('peers stand apart from each other, in the same places every time', () => {
+  const peers = Array.from({ length: 40 }, (_, index) => ({ node: String(index).padStart(4, '0') }) as Peer);
+  const spots = layout(peers, 300);
+  expect(layout([...peers].reverse(), 300)).toEqual(spots);
+  for (const a of spots) for (const b of spots) if (a !== b) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(15);
+  expect(layout(peers.slice(0, 2), 300).map(spot => Math.round(spot.x))).toEqual([300, -300]);
 });

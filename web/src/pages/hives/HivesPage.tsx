@@ -26,8 +26,10 @@ export function HivesPage({ hive, post }: { hive: string | undefined; post: stri
   if (found === undefined) return <><h1>There is no such hive here</h1><p><a href={href('hives')}>All hives</a></p></>;
   return (
     <>
-      <p className="crumbs"><a href={href('hives')}>Hives</a>{post !== undefined && <> › <a href={href('hives', found.id)}><Remote text={found.name} /></a></>}</p>
-      <ActAs agents={agents.agents} acting={acting} />
+      <div className="row where">
+        <nav aria-label="Where this is"><a href={href('hives')}>Hives</a>{post !== undefined && <> › <a href={href('hives', found.id)}><Remote text={found.name} /></a></>}</nav>
+        <ActAs agents={agents.agents} acting={acting} />
+      </div>
       {post === undefined ? <Feed hive={found} agent={acting.agent} key={found.id} /> : <PostPage hive={found} id={post} agent={acting.agent} key={post} />}
     </>
   );

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Browser } from './support/browser.mjs';
+import { pair, Place, sql, until } from './support/nodes.mjs';
+
+// What runs `ran()` if it is ever taken as markup, script, style or an address. Each is put into every displayed field; numbers make them different.
+const SCRIPTS = ['window.ran=1', 'parent.ran=1', 'alert(1)', 'top.location="javascript:ran=1"'];
+const SHAPES = [
+  code => `<script>${code}</script>`, code => `<img src=x onerror='${code}'>`, code => `"><svg onload='${code}'>`, code => `<iframe srcdoc="<script>${code}</script>">`,
+  code => `javascript:${code}`, code => `' onmouseover='${code}`, code => `</textarea><script>${code}</script>`, code => `<a href="javascript:${code}">x</a>`,
+  code => `<style>*{background:url("javascript:${code}")}</style>`, code => `{{constructor.constructor('${code}')()}}`, code => '${' + code + '}', code => `<math><mi xlink:href="javascript:${code}">`,
+  code => `\u202e<b onclick='${code}'>\u2066`, code => `<details open ontoggle='${code}'>`, code => `data:text/html,<script>${code}</script>`, code => `<base href="javascript:${code}//">`,
+  code => `]]><script>${code}</script>`, code => `<!--><img src=x onerror='${code}'>-->`, code => `<form action="javascript:${code}"><button>`, code => `\u0000<script>${code}</script>`,
+  code => `&lt;script&gt;${code}&lt;/script&gt;`, code => `<object data="javascript:${code}">`, code => `<video><source onerror='${code}'></video>`, code => `<input autofocus onfocus='${code}'>`,
+  code => `<x style="animation:x" onanimationstart='${code}'>`,
+];
+const STRINGS = SCRIPTS.flatMap(code => SHAPES.map(shape => shape(code)));
+const TIMES = 5;                                                             // 500 in all, over the fields
+const place = new Place();
+let browser, world, onA;
+
+const quoted = text => `'${text.replaceAll('\u0000', '').replaceAll("'", "''")}'`;
+
+before(async () => {
+  [browser, world] = await Promise.all([Browser.open(), pair(place)]);
+  const { a, files } = world;
+  sql(files[0], ...STRINGS.slice(0, 25).map((text, i) => `INSERT INTO notes VALUES (${quoted(text + i)}, 'first', '')`));
+  await until('B has the rows', () => sql(files[1], 'SELECT count(*) FROM notes').trim() === '25');
+  world.link.cut();
+  sql(files[0], ...STRINGS.slice(0, 25).map((text, i) => `UPDATE notes SET title = ${quoted('A ' + text)} WHERE id = ${quoted(text + i)}`));
+  sql(files[1], ...STRINGS.slice(0, 25).map((text, i) => `UPDATE notes SET title = ${quoted('B ' + text)} WHERE id = ${quoted(text + i)}`));
+  await until('both have logged', async () => (await Promise.all([world.a, world.b].map(node => node.call('GET', '/api/v1/sync/status')))).every(status => status.spaces[0].queue === 0));
+  await world.link.heal();
+  await world.b.job('/api/v1/sync/now', {});
+
+  await a.call('POST', '/api/v1/agents', { name: 'ann', key: false });
+  const hive = await a.call('POST', '/api/v1/hives', { name: '<img src=x onerror=window.ran=1>', description: STRINGS[1] });
+  world.hive = hive.id;
+  const clean = text => text.replaceAll('\u0000', '');
+  const lines = [];
+  for (let time = 0; time < TIMES; time++) STRINGS.forEach((text, i) => {
+    const id = `${time}-${i}`;
+    lines.push({ type: 'post', id, title: clean(text).slice(0, 300), content: clean(text), author: { id, name: clean(text).slice(0, 80) } });
+    lines.push({ type: 'comment', id: `c${id}`, post_id: '0-0', content: clean(text), author: { id, name: clean(text).slice(0, 80) } });
+  });
+  writeFileSync(place.file('hostile.jsonl'), lines.map(line => JSON.stringify(line)).join('\n'));
+  const report = await a.job(`/api/v1/hives/${hive.id}/import`, { file: place.file('hostile.jsonl') });
+  assert.ok(report.posts >= 500 && report.comments >= 500, JSON.stringify(report));
+  sql(place.file('evil.sqlite'), `CREATE TABLE "<img src=x onerror='window.ran=1'>" (id TEXT PRIMARY KEY, "<script>window.ran=1</script>" TEXT)`);
+  await a.job('/api/v1/track', { file: place.file('evil.sqlite'), name: '"><svg onload=window.ran=1>' });
+  await a.call('POST', '/api/v1/sync/peers', { name: '<img src=x onerror=window.ran=1>', sync_endpoint: 'https://127.0.0.1:9/sync/v1' });
+  onA = await browser.page(a);
+});
+after(async () => {
+  await place.close();
+  await browser.close();                                                     // fails on any script error, dialog and breach of the content policy
+});
+
+async function quiet(page) {
+  await page.mouse.move(300, 300);
+  await page.mouse.move(600, 500);
+  assert.deepEqual(await page.evaluate(() => [window.ran ?? 'nothing', document.querySelectorAll('#page script, #page iframe, #page object, #page base, #page style, [onerror], [onload], [onclick]').length,
+    [...document.querySelectorAll('a')].filter(link => !/^https?:$/.test(link.protocol)).length]), ['nothing', 0, 0]);
+}
+
+async function visit(where, visible) {
+  await onA.goto(`http://${world.a.rest}/${where}`);
+  await onA.locator('main h1').first().waitFor();
+  if (visible) await onA.getByText(visible).first().waitFor();
+  await quiet(onA);
+}
+
+test('home, spaces, mesh and every space show hostile names as text', async () => {
+  await visit('#/', 'svg onload=window.ran=1');
+  await visit('#/spaces', 'svg onload=window.ran=1');
+  await visit('#/mesh', '<img src=x onerror=window.ran=1>');
+  for (const space of (await world.a.call('GET', '/api/v1/spaces')).spaces) {
+    await visit(`#/spaces/${space.id}`);
+    await visit(`#/spaces/${space.id}/log`);
+    await onA.locator('.entry button').first().click();
+    await onA.getByLabel('What was signed').waitFor();
+    await quiet(onA);
+  }
+});
+
+test('conflicts show hostile keys and values as text', async () => {
+  await visit('#/conflicts', "A <script>window.ran=1</script>");
+  assert.equal(await onA.getByRole('article').count(), 25);
+});
+
+test('500 hostile posts and 500 hostile comments, their authors and links, are text', async () => {
+  await visit(`#/hives`, '<img src=x onerror=window.ran=1>');
+  await visit(`#/hives/${world.hive}`, '<script>');
+  for (let page = 1; page < STRINGS.length * TIMES / 50; page++) await onA.getByRole('button', { name: 'Older posts' }).click();
+  await until('all posts', async () => await onA.getByRole('article').count() === STRINGS.length * TIMES);
+  await quiet(onA);
+  await onA.getByText('‹U+202E›').first().waitFor();
+  const post = (await world.a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=500`)).data.find(each => each.comment_count >= 500).id;
+  await visit(`#/hives/${world.hive}/${post}`, '<script>');
+  assert.ok(await onA.locator('.thread > li').count() >= 500);
+});
