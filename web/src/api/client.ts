@@ -1,7 +1,7 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Conflict, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
+  Agent, Chains, Checked, Comment, Compacted, Conflict, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
   SyncPeer, Synced, Tracked, Value,
 } from './types';
 import { token } from './token';
@@ -89,6 +89,7 @@ export const api = {
 
   log: (id: string, query: LogQuery) => get<LogPage>(`${space(id)}/log`, query),
   logEntry: (id: string, offset: number) => get<LogPage>(`${space(id)}/log`, { after: offset - 1, limit: 1, payloads: true }),
+  compact: (id: string, progress?: Progress) => work<Compacted>(`${space(id)}/log/compact`, {}, progress),
   chains: (id: string) => get<Chains>(`${space(id)}/log/chains`),
 
   conflicts: () => get<{ conflicts: Conflict[] }>('/api/v1/conflicts'),

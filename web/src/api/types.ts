@@ -96,6 +96,8 @@ export interface Joined { id: string; name: string; notes: string[] }
 export interface Checked { healthy: boolean; checks: { what: string; result: string; says: string }[] }
 export interface Synced { peers: number; reached: number; agreed: number; summary: string }
 
+export interface Compacted { written: boolean; checkpoint?: string | null; condensed: boolean }
+
 export interface LogLink { id: string; origin: string; epoch: string; seq: number }
 
 export interface LogEntry {
@@ -117,7 +119,7 @@ export interface LogEntry {
 
 export interface LogPage { entries: LogEntry[]; last_offset: number; next?: number | null }
 
-export interface Chain { origin: string; epoch: string; branch: number; first_offset: number; last_offset: number; seq: number; id: string }
+export interface Chain { origin: string; epoch: string; branch: number; first_offset: number; last_offset: number; seq: number; id: string; head: boolean }
 export interface Waiting { id: string; origin: string; seq: number; type: string; for: string }
 export interface Chains { chains: Chain[]; chains_count: number; waiting: Waiting[] }
 

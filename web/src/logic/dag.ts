@@ -52,9 +52,3 @@ export function rowPicture(entry: LogEntry, all: Lanes, offsets: Map<string, num
   }
   return { lane: all.of.get(chainKey(entry))?.lane ?? 0, lines, merges };
 }
-
-/// Ids of events that no event names as a parent, among those that were read: the heads, when the newest were read.
-export function heads(entries: LogEntry[]): Set<string> {
-  const parents = new Set(entries.flatMap(entry => [entry.prev ?? '', ...(entry.merges ?? []).map(merge => merge.id)]));
-  return new Set(entries.filter(entry => entry.id !== undefined && !parents.has(entry.id)).map(entry => entry.id!));
-}

@@ -2,7 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { api } from '../../api/client';
 import type { Chain, LogEntry } from '../../api/types';
-import { heads, lanes } from '../../logic/dag';
+import { lanes } from '../../logic/dag';
 import { count } from '../../logic/text';
 import { DagCell } from './DagCell';
 import { EntryRow } from './EntryRow';
@@ -32,7 +32,7 @@ export function WholeLog({ id, last, chains, open }: { id: string; last: number;
   const entries = useMemo(() => new Map(pages.flatMap(page => page.data?.entries ?? []).map(entry => [entry.offset, entry] as [number, LogEntry])), [stamp]);
   const drawn = useMemo(() => lanes(chains), [chains]);
   const offsets = useMemo(() => new Map([...entries.values()].map(entry => [entry.id ?? '', entry.offset])), [entries]);
-  const ends = useMemo(() => atTop ? heads([...entries.values()]) : new Set<string>(), [entries, atTop]);
+  const heads = useMemo(() => new Set(chains.filter(chain => chain.head).map(chain => chain.id)), [chains]);
   return (
     <>
       <Legend />
@@ -40,7 +40,8 @@ export function WholeLog({ id, last, chains, open }: { id: string; last: number;
       <VirtualRows count={top} label="Entries of the log, newest first" shows={shows} row={index => {
         const entry = entries.get(top - index);
         if (entry === undefined) return <span className="soft row-loading">{top - index}</span>;
-        return <EntryRow entry={entry} open={open} head={entry.id !== undefined && ends.has(entry.id)} picture={<DagCell entry={entry} lanes={drawn} offsets={offsets} head={entry.id !== undefined && ends.has(entry.id)} />} />;
+        const head = heads.has(entry.id ?? '');
+        return <EntryRow entry={entry} open={open} head={head} picture={<DagCell entry={entry} lanes={drawn} offsets={offsets} head={head} />} />;
       }} />
     </>
   );

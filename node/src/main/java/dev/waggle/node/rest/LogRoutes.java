@@ -4,6 +4,7 @@ import dev.waggle.core.event.EventRef;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.node.Node;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Reading the log of a space: its entries in local order, forwards or backwards, and how its chains lie.
 final class LogRoutes {
@@ -39,7 +41,7 @@ final class LogRoutes {
                 Route.flag("payloads", "`true` adds the signed text and the signature")),
                 "`entries`: each with `offset`, `id`, `origin`, `seq`, `type`, `time`, `verdict`, `says`, `prev`, `merges`; `last_offset`; `next`: `after` or `before` of the next page, null at the end.", this::page),
             new Route("GET", "/api/v1/spaces/{space}/log/chains", false, "The chains of a log, and what waits", List.of(),
-                "`chains` (500 at most): each with `origin`, `epoch`, `branch`, `first_offset`, `last_offset`, `seq`, `id`; `chains_count`; `waiting` (100 at most): each with `id`, `origin`, `seq`, `type`, `for`.",
+                "`chains` (500 at most): each with `origin`, `epoch`, `branch`, `first_offset`, `last_offset`, `seq`, `id`, `head` (no known event follows or merges it); `chains_count`; `waiting` (100 at most): each with `id`, `origin`, `seq`, `type`, `for`.",
                 request -> Reply.of(chains(node.space(request.path().get("space")).log()))));
     }
 
@@ -134,12 +136,13 @@ final class LogRoutes {
 
     private static Json.Obj chains(EventLog log) {
         var tips = log.state().tips();
+        var heads = log.branches().stream().filter(Branch::head).map(Branch::tipId).collect(Collectors.toSet());
         var chains = new ArrayList<Json>();
         for (var tip : tips) {
             if (chains.size() == CHAINS_MAX) break;
             chains.add(Json.object("origin", tip.chain().origin().hex(), "epoch", tip.chain().epoch().hex(), "branch", tip.branch(),
                 "first_offset", log.at(tip.chain(), tip.branch(), 1).map(Entry::offset).orElse(0L), "last_offset", log.at(tip.chain(), tip.branch(), tip.seq()).map(Entry::offset).orElse(0L),
-                "seq", tip.seq(), "id", tip.id().hex()));
+                "seq", tip.seq(), "id", tip.id().hex(), "head", heads.contains(tip.id())));
         }
         return Json.object("chains", Json.array(chains), "chains_count", tips.size(), "waiting", Json.array(log.waiting(WAITING_MAX).stream().map(LogRoutes::waiting).toList()));
     }

@@ -68,6 +68,7 @@ class LogRoutesTest {
         var chain = chains.array("chains").getFirst().asObject();
         assertThat(chains.integer("chains_count")).isEqualTo(1);
         assertThat(List.of(chain.integer("first_offset"), chain.integer("last_offset"), chain.integer("seq"))).containsExactly(1L, last, last);
+        assertThat(chain.get("head")).contains(Json.TRUE);
         assertThat(chains.array("waiting")).isEmpty();
     }
 
