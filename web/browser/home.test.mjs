@@ -53,7 +53,7 @@ test('a cut link turns the light yellow with the reason, and a healed one back',
   assert.match(await light(onB).getAttribute('class'), /yellow/);
   await picture(onB, 'home-cut');
   for (let i = 0; i < 20; i++) sql(world.files[1], `INSERT INTO notes VALUES ('b${i}', 'Linden ${i}', 'by the river')`);
-  await onB.getByText('20 events').first().waitFor();
+  await onB.getByRole('cell', { name: /^[1-9]\d* events?$/ }).waitFor();        // the lag; several writes may be one event
   await world.link.heal();
   await onB.getByRole('button', { name: 'Sync now' }).click();
   await light(onB).getByText('In sync with every member.').waitFor();

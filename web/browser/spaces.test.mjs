@@ -36,11 +36,6 @@ test('a role that is changed on one page is seen on the other without a reload',
   await onB.locator('.facts').getByText('writer', { exact: true }).waitFor();
 });
 
-test('a log is made small at a press, or it is said that there is nothing to do', async () => {
-  await onA.getByRole('button', { name: 'Make the log small' }).click();
-  await onA.getByText(/The log is condensed up to the last checkpoint|There is nothing to condense yet/).waitFor();
-});
-
 test('before a member is removed the page says what that would void', async () => {
   await onA.getByRole('row', { name: b() }).getByRole('button', { name: 'Remove…' }).click();
   await onA.getByText('Nothing that is here becomes void.').waitFor();
@@ -66,4 +61,9 @@ test('a member can leave from the page', async () => {
   await onB.getByRole('button', { name: 'Leave this space…' }).click();
   await onB.getByRole('button', { name: 'Leave', exact: true }).click();
   await onB.getByText('No spaces yet').waitFor();
+});
+
+test('a log is made small at a press, or it is said that there is nothing to do', async () => {
+  await onA.getByRole('button', { name: 'Make the log small' }).click();
+  await onA.getByText(/The log is condensed up to the last checkpoint|There is nothing to condense yet/).waitFor();
 });
