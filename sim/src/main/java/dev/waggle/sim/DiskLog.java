@@ -236,6 +236,14 @@ final class DiskLog implements EventLog {
         return board.snapshot().branches();
     }
 
+    @Override public void putSegment(Chunk segment) {
+        segment.requireWhole();
+        commit("segment", core -> {
+            core.putSegment(segment);
+            return segment;
+        });
+    }
+
     @Override public void condense(Chunk segment, Set<EventId> signed) {
         segment.requireWhole();
         commit("condense", core -> {

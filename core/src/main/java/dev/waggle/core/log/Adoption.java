@@ -6,9 +6,11 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.Verifier;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Takes from a checkpoint what a log lacks and nobody serves any more. Each step says which chunks it needs next and takes those that came; all that was
 /// taken is durable, so a new adoption goes on where another ended.
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 public final class Adoption {
     /// The mark that says which segment of which checkpoint comes next.
     private static final String ADOPTING = "adopting";
+    /// The mark that holds the checkpoint that was begun: its signature, then its payload.
+    private static final String BEGUN = "adopting_checkpoint";
     private static final int AHEAD = 2;
 
     /// @param wanted chunks to bring; more may be asked for than come at once. None, and not done: what comes next is stamped in this node's future, and has to wait
@@ -80,9 +83,12 @@ public final class Adoption {
         while (true) {
             if (at == listed.size()) {
                 for (var id : ends.keySet()) if (log.find(id).isEmpty()) throw new MalformedPayload("a checkpoint's segments do not reach its frontier: " + id.brief());
-                log.marks(mark(Compaction.CONDENSED, chain.getFirst().event().id().hex()));
+                if (!isCondensedFurther()) log.marks(mark(Compaction.CONDENSED, chain.getFirst().event().id().hex()));
                 if (chain.size() == 1) {
-                    log.marks(Stream.of(ADOPTING).collect(HashMap::new, (map, name) -> map.put(name, null), HashMap::putAll));
+                    var over = new HashMap<String, byte[]>();
+                    over.put(ADOPTING, null);
+                    over.put(BEGUN, null);
+                    log.marks(over);
                     return new Step(List.of(), true);
                 }
                 chain.removeFirst();
@@ -94,12 +100,31 @@ public final class Adoption {
             values.removeIf(id -> log.chunk(id).isPresent());
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
             if (isEarly(segment, nowMs)) return new Step(List.of(), false);
+            if (at == 0) log.marks(Map.of(BEGUN, begun()));
             values.addAll(log.adopt(segment, proved(segment), nowMs));
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
             segments.remove(segment.id());
             at++;
             log.marks(mark(ADOPTING, chain.getFirst().event().id().hex() + " " + at));
         }
+    }
+
+    private byte[] begun() {
+        var event = chain.getLast().event();
+        return ByteBuffer.allocate(Event.SIGNATURE_BYTES + event.payload().length).put(event.signature().orElseThrow()).put(event.payload()).array();
+    }
+
+    /// The checkpoint whose adoption was begun and has not ended.
+    static Optional<Event> begun(EventLog log) {
+        return log.mark(BEGUN).map(bytes -> Event.read(Arrays.copyOfRange(bytes, Event.SIGNATURE_BYTES, bytes.length), Arrays.copyOf(bytes, Event.SIGNATURE_BYTES)));
+    }
+
+    /// This log was condensed by a checkpoint that continues the one that is adopted.
+    private boolean isCondensedFurther() {
+        var adopted = chain.getFirst().event().id();
+        for (var id = Compaction.condensed(log); id.isPresent(); id = log.find(id.get()).flatMap(entry -> Checkpoint.of(entry.event()).before()))
+            if (id.get().equals(adopted)) return true;
+        return false;
     }
 
     private boolean isEarly(Chunk segment, long nowMs) {

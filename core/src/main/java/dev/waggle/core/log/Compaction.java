@@ -9,6 +9,7 @@ import dev.waggle.core.event.EventRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,8 +27,10 @@ import java.util.stream.Collectors;
 /// Memory grows with the number of branches and segments, never with the events. Slow: it reads all that it covers. One at a time for each log; appends
 /// go on meanwhile.
 public final class Compaction {
-    /// The mark that names the last checkpoint by which this log was condensed.
+    /// The mark that names the last checkpoint by which this log was condensed: all its segments are here.
     public static final String CONDENSED = "condensed";
+    /// The mark that names the checkpoint of which some events may still be stored as they were sent.
+    private static final String CONDENSING = "condensing";
     private static final int EVENTS_READ = 20_000;
     private static final int PAGE_EVENTS_MAX = 500;
     private static final int PAGE_BYTES = 256 * 1024;
@@ -79,7 +82,8 @@ public final class Compaction {
         return Optional.of(log.write(author, List.of(Checkpoint.draft(before, frontier, decided, listed)), chunks, Map.of(), nowMs).getFirst());
     }
 
-    /// Condenses what a checkpoint that counts covers, after computing the same segments. Can be interrupted and done again.
+    /// Condenses what a checkpoint that counts covers, after computing the same segments. Can be interrupted and done again: at any moment the log can serve either
+    /// the events or all segments of a checkpoint.
     public Outcome condense(EventId checkpoint) {
         var chain = new ArrayDeque<Checkpoint>();
         var done = condensed(log);
@@ -89,6 +93,8 @@ public final class Compaction {
             chain.addFirst(found.get());
             next = found.get().before();
         }
+        var begun = named(CONDENSING).flatMap(this::checkpoint);
+        if (begun.isPresent()) replace(begun.get());
         for (var each : chain) {
             var outcome = condense(each);
             if (outcome != Outcome.DONE) return outcome;
@@ -98,23 +104,41 @@ public final class Compaction {
 
     private Outcome condense(Checkpoint checkpoint) {
         var branches = log.branches();
-        var ends = ends(checkpoint);
-        var tips = ends.stream().map(Checkpoint.End::tip).toList();
-        if (!Covered.allHere(log, branches, tips)) return Outcome.NOT_ALL_HERE;
-        var except = checkpoint.before().flatMap(this::checkpoint).map(this::tips).orElse(List.of());
+        if (!Covered.allHere(log, branches, tips(checkpoint))) return Outcome.NOT_ALL_HERE;
         var listed = Checkpoint.ids(checkpoint.segments().stream().map(this::chunk).toList());
         var found = new ArrayList<ChunkId>();
-        build(Covered.of(log, branches, tips, except), chunk -> found.add(chunk.id()), _ -> { });
+        build(covered(checkpoint), chunk -> found.add(chunk.id()), _ -> { });
         if (!found.equals(listed)) return Outcome.DIFFERS;
-        var signed = ends.stream().map(end -> end.ref().id()).collect(Collectors.toSet());
-        build(Covered.of(log, branches, tips, except), segment -> log.condense(segment, signed), _ -> { });
-        log.marks(Map.of(CONDENSED, checkpoint.event().id().hex().getBytes(StandardCharsets.US_ASCII)));
+        build(covered(checkpoint), log::putSegment, _ -> { });
+        var id = checkpoint.event().id().hex().getBytes(StandardCharsets.US_ASCII);
+        log.marks(Map.of(CONDENSED, id, CONDENSING, id));
+        replace(checkpoint);
         return Outcome.DONE;
+    }
+
+    private void replace(Checkpoint checkpoint) {
+        var signed = ends(checkpoint).stream().map(end -> end.ref().id()).collect(Collectors.toSet());
+        build(covered(checkpoint), segment -> log.condense(segment, signed), _ -> { });
+        log.marks(Collections.singletonMap(CONDENSING, null));
+    }
+
+    private Covered covered(Checkpoint checkpoint) {
+        return Covered.of(log, log.branches(), tips(checkpoint), checkpoint.before().flatMap(this::checkpoint).map(this::tips).orElse(List.of()));
+    }
+
+    private Optional<EventId> named(String mark) {
+        return log.mark(mark).map(bytes -> new EventId(new String(bytes, StandardCharsets.US_ASCII)));
     }
 
     /// The last checkpoint by which a log was condensed.
     public static Optional<EventId> condensed(EventLog log) {
         return log.mark(CONDENSED).map(bytes -> new EventId(new String(bytes, StandardCharsets.US_ASCII)));
+    }
+
+    /// What to offer to who lacks events that were condensed here: the checkpoint that is being adopted, of which some segments may not be here yet, or the
+    /// last by which the log was condensed.
+    public static Optional<Event> offered(EventLog log) {
+        return Adoption.begun(log).or(() -> condensed(log).flatMap(log::find).map(Entry.Admitted::event));
     }
 
     private Optional<Checkpoint> checkpoint(EventId id) {

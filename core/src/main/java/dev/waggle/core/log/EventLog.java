@@ -101,6 +101,9 @@ public interface EventLog extends AutoCloseable {
     /// A chunk, or a segment that the log keeps.
     Optional<byte[]> chunk(ChunkId id);
 
+    /// Stores a segment, to be served as a chunk. Idempotent.
+    void putSegment(Chunk segment);
+
     /// Keeps a segment in place of its events; control events stay as they are. Whoever reads the log reads the same events as before, most of them unsigned.
     /// Idempotent.
     ///

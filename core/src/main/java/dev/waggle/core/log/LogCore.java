@@ -432,6 +432,11 @@ public final class LogCore {
         for (var author : changed) for (var chain : List.copyOf(tips.chainsOf(author))) judgeAgain(chain);
     }
 
+    /// See [EventLog#putSegment].
+    public void putSegment(Chunk chunk) {
+        storage.putSegment(chunk);
+    }
+
     /// See [EventLog#condense].
     public void condense(Chunk chunk, Set<EventId> signed) {
         int number = storage.putSegment(chunk);
@@ -454,9 +459,10 @@ public final class LogCore {
             fresh.add(signed.getOrDefault(event.id(), event));
             if (!decides) for (var named : EventRules.chunks(event)) if (!storage.hasChunk(named)) lacking.add(named);
         }
-        if (!lacking.isEmpty() || fresh.isEmpty()) return List.copyOf(lacking);
+        if (!lacking.isEmpty()) return List.copyOf(lacking);
+        int number = storage.putSegment(chunk);                         // also when all of it is here: whoever took a checkpoint offers it
+        if (fresh.isEmpty()) return List.of();
         begin();
-        int number = storage.putSegment(chunk);
         for (int from = 0, to; from < fresh.size(); from = to) {
             to = from + 1;
             while (to < fresh.size() && follows(fresh.get(to - 1), fresh.get(to))) to++;

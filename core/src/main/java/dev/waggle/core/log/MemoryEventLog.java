@@ -138,6 +138,14 @@ public final class MemoryEventLog implements EventLog {
         return board.snapshot().branches();
     }
 
+    @Override public void putSegment(Chunk segment) {
+        segment.requireWhole();
+        commit(() -> {
+            core.putSegment(segment);
+            return segment;
+        });
+    }
+
     @Override public void condense(Chunk segment, Set<EventId> signed) {
         segment.requireWhole();
         commit(() -> {

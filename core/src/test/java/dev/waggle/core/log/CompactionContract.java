@@ -247,6 +247,55 @@ public abstract class CompactionContract extends MembershipContract {
         assertThat(joiner.state().lastOffset()).isGreaterThan(had);
     }
 
+    @Tag("T06") @Test void a_log_that_holds_part_of_a_checkpoint_offers_what_it_has_and_the_rest_as_events() {
+        var log = open();
+        var chain = new ArrayList<Event>();
+        for (int i = 0; i < 12; i++) {
+            chain.add(space.after(chain.isEmpty() ? null : chain.getLast(), space.writer).control(added).text("x".repeat(50_000) + i).event());
+            log.append(List.of(chain.getLast()), NOW);
+        }
+        var checkpoint = checkpoint(log);
+        condense(log, checkpoint);
+        var partly = empty();
+        int[] left = {5};
+        assertThatThrownBy(() -> adopt(partly, checkpoint, id -> {
+            if (left[0]-- == 0) throw new IllegalStateException("the line is cut");
+            return log.chunk(id);
+        })).hasMessage("the line is cut");
+        for (var event : chain) partly.append(List.of(event), NOW);
+        assertThat(Compaction.offered(partly)).contains(checkpoint);
+        var next = empty();
+        assertThatThrownBy(() -> adopt(next, checkpoint, partly::chunk)).isInstanceOf(AssertionError.class).hasMessageContaining("served");
+        tail(partly, next);
+        assertThat(next.state().tips()).extracting(Tip::id).contains(chain.getLast().id());
+    }
+
+    @Test void who_takes_a_checkpoint_of_which_it_has_all_events_can_serve_it() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 5, List.of(added.id())), NOW);
+        var checkpoint = checkpoint(log);
+        var other = empty();
+        tail(log, other);
+        condense(log, checkpoint);
+        adopt(other, checkpoint, log::chunk);
+        var joiner = empty();
+        adopt(joiner, Compaction.offered(other).orElseThrow(), other::chunk);
+        tail(other, joiner);
+        assertSame(joiner, log);
+    }
+
+    @Test void an_old_checkpoint_that_is_offered_again_takes_nothing_back() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 5, List.of(added.id())), NOW);
+        var first = checkpoint(log);
+        log.append(List.of(space.after(null, space.writer).epoch(TestSpace.epoch("again")).control(first).text("new").event()), NOW);
+        var second = checkpoint(log);
+        condense(log, second);
+        adopt(log, first, log::chunk);
+        assertThat(Compaction.condensed(log)).contains(second.id());
+        assertThat(Compaction.offered(log)).contains(second);
+    }
+
     @Tag("T06") @Test void nothing_is_condensed_by_a_checkpoint_that_says_something_else() {
         var log = open();
         log.append(space.chain(null, space.writer, 3, List.of(added.id())), NOW);

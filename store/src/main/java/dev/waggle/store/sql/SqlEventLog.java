@@ -249,6 +249,14 @@ public final class SqlEventLog implements EventLog {
         return board.snapshot().branches();
     }
 
+    @Override public void putSegment(Chunk segment) {
+        segment.requireWhole();
+        writer.call("store a segment", (core, _) -> {
+            core.putSegment(segment);
+            return null;
+        });
+    }
+
     @Override public void condense(Chunk segment, Set<EventId> signed) {
         segment.requireWhole();
         writer.call("condense a segment", (core, _) -> {

@@ -561,6 +561,10 @@ class SyncScenarioTest extends TwoNodes {
             return honest.branches();
         }
 
+        @Override public void putSegment(Chunk segment) {
+            honest.putSegment(segment);
+        }
+
         @Override public void condense(Chunk segment, java.util.Set<dev.waggle.core.event.EventId> signed) {
             honest.condense(segment, signed);
         }
