@@ -77,7 +77,7 @@ public final class SpaceCompaction {
             var compaction = new Compaction(log(), _ -> { });
             if (isOwner() && newEntries(nowMs - options.checkpointMs()) > options.checkpointFrom()) compaction.write(space.author(), nowMs);
             var old = oldEnough(nowMs - options.retentionMs());
-            if (old.isEmpty() || old.get().equals(differing) || isCondensed(old.get())) return;
+            if (old.isEmpty() || old.get().equals(differing) || Compaction.isCondensed(log(), old.get())) return;
             outcome(compaction, old.get());
         } catch (Problem | WriteRefused | LogUnavailable e) {
             LOG.log(System.Logger.Level.WARNING, "space \"" + space.name() + "\" was not condensed: " + e.getMessage());
@@ -102,14 +102,5 @@ public final class SpaceCompaction {
             id = Checkpoint.of(entry.get().event()).before();
         }
         return Optional.empty();
-    }
-
-    /// Up to this checkpoint or a later one.
-    private boolean isCondensed(EventId checkpoint) {
-        for (var id = Compaction.condensed(log()); id.isPresent(); ) {
-            if (id.get().equals(checkpoint)) return true;
-            id = log().find(id.get()).flatMap(entry -> Checkpoint.of(entry.event()).before());
-        }
-        return false;
     }
 }

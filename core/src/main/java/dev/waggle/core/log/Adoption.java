@@ -83,7 +83,7 @@ public final class Adoption {
         while (true) {
             if (at == listed.size()) {
                 for (var id : ends.keySet()) if (log.find(id).isEmpty()) throw new MalformedPayload("a checkpoint's segments do not reach its frontier: " + id.brief());
-                if (!isCondensedFurther()) log.marks(mark(Compaction.CONDENSED, chain.getFirst().event().id().hex()));
+                if (!Compaction.isCondensed(log, chain.getFirst().event().id())) log.marks(mark(Compaction.CONDENSED, chain.getFirst().event().id().hex()));
                 if (chain.size() == 1) {
                     var over = new HashMap<String, byte[]>();
                     over.put(ADOPTING, null);
@@ -117,14 +117,6 @@ public final class Adoption {
     /// The checkpoint whose adoption was begun and has not ended.
     static Optional<Event> begun(EventLog log) {
         return log.mark(BEGUN).map(bytes -> Event.read(Arrays.copyOfRange(bytes, Event.SIGNATURE_BYTES, bytes.length), Arrays.copyOf(bytes, Event.SIGNATURE_BYTES)));
-    }
-
-    /// This log was condensed by a checkpoint that continues the one that is adopted.
-    private boolean isCondensedFurther() {
-        var adopted = chain.getFirst().event().id();
-        for (var id = Compaction.condensed(log); id.isPresent(); id = log.find(id.get()).flatMap(entry -> Checkpoint.of(entry.event()).before()))
-            if (id.get().equals(adopted)) return true;
-        return false;
     }
 
     private boolean isEarly(Chunk segment, long nowMs) {

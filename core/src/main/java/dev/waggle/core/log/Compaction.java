@@ -135,10 +135,18 @@ public final class Compaction {
         return log.mark(CONDENSED).map(bytes -> new EventId(new String(bytes, StandardCharsets.US_ASCII)));
     }
 
+    /// Whether a log was condensed by this checkpoint or one that continues it.
+    public static boolean isCondensed(EventLog log, EventId checkpoint) {
+        for (var id = condensed(log); id.isPresent(); id = log.find(id.get()).flatMap(entry -> Checkpoint.of(entry.event()).before()))
+            if (id.get().equals(checkpoint)) return true;
+        return false;
+    }
+
     /// What to offer to who lacks events that were condensed here: the checkpoint that is being adopted, of which some segments may not be here yet, or the
     /// last by which the log was condensed.
     public static Optional<Event> offered(EventLog log) {
-        return Adoption.begun(log).or(() -> condensed(log).flatMap(log::find).map(Entry.Admitted::event));
+        var begun = Adoption.begun(log).filter(event -> !isCondensed(log, event.id()));
+        return begun.or(() -> condensed(log).flatMap(log::find).map(Entry.Admitted::event));
     }
 
     private Optional<Checkpoint> checkpoint(EventId id) {

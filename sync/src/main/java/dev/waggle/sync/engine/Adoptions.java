@@ -16,23 +16,26 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Adoptions {
     private record Key(long connection, SpaceId space) {}
 
-    private final Map<Key, Adoption> open = new ConcurrentHashMap<>();
+    /// @param from the log's last offset when it began
+    private record Begun(Adoption adoption, long from) {}
+
+    private final Map<Key, Begun> open = new ConcurrentHashMap<>();
 
     Input step(EventLog log, Effect.Adopt adopt, long wallMs) {
         var key = new Key(adopt.connection(), adopt.space());
         try {
-            if (adopt.checkpoint().isPresent()) open.put(key, log.adoption(adopt.checkpoint().get()));
-            var adoption = open.get(key);
-            if (adoption == null) return null;                       // the connection has ended
-            var step = adoption.step(adopt.chunks(), wallMs);
+            if (adopt.checkpoint().isPresent()) open.put(key, new Begun(log.adoption(adopt.checkpoint().get()), log.state().lastOffset()));
+            var begun = open.get(key);
+            if (begun == null) return null;                          // the connection has ended
+            var step = begun.adoption.step(adopt.chunks(), wallMs);
             if (step.done()) {
                 open.remove(key);
-                log.append(List.of(adoption.checkpoint()), wallMs);
+                log.append(List.of(begun.adoption.checkpoint()), wallMs);
             }
-            return new Input.Adopted(adopt.connection(), adopt.space(), step.wanted(), step.done(), "");
+            return new Input.Adopted(adopt.connection(), adopt.space(), step.wanted(), step.done(), log.state().lastOffset() - begun.from, "");
         } catch (MalformedPayload refused) {
             open.remove(key);
-            return new Input.Adopted(adopt.connection(), adopt.space(), List.of(), false, refused.getMessage());
+            return new Input.Adopted(adopt.connection(), adopt.space(), List.of(), false, 0, refused.getMessage());
         }
     }
 

@@ -168,7 +168,7 @@ final class Exchange {
         }
         adopting.needs(answer.wanted());
         startRun(now);
-        if (answer.done()) {
+        if (answer.done() && answer.took() > 0) {                 // else it brought nothing: compared again when it is quiet, not at once
             moved++;
             sendHave(false);
         }

@@ -70,8 +70,9 @@ public sealed interface Input {
 
     /// @param wanted  chunks that the adoption of a checkpoint needs next
     /// @param done    the log holds all that the checkpoint covers
+    /// @param took    entries that the adoption added so far
     /// @param refused why the checkpoint is not believed; empty when it is
-    record Adopted(long connection, SpaceId space, List<ChunkId> wanted, boolean done, String refused) implements Input {}
+    record Adopted(long connection, SpaceId space, List<ChunkId> wanted, boolean done, long took, String refused) implements Input {}
 
     /// What was asked for with a Want and is here, as the frames that carry it.
     record Fetched(long connection, SpaceId space, List<Frame> frames) implements Input {}
