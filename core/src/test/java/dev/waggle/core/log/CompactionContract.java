@@ -368,6 +368,26 @@ public abstract class CompactionContract extends MembershipContract {
         }
     }
 
+    @Tag("A05") @Test void a_removal_reaches_below_a_checkpoint_on_logs_that_are_condensed_and_that_are_not() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 4, List.of(added.id()));
+        log.append(chain, NOW);
+        var checkpoint = checkpoint(log);
+        var whole = empty();
+        tail(log, whole);
+        give(log, checkpoint, whole);
+        condense(log, checkpoint);
+        var joiner = empty();
+        adopt(joiner, checkpoint, log::chunk);
+        var removal = log.write(OWNER_AFTER, List.of(new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", space.writer.signer().node().hex(),
+            "cuts", ControlEvent.cut(List.of(chain.get(1).ref()))))), List.of(), Map.of(), NOW).getFirst().event();
+        for (var each : List.of(whole, joiner)) {
+            each.append(List.of(checkpoint, removal), NOW);
+            assertSame(each, log);
+        }
+        assertThat(LogChecks.verdicts(log)).containsEntry(chain.get(1).id(), Verdict.COUNTS).containsEntry(chain.get(2).id(), Verdict.VOID).containsEntry(chain.get(3).id(), Verdict.VOID);
+    }
+
     @Test void an_event_of_a_member_who_is_added_after_a_checkpoint_is_judged_by_what_was_kept() {
         var log = open();
         var checkpoint = checkpoint(log);
