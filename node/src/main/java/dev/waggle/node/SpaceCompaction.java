@@ -62,6 +62,8 @@ public final class SpaceCompaction {
             case DONE -> { }
             case NOT_ALL_HERE -> throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " names events that are not here yet.",
                 "Wait until this node is in sync, then try again.");
+            case INCOMPARABLE -> throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " does not continue the one by which this log was condensed: two machines write "
+                + "under the owner's key.", "Stop one of them; the log stays as it is.");
             case DIFFERS -> {
                 differing = checkpoint;
                 throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " says something else than this node's log: nothing was condensed.",

@@ -31,6 +31,7 @@ final class Condensing {
             if (!condenses || last.isEmpty()) return;
             switch (compaction.condense(last.get())) {
                 case DONE -> simulation.count("condensed");
+                case INCOMPARABLE -> simulation.count("checkpoint of a twin");
                 case NOT_ALL_HERE -> simulation.count("checkpoint ahead");
                 case DIFFERS -> simulation.fail("I10 node " + node.index + ": checkpoint " + last.get().brief() + " says something else than its log", null);
             }

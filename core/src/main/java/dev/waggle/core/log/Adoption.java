@@ -156,7 +156,8 @@ public final class Adoption {
         var events = Checkpoint.control(bytes(oldest.control()));
         for (var event : events) control.putIfAbsent(event.id(), event);
         var before = oldest.before();
-        if (before.isPresent() && !before.equals(Compaction.condensed(log))) {
+        // The checkpoint itself lies above what it covers: a log can hold all that, and not yet the checkpoint.
+        if (before.isPresent() && !(before.equals(Compaction.condensed(log)) && log.find(before.get()).isPresent())) {
             var event = control.get(before.get());
             if (event == null || !event.type().equals(ControlType.CHECKPOINT)) throw new MalformedPayload("a checkpoint does not carry the one before it");
             chain.addFirst(signed(event));

@@ -42,7 +42,9 @@ public final class Compaction {
         /// It names events that are not here yet.
         NOT_ALL_HERE,
         /// It says that the log holds something else than it does: nothing was condensed.
-        DIFFERS
+        DIFFERS,
+        /// It does not continue the one by which the log was condensed: two machines wrote under the owner's key. What was condensed could not be served any more.
+        INCOMPARABLE
     }
 
     private final EventLog log;
@@ -93,6 +95,8 @@ public final class Compaction {
             chain.addFirst(found.get());
             next = found.get().before();
         }
+        if (done.isPresent() && !checkpoint.equals(done.get()) && (chain.isEmpty() || !chain.getFirst().before().equals(done)) && log.find(done.get()).isPresent())
+            return isCondensed(log, checkpoint) ? Outcome.DONE : Outcome.INCOMPARABLE;
         var begun = named(CONDENSING).flatMap(this::checkpoint);
         if (begun.isPresent()) replace(begun.get());
         for (var each : chain) {

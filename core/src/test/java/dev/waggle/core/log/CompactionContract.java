@@ -284,6 +284,26 @@ public abstract class CompactionContract extends MembershipContract {
         assertSame(joiner, log);
     }
 
+    @Test void an_adoption_that_was_cut_between_two_checkpoints_goes_on() {
+        var log = open();
+        log.append(space.chain(null, space.writer, 3, List.of(added.id())), NOW);
+        var first = checkpoint(log);
+        log.append(List.of(space.after(null, space.writer).epoch(TestSpace.epoch("again")).control(first).text("new").event()), NOW);
+        var second = checkpoint(log);
+        condense(log, second);
+        var last = Checkpoint.ids(List.of(log.chunk(Checkpoint.of(second).segments().getFirst()).orElseThrow())).getFirst();
+        var joiner = empty();
+        assertThatThrownBy(() -> adopt(joiner, second, id -> {
+            if (id.equals(last)) throw new IllegalStateException("the line is cut");
+            return log.chunk(id);
+        })).hasMessage("the line is cut");
+        assertThat(Compaction.condensed(joiner)).contains(first.id());
+        assertThat(joiner.find(first.id())).as("it lies above what it covers").isEmpty();
+        adopt(joiner, second, log::chunk);
+        tail(log, joiner);
+        assertSame(joiner, log);
+    }
+
     @Test void an_old_checkpoint_that_is_offered_again_takes_nothing_back() {
         var log = open();
         log.append(space.chain(null, space.writer, 5, List.of(added.id())), NOW);
