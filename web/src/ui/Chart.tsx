@@ -22,7 +22,7 @@ export function Chart({ seconds, bars, line, barsName, lineName, label }: {
     const made = new uPlot({
       width: box.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: { events: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] }, ms: { range: (_, __, max) => [0, Math.max(10, max * 1.1)] } },
-      axes: [{ ...axis, values: '{HH}:{mm}' }, { ...axis, scale: 'events', size: 50 }, { ...axis, scale: 'ms', side: 1, size: 65, grid: { show: false }, values: (_, ticks) => ticks.map(tick => `${tick} ms`) }],
+      axes: [{ ...axis, values: '{HH}:{mm}' }, { ...axis, scale: 'events', size: 50 }, { ...axis, scale: 'ms', side: 1, size: 75, grid: { show: false }, values: (_, ticks) => ticks.map(tick => `${tick} ms`) }],
       series: [{},
         { label: barsName, scale: 'events', fill: colour('--accent-ground'), stroke: colour('--accent-ground'), width: 0, paths: uPlot.paths.bars!({ size: [0.7] }), points: { show: false } },
         { label: lineName, scale: 'ms', stroke: colour('--blue'), width: 2, spanGaps: true, points: { show: true, size: 5 } }],

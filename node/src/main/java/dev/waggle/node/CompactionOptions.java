@@ -24,11 +24,18 @@ public record CompactionOptions(long retentionMs, long checkpointMs, long checkp
             var json = settings.get("compaction").isPresent() ? settings.object("compaction") : Json.object();
             for (var name : json.members().keySet()) if (!MEMBERS.contains(name)) throw new MalformedPayload("\"compaction\" has no member \"" + name + "\"");
             return new CompactionOptions(DAY_MS * number(json, "retention_days", 90, DAYS_MAX), DAY_MS * number(json, "checkpoint_days", 7, DAYS_MAX),
-                number(json, "checkpoint_events", 10_000, Json.INTEGER_MAX), !Json.FALSE.equals(json.get("automatic").orElse(null)));
+                number(json, "checkpoint_events", 10_000, Json.INTEGER_MAX), automatic(json));
         } catch (MalformedPayload e) {
             throw new Problem(ErrorCode.DATA_DAMAGED, "\"compaction\" in settings.json is not as it should be: " + e.getMessage() + ".",
                 "Correct it, or take the member out to use the default.", e);
         }
+    }
+
+    private static boolean automatic(Json.Obj json) {
+        return switch (json.get("automatic").orElse(Json.TRUE)) {
+            case Json.Bool(var value) -> value;
+            default -> throw new MalformedPayload("\"automatic\" is not true or false");
+        };
     }
 
     private static long number(Json.Obj json, String name, long otherwise, long max) {

@@ -78,7 +78,7 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
         if (flag.isPresent()) return flag.get().toAbsolutePath().normalize();
         if (environment.containsKey("WAGGLE_DATA")) return Path.of(environment.get("WAGGLE_DATA")).toAbsolutePath().normalize();
         var xdg = environment.get("XDG_DATA_HOME");
-        return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home().resolve(".waggle");
+        return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home(environment).resolve(".waggle");
     }
 
     private static Clock clock(Map<String, String> environment) {
@@ -94,11 +94,13 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
     private static Path stateRoot(Map<String, String> environment) {
         if (environment.containsKey("WAGGLE_STATE")) return Path.of(environment.get("WAGGLE_STATE")).toAbsolutePath().normalize();
         var xdg = environment.get("XDG_STATE_HOME");
-        return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home().resolve(".local").resolve("state").resolve("waggle");
+        return xdg != null && !xdg.isBlank() ? Path.of(xdg, "waggle") : home(environment).resolve(".local").resolve("state").resolve("waggle");
     }
 
-    private static Path home() {
-        return Path.of(System.getProperty("user.home"));
+    /// What the shell calls home, which may be another folder than the one of the account.
+    private static Path home(Map<String, String> environment) {
+        var home = environment.get("HOME");
+        return Path.of(home != null && !home.isBlank() ? home : System.getProperty("user.home"));
     }
 
     private static Json.Obj settingsFile(Path data) {

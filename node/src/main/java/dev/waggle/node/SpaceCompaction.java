@@ -3,6 +3,7 @@ package dev.waggle.node;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.log.Checkpoint;
 import dev.waggle.core.log.Compaction;
+import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
@@ -52,6 +53,8 @@ public final class SpaceCompaction {
             var before = Compaction.condensed(log());
             outcome(compaction, checkpoint);
             return new Report(written, Compaction.condensed(log()), !before.equals(Compaction.condensed(log())));
+        } catch (DamagedLog e) {
+            throw new Problem(ErrorCode.DATA_DAMAGED, "The log of \"" + space.name() + "\" is damaged: " + e.getMessage() + ". It was not condensed.", "Run `waggle doctor`.", e);
         } finally {
             running.unlock();
         }
@@ -81,7 +84,7 @@ public final class SpaceCompaction {
             var old = oldEnough(nowMs - options.retentionMs());
             if (old.isEmpty() || old.get().equals(differing) || Compaction.isCondensed(log(), old.get())) return;
             outcome(compaction, old.get());
-        } catch (Problem | WriteRefused | LogUnavailable e) {
+        } catch (Problem | WriteRefused | LogUnavailable | DamagedLog e) {
             LOG.log(System.Logger.Level.WARNING, "space \"" + space.name() + "\" was not condensed: " + e.getMessage());
         } finally {
             running.unlock();

@@ -59,7 +59,7 @@ public final class Compaction {
     /// Writes a checkpoint of all that the log holds now.
     ///
     /// @return empty when the log holds nothing that the last checkpoint does not cover but that checkpoint itself
-    /// @throws WriteRefused when the author is not the owner
+    /// @throws WriteRefused when the author is not the owner, or one checkpoint cannot name all that there is
     public Optional<Entry.Admitted> write(Author author, long nowMs) {
         var branches = log.branches();
         var tips = branches.stream().map(Branch::tip).toList();
@@ -80,7 +80,7 @@ public final class Compaction {
         chunks.addAll(decided);
         chunks.addAll(listed);
         if (Math.max(frontier.size(), Math.max(decided.size(), listed.size())) > Checkpoint.CHUNKS_MAX)
-            throw new IllegalArgumentException("the log has too many chains, control events or segments for one checkpoint");
+            throw new WriteRefused("the log has too many chains, control events or segments for one checkpoint");
         return Optional.of(log.write(author, List.of(Checkpoint.draft(before, frontier, decided, listed)), chunks, Map.of(), nowMs).getFirst());
     }
 
@@ -89,14 +89,14 @@ public final class Compaction {
     public Outcome condense(EventId checkpoint) {
         var chain = new ArrayDeque<Checkpoint>();
         var done = condensed(log);
-        for (var next = Optional.of(checkpoint); next.isPresent() && !next.equals(done); ) {
+        var next = Optional.of(checkpoint);
+        while (next.isPresent() && !next.equals(done)) {
             var found = checkpoint(next.get());
             if (found.isEmpty()) return Outcome.NOT_ALL_HERE;
             chain.addFirst(found.get());
             next = found.get().before();
         }
-        if (done.isPresent() && !checkpoint.equals(done.get()) && (chain.isEmpty() || !chain.getFirst().before().equals(done)) && log.find(done.get()).isPresent())
-            return isCondensed(log, checkpoint) ? Outcome.DONE : Outcome.INCOMPARABLE;
+        if (done.isPresent() && next.isEmpty()) return isCondensed(log, checkpoint) ? Outcome.DONE : Outcome.INCOMPARABLE;
         var begun = named(CONDENSING).flatMap(this::checkpoint);
         if (begun.isPresent()) replace(begun.get());
         for (var each : chain) {

@@ -30,11 +30,11 @@ import java.util.TreeMap;
 /// events of a log repeat is said once, and ids and links are computed when it is read, so each event proves by its hash that it is what its successor names.
 ///
 /// ```
-/// segment   "wgs1", threads: u32, thread …, chains: u32, chain …, controls: u32, control …, events: u32, event …
-/// thread    origin: 32, epoch: 16, seq before: i64, id before: 32 bytes of zero when there is none      a branch, and where it stood before this segment
+/// segment   "wgs1", strands: u32, strand …, chains: u32, chain …, controls: u32, control …, events: u32, event …
+/// strand    origin: 32, epoch: 16, seq before: i64, id before: 32 bytes of zero when there is none      a branch, and where it stood before this segment
 /// chain     origin: 32, epoch: 16                                                                       that merged heads are of
 /// control   count: u8, ids: 32 each
-/// event     thread: u32, wall ms: i64, tick: i32, control: u32, merges: u8, (chain: u32, seq: i64, id: 32) …, type: u8 + bytes, body: u32 + canonical JSON
+/// event     strand: u32, wall ms: i64, tick: i32, control: u32, merges: u8, (chain: u32, seq: i64, id: 32) …, type: u8 + bytes, body: u32 + canonical JSON
 /// ```
 ///
 /// @param events unsigned
@@ -46,7 +46,7 @@ public record Segment(ChunkId id, List<Event> events) {
     private static final byte[] MAGIC = "wgs1".getBytes(StandardCharsets.US_ASCII);
     private static final int ID_BYTES = 32;
     private static final int EPOCH_BYTES = 16;
-    private static final int THREAD_BYTES = ID_BYTES + EPOCH_BYTES + Long.BYTES + ID_BYTES;
+    private static final int STRAND_BYTES = ID_BYTES + EPOCH_BYTES + Long.BYTES + ID_BYTES;
     private static final int MERGE_BYTES = Integer.BYTES + Long.BYTES + ID_BYTES;
     private static final int EVENT_BYTES = 4 * Integer.BYTES + Long.BYTES + 2;                  // without merges, type and body
     private static final byte[] NO_ID = new byte[ID_BYTES];
@@ -62,7 +62,7 @@ public record Segment(ChunkId id, List<Event> events) {
         }
     }
 
-    private record Thread(ChainId chain, long seq, Optional<EventId> id) {}
+    private record Strand(ChainId chain, long seq, Optional<EventId> id) {}
 
     private static final class Reading {
         private final SpaceId space;
@@ -75,13 +75,13 @@ public record Segment(ChunkId id, List<Event> events) {
 
         List<Event> events() {
             if (!Arrays.equals(take(MAGIC.length), MAGIC)) throw new MalformedPayload("not a segment");
-            var threads = new Thread[count(THREAD_BYTES)];
-            for (int i = 0; i < threads.length; i++) {
+            var strands = new Strand[count(STRAND_BYTES)];
+            for (int i = 0; i < strands.length; i++) {
                 var chain = new ChainId(NodeId.of(take(ID_BYTES)), Epoch.of(take(EPOCH_BYTES)));
                 long seq = int64();
                 var id = take(ID_BYTES);
-                if (seq < 0 || (seq == 0) != Arrays.equals(id, NO_ID)) throw new MalformedPayload("a thread begins nowhere");
-                threads[i] = new Thread(chain, seq, seq == 0 ? Optional.empty() : Optional.of(EventId.of(id)));
+                if (seq < 0 || (seq == 0) != Arrays.equals(id, NO_ID)) throw new MalformedPayload("a strand begins nowhere");
+                strands[i] = new Strand(chain, seq, seq == 0 ? Optional.empty() : Optional.of(EventId.of(id)));
             }
             var chains = new ChainId[count(ID_BYTES + EPOCH_BYTES)];
             for (int i = 0; i < chains.length; i++) chains[i] = new ChainId(NodeId.of(take(ID_BYTES)), Epoch.of(take(EPOCH_BYTES)));
@@ -94,14 +94,14 @@ public record Segment(ChunkId id, List<Event> events) {
             int count = count(Integer.BYTES);
             if (count > EVENTS_MAX) throw new MalformedPayload("a segment has at most " + EVENTS_MAX + " events");
             var events = new ArrayList<Event>(count);
-            for (int i = 0; i < count; i++) events.add(event(threads, chains, controls));
+            for (int i = 0; i < count; i++) events.add(event(strands, chains, controls));
             if (in.hasRemaining()) throw new MalformedPayload("a segment has a tail");
             return events;
         }
 
-        private Event event(Thread[] threads, ChainId[] chains, List<List<EventId>> controls) {
-            int number = index(threads.length);
-            var thread = threads[number];
+        private Event event(Strand[] strands, ChainId[] chains, List<List<EventId>> controls) {
+            int number = index(strands.length);
+            var strand = strands[number];
             var ts = new Hlc(int64(), int32());
             var control = controls.get(index(controls.size()));
             var merges = new ArrayList<EventRef>();
@@ -116,9 +116,9 @@ public record Segment(ChunkId id, List<Event> events) {
             var body = Canonical.parseObject(take(length));
             if (body.members().containsKey(Envelope.MEMBER)) throw new MalformedPayload("\"$\" is reserved");
             boolean genesis = type.equals(ControlType.GENESIS);
-            var envelope = new Envelope(genesis ? Optional.empty() : Optional.of(space), thread.chain, thread.seq + 1, thread.id, merges, control, ts, type);
+            var envelope = new Envelope(genesis ? Optional.empty() : Optional.of(space), strand.chain, strand.seq + 1, strand.id, merges, control, ts, type);
             var event = Event.write(envelope, body);
-            threads[number] = new Thread(thread.chain, thread.seq + 1, Optional.of(event.id()));
+            strands[number] = new Strand(strand.chain, strand.seq + 1, Optional.of(event.id()));
             return event;
         }
 
@@ -164,7 +164,7 @@ public record Segment(ChunkId id, List<Event> events) {
 
     /// Builds segments from events that come in their order.
     static final class Writer {
-        private final Map<Integer, Integer> threads = new LinkedHashMap<>();          // branches of the log, by where they stand in the segment
+        private final Map<Integer, Integer> strands = new LinkedHashMap<>();          // branches of the log, by where they stand in the segment
         private final Map<List<EventId>, Integer> controls = new LinkedHashMap<>();
         private final Map<ChainId, Integer> chains = new LinkedHashMap<>();
         private final ByteArrayOutputStream merged = new ByteArrayOutputStream();
@@ -184,9 +184,9 @@ public record Segment(ChunkId id, List<Event> events) {
         /// @param branch where the event's predecessor and successor are found, a number of the caller's own
         void add(int branch, Event event) {
             var envelope = event.envelope();
-            var thread = threads.get(branch);
-            if (thread == null) {
-                threads.put(branch, thread = threads.size());
+            var strand = strands.get(branch);
+            if (strand == null) {
+                strands.put(branch, strand = strands.size());
                 heads.writeBytes(event.chain().origin().bytes());
                 heads.writeBytes(event.chain().epoch().bytes());
                 heads.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(event.seq() - 1).array());
@@ -204,7 +204,7 @@ public record Segment(ChunkId id, List<Event> events) {
             var type = event.type().getBytes(StandardCharsets.US_ASCII);
             int merges = envelope.merges().size();
             var out = ByteBuffer.allocate(EVENT_BYTES + merges * MERGE_BYTES + type.length + body.length);
-            out.putInt(thread).putLong(envelope.ts().wallMs()).putInt(envelope.ts().tick()).putInt(control).put((byte) merges);
+            out.putInt(strand).putLong(envelope.ts().wallMs()).putInt(envelope.ts().tick()).putInt(control).put((byte) merges);
             for (var merge : envelope.merges()) {
                 var chain = chains.get(merge.chain());
                 if (chain == null) {
@@ -221,7 +221,7 @@ public record Segment(ChunkId id, List<Event> events) {
         Chunk take() {
             var out = new ByteArrayOutputStream();
             out.writeBytes(MAGIC);
-            out.writeBytes(number(threads.size()));
+            out.writeBytes(number(strands.size()));
             out.writeBytes(heads.toByteArray());
             out.writeBytes(number(chains.size()));
             out.writeBytes(merged.toByteArray());
@@ -229,7 +229,7 @@ public record Segment(ChunkId id, List<Event> events) {
             out.writeBytes(named.toByteArray());
             out.writeBytes(number(count));
             out.writeBytes(items.toByteArray());
-            threads.clear();
+            strands.clear();
             chains.clear();
             merged.reset();
             controls.clear();

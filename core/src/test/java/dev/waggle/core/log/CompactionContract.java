@@ -341,6 +341,53 @@ public abstract class CompactionContract extends MembershipContract {
             Checkpoint.ofIds(ids).getFirst());
     }
 
+    /// A checkpoint by the owner that lists these events, whatever they are worth.
+    private Event listing(EventLog log, List<Event> events, List<Event> ends) {
+        var writer = new Segment.Writer();
+        for (var event : events) writer.add(event.chain().hashCode(), event);
+        var segment = writer.take();
+        var chunks = List.of(Checkpoint.ofTips(ends).getFirst(), Checkpoint.ofControl(List.of(space.genesis, added)).getFirst(),
+            Checkpoint.ofIds(events.isEmpty() ? List.of() : List.of(segment.id())).getFirst());
+        log.putSegment(segment);
+        return log.write(OWNER_AFTER, List.of(Checkpoint.draft(Optional.empty(), chunks.subList(0, 1), chunks.subList(1, 2), chunks.subList(2, 3))), chunks, Map.of(), NOW)
+            .getFirst().event();
+    }
+
+    @Tag("A05") @Test void an_owner_cannot_make_up_what_others_wrote() {
+        var log = open();
+        var madeUp = space.after(null, space.writer).control(added).text("made up").unsigned().signed(space.stranger.signer());
+        var forged = listing(log, List.of(space.genesis, added, madeUp), List.of(added, madeUp));
+        var joiner = empty();
+        assertThatThrownBy(() -> adopt(joiner, forged, log::chunk)).isInstanceOf(MalformedPayload.class).hasMessageContaining("their author did not sign");
+        assertThat(joiner.find(madeUp.id())).isEmpty();
+    }
+
+    @Test void a_checkpoint_whose_segments_end_early_is_refused() {
+        var log = open();
+        var event = space.after(null, space.writer).control(added).text("left out").event();
+        var cut = listing(log, List.of(space.genesis, added), List.of(added, event));
+        assertThatThrownBy(() -> adopt(empty(), cut, log::chunk)).isInstanceOf(MalformedPayload.class).hasMessageContaining("do not reach its frontier");
+    }
+
+    @Test void a_checkpoint_of_a_twin_condenses_nothing_and_what_was_condensed_is_still_served() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 3, List.of(added.id()));
+        log.append(chain, NOW);
+        var twin = open();
+        twin.append(chain, NOW);
+        var own = checkpoint(log);
+        condense(log, own);
+        var other = new Compaction(twin, _ -> { }).write(new Author(space.owner.signer(), TestSpace.epoch("a twin's")), NOW + 1_000).orElseThrow().event();
+        give(twin, other, log);
+        assertThat(log.state().checkpoint()).contains(other.id());
+        assertThat(condense(log, other)).isEqualTo(Compaction.Outcome.INCOMPARABLE);
+        assertThat(Compaction.offered(log)).contains(own);
+        var joiner = empty();
+        adopt(joiner, own, log::chunk);
+        tail(log, joiner);
+        assertSame(joiner, log);
+    }
+
     @Test void only_the_owner_writes_checkpoints_and_nobody_adopts_anothers() {
         var log = open();
         var honest = checkpoint(log);

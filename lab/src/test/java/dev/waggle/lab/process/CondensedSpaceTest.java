@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -99,6 +100,22 @@ class CondensedSpaceTest {
             return Files.readString(file);
         } catch (java.io.IOException e) {
             return e.toString();
+        }
+    }
+
+    @Test void a_log_is_condensed_by_itself_when_the_settings_say_so() throws Exception {
+        nodes.get(0).stop();
+        nodes.get(0).settings("{\"compaction\":{\"retention_days\":0,\"checkpoint_days\":0,\"checkpoint_events\":1}}").up();
+        NodeProcess.await("it is condensed", () -> segments(0) > 0);
+        compact(1);                                                              // is no owner, so the checkpoint came from there
+    }
+
+    private long segments(int node) {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + log(node)); var statement = connection.createStatement();
+             var row = statement.executeQuery("SELECT count(*) FROM segments")) {
+            return row.getLong(1);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

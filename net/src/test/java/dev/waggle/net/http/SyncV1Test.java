@@ -122,6 +122,15 @@ class SyncV1Test {
         assertThat(client.get("/sync/v1/groups/" + SHARED.hex() + "/events?limit=100000").json().array("events")).hasSize(500);
     }
 
+    @Test void events_that_were_condensed_are_gone_from_here_and_it_is_said_where_they_are() throws Exception {
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
+        var client = member();
+        spaces.condensed = true;
+        var answer = client.get("/sync/v1/groups/" + SHARED.hex() + "/events");
+        assertThat(answer.status()).isEqualTo(410);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("fetch them over the stream");
+    }
+
     @Test void a_member_pushes_and_gets_an_answer_for_each_event() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var frames = new SomeFrames(Property.random(6));

@@ -240,7 +240,7 @@ public final class LogScrub {
         if (good.isPresent() && !good.get().id().equals(damage.id())) return false;
         var signature = good.flatMap(event -> event.signature()
             .filter(bytes -> verifier.verify(damage.chain().origin(), event.payload(), bytes)));
-        try (var connection = SqlEventLog.file(file).writer()) {
+        try (var connection = LogFile.open(file).writer()) {
             return switch (damage.kind()) {
                 case PAYLOAD -> good.isPresent() && update(connection, damage, "UPDATE entries SET payload = ?, id = ? WHERE \"offset\" = ?",
                     good.get().payload(), damage.id().bytes());

@@ -13,7 +13,6 @@ import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.CheckedBatch;
 import dev.waggle.core.log.Chunk;
-import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.Counts;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
@@ -30,7 +29,6 @@ import dev.waggle.store.sqlite.UnusableFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,11 +38,6 @@ import java.util.function.Supplier;
 /// A space's log in a SQLite file of its own. Thread-safe: appends are serial and share their commits ([GroupWriter]), readers have their
 /// own connections and never wait for them. Signatures are checked on the caller's thread.
 public final class SqlEventLog implements EventLog {
-    /// `PRAGMA application_id` of a log: "Wagl".
-    static final int APPLICATION_ID = 0x5761676c;
-    static final int SCHEMA_VERSION = 1;
-    /// The mark that says after which checkpoint the file was made small.
-    private static final String GIVEN_BACK = "given_back";
     private static final int IDS_INDEXED_AT_ONCE = 20_000;
     /// So many entries are looked through rather than indexed.
     private static final int IDS_UNINDEXED_MAX = 1_000;
@@ -73,7 +66,6 @@ public final class SqlEventLog implements EventLog {
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static SqlEventLog open(Path file, SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
         try {
-            giveBack(file);
             return new SqlEventLog(space, verifier, fresh, sqlite(file));
         } catch (SQLException e) {
             throw new LogUnavailable("open " + file, e);
@@ -87,71 +79,15 @@ public final class SqlEventLog implements EventLog {
         return log;
     }
 
-    static SqliteFile file(Path path) throws SQLException {
-        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(SqlEventLog.class, "log-001.sql"), SCHEMA_VERSION);
-        addVoidRanges(file);
-        addSegments(file);
-        return file;
-    }
-
-    /// What condensing left free goes back to the disk, once after each checkpoint: the file is written anew. Where there is no room for that it stays as it is, and
-    /// new entries use what is free.
-    private static void giveBack(Path path) throws SQLException {
-        try (var connection = file(path).writer()) {
-            var condensed = mark(connection, Compaction.CONDENSED);
-            if (condensed == null || Arrays.equals(condensed, mark(connection, GIVEN_BACK))) return;
-            try (var statement = connection.createStatement(); var set = connection.prepareStatement(SqlStorage.PUT_MARK)) {
-                statement.execute("VACUUM");
-                set.setString(1, GIVEN_BACK);
-                set.setBytes(2, condensed);
-                set.setBytes(3, SqlStorage.digest(GIVEN_BACK, condensed));
-                set.executeUpdate();
-            } catch (SQLException _) {
-                // a full disk: the log is as it was
-            }
-        }
-    }
-
-    private static byte[] mark(Connection connection, String name) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT value FROM marks WHERE name = ?")) {
-            select.setString(1, name);
-            try (var row = select.executeQuery()) {
-                return row.next() ? row.getBytes(1) : null;
-            }
-        }
-    }
-
-    /// Logs made before there were checkpoints have no such table.
-    private static void addSegments(SqliteFile file) throws SQLException {
-        try (var connection = file.reader(); var statement = connection.createStatement();
-             var row = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = 'segments'")) {
-            if (row.next()) return;
-        }
-        try (var connection = file.writer(); var statement = connection.createStatement()) {
-            statement.executeUpdate(Segments.TABLE);
-        }
-    }
-
-    /// Logs made before members could be removed have no such column.
-    private static void addVoidRanges(SqliteFile file) throws SQLException {
-        try (var connection = file.reader(); var statement = connection.createStatement();
-             var row = statement.executeQuery("SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'")) {
-            if (row.next()) return;
-        }
-        try (var connection = file.writer(); var statement = connection.createStatement()) {
-            statement.executeUpdate("ALTER TABLE branches ADD COLUMN void_ranges BLOB");
-        }
-    }
-
     static Database sqlite(Path path) throws SQLException {
         return sqlite(path, SqliteFile.CHECKPOINT_PAGES);
     }
 
     static Database sqlite(Path path, int checkpointPages) throws SQLException {
-        var file = file(path).checkpointAt(checkpointPages);
+        var file = LogFile.open(path).checkpointAt(checkpointPages);
         return new Database() {
             @Override public Connection writer() throws SQLException {
-                return file.settledWriter();
+                return LogFile.writer(file);
             }
 
             @Override public void boundJournal(Connection writer) throws SQLException {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -366,5 +367,61 @@ class ExchangeTest {
         }
         assertThat(questions).isLessThanOrEqualTo(6);
         assertThat(out.getFirst()).isInstanceOfSatisfying(Repair.Out.Parted.class, parted -> assertThat(parted.common().seq()).isEqualTo(common));
+    }
+
+    // checkpoints
+
+    private static final Chunk SEGMENT = Chunk.of(new byte[] {1, 2, 3});
+
+    private List<ExchangeStep> adopted(boolean done, long took, String refused, ChunkId... wanted) {
+        return exchange.adopted(new Input.Adopted(1, SPACE, List.of(wanted), done, took, refused), now());
+    }
+
+    private void offered() {
+        exchange.open(now());
+        hear(have(state(20)));
+        assertThat(of(hear(new Frame.Checkpoint(SPACE, EVENT)), ExchangeStep.Adopt.class)).containsExactly(new ExchangeStep.Adopt(Optional.of(EVENT), List.of()));
+    }
+
+    @Test void who_lacks_what_was_condensed_is_offered_the_checkpoint() {
+        begun();
+        var out = exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(), 0, false, false, true), 0, Optional.of(EVENT)), now());
+        assertThat(sent(out, Frame.Checkpoint.class)).containsExactly(new Frame.Checkpoint(SPACE, EVENT));
+        assertThat(of(out, ExchangeStep.Read.class)).as("nothing above it is served before").isEmpty();
+        assertThat(of(out, ExchangeStep.CursorMoved.class)).isEmpty();
+    }
+
+    @Test void a_checkpoint_is_taken_by_asking_for_what_the_log_needs_and_then_the_logs_are_compared() {
+        offered();
+        assertThat(of(hear(new Frame.Checkpoint(SPACE, EVENT)), ExchangeStep.Adopt.class)).as("one at a time").isEmpty();
+        assertThat(sent(adopted(false, 0, "", SEGMENT.id()), Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(), List.of(SEGMENT.id())));
+        assertThat(of(hear(new Frame.Chunks(SPACE, List.of(SEGMENT))), ExchangeStep.Adopt.class)).containsExactly(new ExchangeStep.Adopt(Optional.empty(), List.of(SEGMENT)));
+        assertThat(sent(adopted(true, 5, ""), Frame.Have.class)).hasSize(1);
+    }
+
+    @Test void an_adoption_that_brought_nothing_is_no_reason_to_compare_at_once() {
+        offered();
+        assertThat(sent(adopted(true, 0, ""), Frame.Have.class)).isEmpty();
+    }
+
+    @Test void a_checkpoint_that_the_log_refuses_ends_the_connection() {
+        offered();
+        assertThat(violation(adopted(false, 0, "a checkpoint is not signed by its author"))).isEqualTo("bad_checkpoint");
+    }
+
+    @Test void a_peer_that_has_the_chunks_no_more_is_asked_anew_by_the_next_comparison() {
+        offered();
+        adopted(false, 0, "", SEGMENT.id());
+        assertThat(of(hear(new Frame.Chunks(SPACE, List.of())), ExchangeStep.Adopt.class)).isEmpty();
+        assertThat(of(hear(new Frame.Checkpoint(SPACE, EVENT)), ExchangeStep.Adopt.class)).hasSize(1);
+    }
+
+    @Tag("P04") @Test void checkpoints_without_end_are_a_flood_and_those_of_who_was_removed_are_not_looked_at() {
+        exchange.open(now());
+        exchange.restrict(PEER);
+        assertThat(of(hear(new Frame.Checkpoint(SPACE, EVENT)), ExchangeStep.Adopt.class)).isEmpty();
+        String end = "none";
+        for (int i = 0; i < 10_000 && end.equals("none"); i++) end = violation(hear(new Frame.Checkpoint(SPACE, EVENT)));
+        assertThat(end).isEqualTo("too_many_questions");
     }
 }

@@ -1,0 +1,72 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.log.Compaction;
+import dev.waggle.store.sqlite.SqliteFile;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+
+/// A log's file when it is opened: brought up to what this version writes, and made small after it was condensed.
+final class LogFile {
+    /// `PRAGMA application_id` of a log: "Wagl".
+    static final int APPLICATION_ID = 0x5761676c;
+    static final int SCHEMA_VERSION = 1;
+    /// The mark that says after which checkpoint the file was made small.
+    private static final String GIVEN_BACK = "given_back";
+
+    private LogFile() {}
+
+    static SqliteFile open(Path path) throws SQLException {
+        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(LogFile.class, "log-001.sql"), SCHEMA_VERSION);
+        // Logs made before members could be removed, and before there were checkpoints, have no such column and table.
+        add(file, "SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'", "ALTER TABLE branches ADD COLUMN void_ranges BLOB");
+        add(file, "SELECT 1 FROM sqlite_schema WHERE name = 'segments'", Segments.TABLE);
+        return file;
+    }
+
+    private static void add(SqliteFile file, String isThere, String change) throws SQLException {
+        try (var connection = file.reader(); var statement = connection.createStatement(); var row = statement.executeQuery(isThere)) {
+            if (row.next()) return;
+        }
+        try (var connection = file.writer(); var statement = connection.createStatement()) {
+            statement.executeUpdate(change);
+        }
+    }
+
+    /// The one connection that writes. What condensing left free goes back to the disk first, once after each checkpoint: the file is written anew. Where there is no
+    /// room for that it stays as it is, and new entries use what is free.
+    static Connection writer(SqliteFile file) throws SQLException {
+        var connection = file.settledWriter();
+        try {
+            var condensed = mark(connection, Compaction.CONDENSED);
+            if (condensed != null && !Arrays.equals(condensed, mark(connection, GIVEN_BACK))) giveBack(connection, condensed);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void giveBack(Connection connection, byte[] condensed) throws SQLException {
+        try (var statement = connection.createStatement(); var set = connection.prepareStatement(SqlStorage.PUT_MARK)) {
+            statement.execute("VACUUM");
+            set.setString(1, GIVEN_BACK);
+            set.setBytes(2, condensed);
+            set.setBytes(3, SqlStorage.digest(GIVEN_BACK, condensed));
+            set.executeUpdate();
+        } catch (SQLException e) {
+            if (!SqliteFile.isDiskFull(e)) throw e;
+        }
+    }
+
+    private static byte[] mark(Connection connection, String name) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT value FROM marks WHERE name = ?")) {
+            select.setString(1, name);
+            try (var row = select.executeQuery()) {
+                return row.next() ? row.getBytes(1) : null;
+            }
+        }
+    }
+}
