@@ -6,6 +6,9 @@ import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.sync.protocol.Effect;
+import dev.waggle.sync.protocol.Frame;
+import dev.waggle.sync.protocol.Input;
 import dev.waggle.sync.protocol.Notice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,5 +96,14 @@ class CheckpointScenarioTest extends TwoNodes {
         assertEqual(a, b);
         assertEqual(a, c);
         assertThat(Compaction.condensed(c.log(id()))).isEqualTo(Compaction.condensed(space));
+    }
+
+    /// Its proof is a signature far above it: alone, whoever asked would have to refuse it.
+    @Test void an_event_that_was_condensed_is_not_served_by_its_id() {
+        write(a, 200, "before ");
+        var event = ((Entry.Admitted) space.atOffset(20).orElseThrow()).event().id();
+        condense(a);
+        var answer = (Input.Fetched) LogWork.fetch(space, new Effect.Fetch(1, id(), List.of(event), List.of()));
+        assertThat(answer.frames()).containsExactly(new Frame.Events(id(), List.of(), 0));
     }
 }
