@@ -62,10 +62,7 @@ public final class Node implements AutoCloseable {
     private static final long CLOCK_SET_MS = 10_000;
 
     private final Identity identity;
-    private static final long COMPACTION_LOOKED_FOR_MS = 3_600_000;
     private final NodeSettings settings;
-    private long compactionMs;                   // these two are touched by the watch only
-    private Thread compacting;
     private final Ed25519 verifier = new Ed25519();
     private final Map<SpaceId, SpaceRuntime> spaces = new ConcurrentSkipListMap<>();
     private static final long REBUILD_SYNC_MS = 20_000;
@@ -73,6 +70,7 @@ public final class Node implements AutoCloseable {
     private final Files files = new Files(this);
     private final Views views = new Views(this);
     private final Readiness readiness = new Readiness();
+    private final CompactionWatch compaction = new CompactionWatch(this, spaces::values);
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
     private final long startedMs;
     private Peers peers;
@@ -240,6 +238,7 @@ public final class Node implements AutoCloseable {
         return space;
     }
 
+    /// As below, without a word about policies.
     public SpaceRuntime create(String wantedName, String type) {
         return create(wantedName, type, Json.object());
     }
@@ -411,7 +410,7 @@ public final class Node implements AutoCloseable {
             for (var space : spaces.values()) space.members().signOfLife(nowMs());
             peers.lookForAlerts();
             peers.news().lookAtDisk();
-            lookForCompaction();
+            compaction.look();
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));
@@ -423,16 +422,6 @@ public final class Node implements AutoCloseable {
         } catch (RuntimeException bug) {
             broken.accept(bug);                          // a timer that throws would end without a word
         }
-    }
-
-    /// On a thread of its own: reading a whole log takes minutes.
-    private void lookForCompaction() {
-        long now = settings.clock().monotonicMs();
-        if (now < compactionMs || compacting != null && compacting.isAlive()) return;
-        compactionMs = now + COMPACTION_LOOKED_FOR_MS;
-        compacting = Thread.ofVirtual().name("waggle-compaction").start(() -> {
-            for (var space : spaces.values()) space.compaction().due(settings.compaction(), nowMs());
-        });
     }
 
     /// Events that this node stamped with a wrong clock are held by the others; now that the clock is right again they are written anew. Looked at
@@ -469,6 +458,7 @@ public final class Node implements AutoCloseable {
         watch.shutdownNow();
         RuntimeException failed = null;
         var parts = new ArrayList<AutoCloseable>();
+        parts.add(compaction);
         if (peers != null) parts.add(peers);
         for (var space : spaces.values()) parts.add(space::close);
         parts.add(identity);

@@ -85,7 +85,7 @@ public final class SpaceCompaction {
             if (old.isEmpty() || old.get().equals(differing) || Compaction.isCondensed(log(), old.get())) return;
             outcome(compaction, old.get());
         } catch (Problem | WriteRefused | LogUnavailable | DamagedLog e) {
-            LOG.log(System.Logger.Level.WARNING, "space \"" + space.name() + "\" was not condensed: " + e.getMessage());
+            if (!Thread.currentThread().isInterrupted()) LOG.log(System.Logger.Level.WARNING, "space \"" + space.name() + "\" was not condensed: " + e.getMessage());
         } finally {
             running.unlock();
         }

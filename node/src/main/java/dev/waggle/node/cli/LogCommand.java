@@ -21,11 +21,13 @@ import java.util.function.Consumer;
 final class LogCommand extends Group {
     private static final int PAGE = 200;
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "List events, newest last.")
-    static final class Show extends NodeCommand {
+    abstract static class OfSpace extends NodeCommand {
         @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
         String space = "-";
+    }
 
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "List events, newest last.")
+    static final class Show extends OfSpace {
         @Option(names = "--after", paramLabel = "OFFSET", defaultValue = "-1", description = "Begin after this position. Default: the last ones.")
         long after;
 
@@ -46,10 +48,7 @@ final class LogCommand extends Group {
     }
 
     @Command(name = "verify", mixinStandardHelpOptions = true, description = "Check every hash, signature and chain of a log. Exit 1 when something is wrong.")
-    static final class Verify extends NodeCommand {
-        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
-        String space = "-";
-
+    static final class Verify extends OfSpace {
         @Override int run(Client node, Output out) {
             var done = JobWatch.result(node, out, node.post("/api/v1/spaces/" + encode(space) + "/log/verify", Json.object()));
             out.answer(done, () -> {
@@ -63,10 +62,7 @@ final class LogCommand extends Group {
 
     @Command(name = "export", mixinStandardHelpOptions = true,
         description = {"Write a log as JSON lines {\"payload\", \"signature\"}: all that another program needs to verify it.", ""})
-    static final class Export extends NodeCommand {
-        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
-        String space = "-";
-
+    static final class Export extends OfSpace {
         @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Where to. Default: standard output.")
         Path file;
 
@@ -105,10 +101,7 @@ final class LogCommand extends Group {
     @Command(name = "compact", mixinStandardHelpOptions = true,
         description = {"Make a log small: the owner's node writes a checkpoint, and what lies below the last one is kept without what repeats in every event.",
             "Nothing that can be read changes, and the log can still be verified and exported. By itself a node does this with what is older than 90 days.", ""})
-    static final class Compact extends NodeCommand {
-        @Parameters(arity = "0..1", paramLabel = "SPACE", description = "Name or id. May be left out when there is one.")
-        String space = "-";
-
+    static final class Compact extends OfSpace {
         @Override int run(Client node, Output out) {
             var done = JobWatch.result(node, out, node.post("/api/v1/spaces/" + encode(space) + "/log/compact", Json.object()));
             out.answer(done, () -> {
