@@ -56,6 +56,7 @@ final class LogFile {
             set.setBytes(2, condensed);
             set.setBytes(3, SqlStorage.digest(GIVEN_BACK, condensed));
             set.executeUpdate();
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");       // until then the small file is in the WAL, and the large one beside it
         } catch (SQLException e) {
             if (!SqliteFile.isDiskFull(e)) throw e;
         }
