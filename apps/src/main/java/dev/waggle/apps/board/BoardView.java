@@ -1,0 +1,240 @@
+package dev.waggle.apps.board;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.log.AuthorRoles;
+import dev.waggle.core.log.ControlType;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Role;
+import dev.waggle.core.log.Verdict;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Tasks, claims, log lines and conflicts of a board, derived from its log. The rows are a pure function of the events that count: neither the order in which
+/// entries arrive nor how they are grouped makes a difference (I2, I3, I8).
+///
+/// [#apply] notes which tasks an entry is about, [#settle] works out anew what is shown of them. One thread; the store's transaction belongs to the caller,
+/// and after a rollback a new view must be made.
+public final class BoardView {
+    /// Tasks that may be noted before they are settled: what bounds memory, whatever the log holds.
+    private static final int NOTED_MAX = 1_000;
+    private static final int FRESH_MAX = 500;
+    private static final int NEWS_MAX = 2_000;
+
+    private final BoardStore store;
+    private final EventLog log;
+    private final Resolution resolution;
+    private final AuthorRoles roles;
+    private final Set<String> noted = new LinkedHashSet<>();
+    private final Map<Long, BoardChange> fresh = new LinkedHashMap<>();           // of the entries since the last settling, the first ones
+    private final List<News> news = new ArrayList<>();
+    private final List<Fenced> fenced = new ArrayList<>();
+    private long offset;
+
+    private record Fenced(String task, ClaimRef claim, Stamp stamp) {}
+
+    public BoardView(BoardStore store, EventLog log) {
+        this.store = store;
+        this.log = log;
+        this.resolution = new Resolution(store);
+        this.roles = new AuthorRoles(log);
+        this.offset = store.cursor();
+        store.control().forEach(roles::add);
+    }
+
+    /// Folds one entry. Those at or below the store's cursor change nothing.
+    public void apply(Entry entry) {
+        if (entry.offset() <= offset) return;
+        offset = entry.offset();
+        switch (entry) {
+            case Entry.Admitted(_, var event, var verdict) -> admit(event, verdict == Verdict.COUNTS);
+            case Entry.VerdictChanged(_, var chain, var branch, var from, var to, var verdict) -> {
+                for (long seq = from; seq <= to; seq++) {
+                    log.at(chain, branch, seq).ifPresent(admitted -> judge(admitted.event(), verdict == Verdict.COUNTS));
+                    if (noted.size() >= NOTED_MAX) settle();
+                }
+            }
+        }
+        if (noted.size() >= NOTED_MAX) settle();
+    }
+
+    private void admit(Event event, boolean counts) {
+        if (ControlType.isControl(event.type())) {
+            if (roles.add(event)) store.addControl(event);
+            return;
+        }
+        try {
+            var change = BoardCodec.read(event);
+            if (change.isEmpty()) return;                                 // another space type's, or a newer node's: nothing to see here
+            add(event, change.get(), counts);
+            if (fresh.size() < FRESH_MAX) fresh.put(offset, change.get());
+        } catch (MalformedPayload malformed) {
+            store.quarantine(event.id(), event.type(), malformed.getMessage());
+        }
+    }
+
+    private void add(Event event, BoardChange change, boolean counts) {
+        var stamp = Stamp.of(event);
+        var changes = BoardCodec.changes(event, change, counts, offset);          // before anything is stored: it may be malformed
+        changes.forEach(store::add);
+        switch (change) {
+            case BoardChange.Claimed(var task, var before, var last, var token, var leaseMs) -> store.add(new Claim(task, stamp, before, last, token, leaseMs, counts));
+            case BoardChange.Renewed(var task, var claim, var leaseMs) -> store.add(new Effect(task, claim, stamp, Effect.Kind.RENEWED, leaseMs, OptionalInt.empty(), "", counts));
+            case BoardChange.Progressed(var task, var claim, _, var percent, var note) ->
+                store.add(new Effect(task, claim, stamp, Effect.Kind.PROGRESS, 0, percent, note.orElse(""), counts));
+            case BoardChange.Finished(var task, var claim, _, var exitCode, var note) ->
+                store.add(new Effect(task, claim, stamp, Effect.Kind.FINISHED, 0, exitCode, note.orElse(""), counts));
+            case BoardChange.Released(var task, var claim, var note) ->
+                store.add(new Effect(task, claim, stamp, Effect.Kind.RELEASED, 0, OptionalInt.empty(), note.orElse(""), counts));
+            case BoardChange.Logged(var task, var logId, var lines, var claim, var written) -> {
+                claim.ifPresent(under -> store.add(new Effect(task, under, stamp, Effect.Kind.LOGGED, 0, OptionalInt.empty(), "", counts)));
+                store.add(new LogEntry(task, stamp, logId, lines, claim, written, counts));
+                claim.ifPresent(under -> fence(task, under, stamp));
+                tell(News.Kind.LOGGED, task);
+            }
+            case BoardChange.Linked(var name, var url, var executes) -> notice(event, new Notice(stamp, Notice.Kind.LINKED, name, url, executes, false, counts));
+            case BoardChange.Unlinked() -> notice(event, new Notice(stamp, Notice.Kind.UNLINKED, "", Optional.empty(), false, false, counts));
+            case BoardChange.Closed() -> notice(event, new Notice(stamp, Notice.Kind.CLOSED, "", Optional.empty(), false, roles.of(event).filter(role -> role == Role.OWNER).isPresent(), counts));
+            case BoardChange.Created _, BoardChange.Updated _, BoardChange.Deleted _, BoardChange.Restored _ -> { }
+        }
+        if (change instanceof BoardChange.Fenced under) fence(under.task(), under.claim(), stamp);
+        if (change instanceof BoardChange.OfTask about) noted.add(about.task());
+    }
+
+    /// Remembers what was done under a claim, to tell if it is refused.
+    private void fence(String task, ClaimRef claim, Stamp stamp) {
+        if (fenced.size() < FRESH_MAX) fenced.add(new Fenced(task, claim, stamp));
+    }
+
+    private void notice(Event event, Notice notice) {
+        store.add(notice);
+        tell(News.Kind.BOARD, "");
+    }
+
+    private void judge(Event event, boolean counts) {
+        try {
+            var change = BoardCodec.read(event);
+            if (change.isEmpty()) return;
+            var task = change.get() instanceof BoardChange.OfTask about ? about.task() : "";
+            store.counts(event, BoardCodec.changes(event, change.get(), counts, 0).stream().map(Change::field).toList(), task, counts);
+            if (task.isEmpty()) tell(News.Kind.BOARD, "");
+            else noted.add(task);
+        } catch (MalformedPayload _) {
+            // it was without effect and stays so
+        }
+    }
+
+    /// Works out what is shown of every task that was noted.
+    public void settle() {
+        var tasks = List.copyOf(noted);
+        noted.clear();
+        tasks.forEach(this::settle);
+        fresh.clear();
+        fenced.clear();
+        store.cursor(offset);
+    }
+
+    private void settle(String task) {
+        var claims = Claims.of(store, task);
+        store.noneStands(task);
+        claims.chain().forEach(standing -> store.stands(standing.claim(), standing.limit()));
+        if (fenced.stream().anyMatch(done -> done.task().equals(task) && !claims.holds(done.claim(), done.stamp()))) tell(News.Kind.REFUSED, task);
+        var registers = new EnumMap<Field, Resolution.Register>(Field.class);
+        for (var field : Field.values()) registers.put(field, resolution.register(task, field, claims));
+        var before = store.task(task);
+        var life = registers.get(Field.LIFE);
+        if (life.first().isEmpty()) {
+            if (before.isEmpty()) return;                                 // an edit of what is not here (any more)
+            store.removeTask(task);
+            store.putConflicts(task, List.of());
+            tell(News.Kind.DELETED, task);
+            return;
+        }
+        var conflicts = conflicts(registers);
+        store.putConflicts(task, conflicts);
+        var row = row(task, registers, claims, conflicts.size());
+        if (before.filter(row::shows).isPresent()) return;
+        store.put(row);
+        tell(before.isEmpty() ? News.Kind.CREATED : row.deleted() && !before.get().deleted() ? News.Kind.DELETED : News.Kind.CHANGED, task);
+        if (before.map(TaskRow::conflicts).orElse(0) < row.conflicts()) tell(News.Kind.CONFLICT, task);
+    }
+
+    private List<ConflictRow> conflicts(Map<Field, Resolution.Register> registers) {
+        var conflicts = new ArrayList<ConflictRow>();
+        registers.forEach((field, register) -> {
+            if (field == Field.LIFE || register.shown().isEmpty()) return;
+            var shown = value(register.shown().get());
+            for (var other : register.others()) {
+                var value = value(other);
+                if (!value.equals(shown)) conflicts.add(new ConflictRow(other.task(), field, other.stamp(), value));
+            }
+        });
+        return conflicts;
+    }
+
+    private TaskRow row(String task, Map<Field, Resolution.Register> registers, Claims claims, int conflicts) {
+        var values = new TreeMap<Field, Json>();
+        long version = 0;
+        Change newest = null;
+        boolean edited = false;
+        for (var each : registers.entrySet()) {
+            var register = each.getValue();
+            version += register.count();
+            edited |= register.edited();
+            var shown = register.shown();
+            if (shown.isPresent() && (newest == null || shown.get().stamp().compareTo(newest.stamp()) > 0)) newest = shown.get();
+            if (each.getKey() != Field.LIFE) shown.ifPresent(change -> values.put(each.getKey(), value(change)));
+        }
+        var created = registers.get(Field.LIFE).first().orElseThrow();
+        var createdMs = ((BoardChange.Created) read(created)).createdMs().orElse(created.stamp().ts().wallMs());
+        var held = claims.open();
+        return new TaskRow(task, text(values, Field.TITLE).orElseThrow(), text(values, Field.DESCRIPTION).orElse(""), text(values, Field.STATUS).map(TaskStatus::of).orElse(TaskStatus.TODO),
+            (int) Optional.ofNullable(values.get(Field.PRIORITY)).map(Json::asInteger).orElse((long) BoardLimits.PRIORITY_DEFAULT).longValue(), texts(values, Field.LABELS),
+            texts(values, Field.DEPENDS_ON), text(values, Field.ASSIGNEE), text(values, Field.ASSIGNED_NODE).map(NodeId::new), text(values, Field.EXTERNAL_ID), !edited,
+            created.stamp().origin(), createdMs, newest.stamp().origin(), newest.stamp().ts().wallMs(), version, held.map(claim -> claim.stamp().origin()), held.map(Claim::ref),
+            held.map(claim -> store.leaseEndMs(claim, Optional.empty())).orElse(0L), conflicts, offset);
+    }
+
+    private static Optional<String> text(Map<Field, Json> values, Field field) {
+        return Optional.ofNullable(values.get(field)).filter(value -> !(value instanceof Json.Null)).map(Json::asText);
+    }
+
+    private static List<String> texts(Map<Field, Json> values, Field field) {
+        return values.containsKey(field) ? values.get(field).asArray().stream().map(Json::asText).toList() : List.of();
+    }
+
+    private Json value(Change change) {
+        return BoardCodec.value(read(change), change.field());
+    }
+
+    private BoardChange read(Change change) {
+        var known = fresh.get(change.offset());
+        if (known != null) return known;
+        if (log.atOffset(change.offset()).orElseThrow(() -> new IllegalStateException("the log has no entry " + change.offset())) instanceof Entry.Admitted admitted)
+            return BoardCodec.read(admitted.event()).orElseThrow();
+        throw new IllegalStateException("entry " + change.offset() + " is no event");
+    }
+
+    private void tell(News.Kind kind, String task) {
+        if (news.size() < NEWS_MAX) news.add(new News(kind, task));
+    }
+
+    /// What is shown otherwise since the last call; after very much of it not all.
+    public List<News> takeNews() {
+        var told = List.copyOf(news);
+        news.clear();
+        return told;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.waggle.apps.board;
+
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.time.Hlc;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Who holds a task, and what was done under a claim that holds: judged of the log alone, so every node says the same, and a worker that was stopped or cut
+/// off beyond its lease changes nothing, whatever it believes.
+///
+/// Claims form one chain. A claim names the one before it and has its token + 1; it names the last event under that which its author knew. It may follow
+/// when, by what is at or before that event, the lease before it was over at its own stamp, or its holder had ended it, or the holder follows itself. A task
+/// that is assigned to one node is claimed by that node only: the assignment is the last one with a smaller stamp. Of several claims that may follow one, the
+/// smallest id counts. What is done under a claim counts while it names the claim's token and no claim follows; what lies behind the event that the following
+/// claim names, or behind the claim's end, is refused.
+public final class Claims {
+    /// @param limit what has a greater stamp is refused; empty while the claim goes on
+    /// @param end   by which its holder ended it
+    public record Standing(Claim claim, Optional<Hlc> limit, Optional<Effect> end) {}
+
+    private final SequencedMap<EventId, Standing> standing = new LinkedHashMap<>();          // at most BoardLimits.TOKEN_MAX
+    private final BoardReading reading;
+
+    private Claims(BoardReading reading) {
+        this.reading = reading;
+    }
+
+    public static Claims of(BoardReading reading, String task) {
+        var claims = new Claims(reading);
+        for (var claim = claims.following(task, Optional.empty()); claim.isPresent(); ) {
+            var holder = claim.get();
+            claim = claims.following(task, claim);
+            claims.add(holder, claim.flatMap(following -> reading.under(holder, following.last().orElseThrow())));
+        }
+        return claims;
+    }
+
+    private void add(Claim claim, Optional<Hlc> known) {
+        var end = reading.end(claim, known);
+        standing.put(claim.id(), new Standing(claim, end.map(effect -> effect.stamp().ts()).or(() -> known), end));
+    }
+
+    /// The claim that counts of those that name `before`.
+    private Optional<Claim> following(String task, Optional<Claim> before) {
+        var after = Optional.<EventId>empty();
+        for (;;) {
+            var page = reading.claims(task, before.map(Claim::id), after, BoardReading.PAGE);
+            for (var claim : page) if (mayFollow(claim, before) && mayClaim(claim)) return Optional.of(claim);
+            if (page.size() < BoardReading.PAGE) return Optional.empty();
+            after = Optional.of(page.getLast().id());
+        }
+    }
+
+    private boolean mayFollow(Claim claim, Optional<Claim> before) {
+        if (!claim.counts() || claim.token() != before.map(Claim::token).orElse(0L) + 1) return false;
+        if (before.isEmpty()) return true;
+        var last = reading.under(before.get(), claim.last().orElseThrow());
+        if (last.isEmpty()) return false;
+        return claim.stamp().origin().equals(before.get().stamp().origin()) || reading.end(before.get(), last).isPresent()
+            || reading.leaseEndMs(before.get(), last) <= claim.stamp().ts().wallMs();
+    }
+
+    private boolean mayClaim(Claim claim) {
+        return assigned(claim.task(), Optional.of(claim.stamp())).filter(node -> !node.equals(claim.stamp().origin().hex())).isEmpty();
+    }
+
+    private Optional<String> assigned(String task, Optional<Stamp> below) {
+        for (var at = below;;) {
+            var page = reading.changes(task, Field.ASSIGNED_NODE, at, BoardReading.PAGE);
+            for (var change : page) if (change.counts() && !change.deletes()) return Optional.of(change.brief()).filter(node -> !node.isEmpty());
+            if (page.size() < BoardReading.PAGE) return Optional.empty();
+            at = Optional.of(page.getLast().stamp());
+        }
+    }
+
+    /// The chain, oldest first.
+    public Iterable<Standing> chain() {
+        return standing.values();
+    }
+
+    public Optional<Standing> last() {
+        return Optional.ofNullable(standing.lastEntry()).map(Map.Entry::getValue);
+    }
+
+    /// The claim that is not over. Whether its lease is, is a question of the time.
+    public Optional<Claim> open() {
+        return last().filter(claim -> claim.end().isEmpty()).map(Standing::claim);
+    }
+
+    /// Whether what was done with a stamp under a claim counts.
+    public boolean holds(ClaimRef under, Stamp stamp) {
+        var found = standing.get(under.id());
+        return found != null && found.claim().token() == under.token() && found.claim().stamp().origin().equals(stamp.origin())
+            && found.limit().filter(limit -> stamp.ts().compareTo(limit) > 0).isEmpty();
+    }
+}

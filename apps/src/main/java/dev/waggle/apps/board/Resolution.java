@@ -1,0 +1,116 @@
+package dev.waggle.apps.board;
+
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+
+/// From a task's changes to what is shown of it. Every answer is a function of the changes alone: they are read newest first, a page at a time, so a task
+/// that somebody changed a million times costs time and no memory.
+///
+/// Each field is merged by itself: the change with the highest (ts, origin, id) is shown, and what another node set without knowing it is kept as a conflict
+/// until somebody decides who knows both. A change of the status that its base does not allow, and whatever was done under a claim that does not hold, is
+/// without effect. A deletion that did not know an edit by a person is beaten by it.
+public final class Resolution {
+    private final BoardReading reading;
+
+    public Resolution(BoardReading reading) {
+        this.reading = reading;
+    }
+
+    /// What a field comes to.
+    ///
+    /// @param shown  the newest change that is effective; empty for what was never set
+    /// @param others live changes that are passed over
+    /// @param live   what a change made now is based on, a deletion too
+    /// @param edited a live change by a person that no deletion knew
+    /// @param first  the oldest effective one that made the task
+    /// @param count  how many effective changes are [Change#lead]
+    public record Register(Optional<Change> shown, List<Change> others, List<EventId> live, boolean edited, Optional<Change> first, long count) {}
+
+    public Register register(String task, Field field, Claims claims) {
+        var values = new Frontier();
+        var life = new Frontier();
+        Change shown = null;
+        Change first = null;
+        boolean edited = false;
+        long count = 0;
+        var others = new ArrayList<Change>();
+        var live = new ArrayList<EventId>();
+        for (var changes = changes(task, field); changes.hasNext(); ) {
+            var change = changes.next();
+            boolean effective = change.counts() && change.claim().map(claim -> claims.holds(claim, change.stamp())).orElse(true) && isAllowed(change);
+            boolean isValue = !change.deletes();
+            boolean liveValue = values.next(change, effective && isValue);
+            boolean alive = life.next(change, effective);
+            if (alive && isValue && change.claim().isEmpty()) edited = true;
+            if (liveValue || alive && !isValue) live.add(change.stamp().id());
+            if (effective && change.lead()) count++;
+            if (!effective || !isValue) continue;
+            if (change.kind() == Change.Kind.CREATED) first = change;
+            if (shown == null) shown = change;
+            else if (liveValue) others.add(change);
+        }
+        return new Register(Optional.ofNullable(shown), others, live, edited, Optional.ofNullable(first), count);
+    }
+
+    /// What the status was where it is changed decides where it may go. Who makes a task may begin anywhere.
+    private boolean isAllowed(Change change) {
+        if (change.field() != Field.STATUS || change.kind() != Change.Kind.SET) return true;
+        var to = TaskStatus.of(change.brief());
+        boolean any = false;
+        for (var base : change.bases()) {
+            var from = reading.statusOf(change.task(), base);
+            if (from.filter(status -> status.mayBecome(to)).isPresent()) return true;
+            any |= from.isPresent();
+        }
+        return !any && TaskStatus.TODO.mayBecome(to);
+    }
+
+    /// What no other change that is effective was based on. A change is based on those that it names, and on all that its own node did to the field before:
+    /// a node knows what it wrote itself. One whose base has no effect inherits that base's bases.
+    private static final class Frontier {
+        private final Set<EventId> replaced = new HashSet<>();
+        private final Set<NodeId> wrote = new HashSet<>();
+
+        /// Takes the next older change.
+        ///
+        /// @return true when it is live
+        boolean next(Change change, boolean effective) {
+            boolean known = replaced.remove(change.stamp().id()) | wrote.contains(change.stamp().origin());
+            if (effective || known) {
+                replaced.addAll(change.bases());
+                wrote.add(change.stamp().origin());
+            }
+            return effective && !known;
+        }
+    }
+
+    private Iterator<Change> changes(String task, Field field) {
+        return new Iterator<>() {
+            private int size = 4;                                         // most fields are set once or twice
+            private List<Change> page = reading.changes(task, field, Optional.empty(), size);
+            private int at;
+
+            @Override public boolean hasNext() {
+                if (at < page.size()) return true;
+                if (page.size() < size) return false;
+                size = BoardReading.PAGE;
+                page = reading.changes(task, field, Optional.of(page.getLast().stamp()), size);
+                at = 0;
+                return !page.isEmpty();
+            }
+
+            @Override public Change next() {
+                if (!hasNext()) throw new NoSuchElementException();
+                return page.get(at++);
+            }
+        };
+    }
+}

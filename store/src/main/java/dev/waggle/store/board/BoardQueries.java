@@ -1,0 +1,217 @@
+package dev.waggle.store.board;
+
+import dev.waggle.apps.board.BoardChange;
+import dev.waggle.apps.board.BoardCommand;
+import dev.waggle.apps.board.BoardReading;
+import dev.waggle.apps.board.BoardRules;
+import dev.waggle.apps.board.ConflictRow;
+import dev.waggle.apps.board.Effect;
+import dev.waggle.apps.board.LogEntry;
+import dev.waggle.apps.board.Stamp;
+import dev.waggle.apps.board.TaskRow;
+import dev.waggle.apps.board.TaskStatus;
+import dev.waggle.core.event.NodeId;
+
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/// What people and workers ask of one board. Reads beside the fold, on connections of its own, at most [#READERS_MAX] at once; each call sees one state.
+/// Pages are at most [#PAGE_MAX] rows, found by an index. Thread-safe.
+public final class BoardQueries implements AutoCloseable {
+    public static final int PAGE_MAX = 500;
+    static final int READERS_MAX = 4;
+    /// Of an effect: whether the claim that it names does not hold for it.
+    private static final String REFUSED = """
+        (c.event IS NULL OR c.task <> e.task OR c.stands = 0 OR c.token <> e.token OR c.origin <> e.origin OR c.limit_ms IS NOT NULL AND (e.ms, e.tick) > (c.limit_ms, c.limit_tick))""";
+
+    private final Path file;
+    private final Semaphore room = new Semaphore(READERS_MAX);
+    private final Deque<SqlBoardReading> idle = new ArrayDeque<>();       // guarded by itself
+    private boolean closed;                                               // as this
+
+    /// @param file of a board that a [BoardFold] keeps, or kept
+    public BoardQueries(Path file) {
+        this.file = file;
+    }
+
+    private <T> T snapshot(Function<SqlBoardReading, T> question) {
+        room.acquireUninterruptibly();
+        try {
+            var reading = reader();
+            try {
+                reading.db.execute("BEGIN");
+                var answer = question.apply(reading);
+                reading.db.execute("COMMIT");
+                giveBack(reading);
+                return answer;
+            } catch (RuntimeException e) {
+                reading.db.close();                                       // with its transaction
+                throw e;
+            }
+        } finally {
+            room.release();
+        }
+    }
+
+    private SqlBoardReading reader() {
+        synchronized (idle) {
+            if (closed) throw new IllegalStateException("the board is closed");
+            if (!idle.isEmpty()) return idle.pop();
+        }
+        return new SqlBoardReading(BoardFile.reader(file));
+    }
+
+    private void giveBack(SqlBoardReading reading) {
+        synchronized (idle) {
+            if (!closed) {
+                idle.push(reading);
+                return;
+            }
+        }
+        reading.db.close();
+    }
+
+    /// Decides on a command as of now.
+    public BoardRules.Decision decide(BoardCommand command, BoardRules.Who who) {
+        return snapshot(rows -> new BoardRules(rows).decide(command, who));
+    }
+
+    /// Anything else that is decided by rows.
+    public <T> T ask(Function<BoardReading, T> question) {
+        return snapshot(question::apply);
+    }
+
+    /// @param board     the space's id
+    /// @param tasks     by status, deleted ones left out
+    /// @param conflicts values that were passed over and wait for a decision
+    /// @param refused   what was done under claims that did not hold
+    public record Summary(String name, Optional<NodeId> owner, Map<TaskStatus, Long> tasks, long conflicts, long refused, boolean closed, long quarantined) {}
+
+    public Summary summary() {
+        return snapshot(rows -> {
+            var tasks = new TreeMap<TaskStatus, Long>();
+            for (var status : TaskStatus.values()) tasks.put(status, count(rows, "SELECT count(*) FROM task WHERE deleted = 0 AND status = ?", status.wire()));
+            return new Summary(rows.meta("name").orElse(""), rows.meta("owner").map(NodeId::new), tasks, count(rows, "SELECT count(*) FROM conflict"),
+                count(rows, "SELECT count(*) FROM effect e LEFT JOIN claim c ON c.event = e.claim WHERE e.counts = 1 AND " + REFUSED), rows.isClosed(),
+                rows.meta("quarantined").map(Long::parseLong).orElse(0L));
+        });
+    }
+
+    private static long count(SqlBoardReading rows, String sql, Object... parameters) {
+        return rows.db.first(sql, row -> row.getLong(1), parameters).orElse(0L);
+    }
+
+    public Optional<TaskRow> task(String id) {
+        return snapshot(rows -> rows.task(id));
+    }
+
+    /// By what another tracker calls it.
+    public Optional<TaskRow> byExternalId(String id) {
+        return snapshot(rows -> rows.db.first(SqlBoardReading.TASK + "WHERE external_id = ? ORDER BY created_ms, id LIMIT 1", SqlBoardReading::taskRow, id));
+    }
+
+    /// Where a page of tasks ended.
+    public record After(long createdMs, String id) {}
+
+    /// Tasks that are not deleted, oldest first.
+    public List<TaskRow> tasks(Optional<TaskStatus> status, Optional<After> after, int limit) {
+        var at = after.orElse(new After(Long.MIN_VALUE, ""));
+        int max = Math.min(limit, PAGE_MAX);
+        return snapshot(rows -> status.isEmpty()
+            ? rows.db.all(SqlBoardReading.TASK + "WHERE deleted = 0 AND (created_ms, id) > (?, ?) ORDER BY created_ms, id LIMIT ?", SqlBoardReading::taskRow, at.createdMs(), at.id(), max)
+            : rows.db.all(SqlBoardReading.TASK + "WHERE deleted = 0 AND status = ? AND (created_ms, id) > (?, ?) ORDER BY created_ms, id LIMIT ?", SqlBoardReading::taskRow,
+                status.get().wire(), at.createdMs(), at.id(), max));
+    }
+
+    /// All tasks, deleted ones too, in the order of their ids.
+    public List<TaskRow> everything(String afterId, int limit) {
+        return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE id > ? ORDER BY id LIMIT ?", SqlBoardReading::taskRow, afterId, Math.min(limit, PAGE_MAX)));
+    }
+
+    /// Ids of tasks that nobody holds now and that wait to be done, most urgent first.
+    ///
+    /// @param self only those that this node may claim
+    public List<String> claimable(NodeId self, long nowMs, int limit) {
+        return snapshot(rows -> rows.db.all("""
+            SELECT id FROM task WHERE deleted = 0 AND status IN (?, ?) AND (assigned_node IS NULL OR assigned_node = ?) AND (holder IS NULL AND status = ? OR holder IS NOT NULL AND lease_end_ms <= ?)
+            ORDER BY priority, created_ms, id LIMIT ?
+            """, row -> row.getString(1), TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire(), self.bytes(), TaskStatus.TODO.wire(), nowMs, limit));
+    }
+
+    /// A task's log, oldest first. Lines that came several times under one id are there once.
+    public List<ShownLog> log(String task, Optional<Stamp> after, int limit) {
+        var at = after.map(stamp -> new Object[] {stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(), stamp.id().bytes()}).orElse(new Object[] {-1L, -1, new byte[0], new byte[0]});
+        return snapshot(rows -> rows.db.all("""
+            SELECT e.task, e.ms, e.tick, e.origin, e.event, e.log_id, e.lines, e.claim, e.token, e.written_node, e.written_ms, e.claim IS NOT NULL AND """ + REFUSED + """
+             FROM log e LEFT JOIN claim c ON c.event = e.claim
+            WHERE e.task = ? AND e.counts = 1 AND (e.ms, e.tick, e.origin, e.event) > (?, ?, ?, ?) AND (e.log_id IS NULL OR NOT EXISTS (
+                SELECT 1 FROM log f WHERE f.task = e.task AND f.log_id = e.log_id AND f.counts = 1 AND (f.ms, f.tick, f.origin, f.event) < (e.ms, e.tick, e.origin, e.event)))
+            ORDER BY e.ms, e.tick, e.origin, e.event LIMIT ?
+            """, BoardQueries::shownLog, task, at[0], at[1], at[2], at[3], Math.min(limit, PAGE_MAX)));
+    }
+
+    private static ShownLog shownLog(ResultSet row) throws SQLException {
+        var written = SqlBoardReading.node(row, 10);
+        long writtenMs = row.getLong(11);
+        return new ShownLog(new LogEntry(row.getString(1), SqlBoardReading.stamp(row, 2), Optional.ofNullable(row.getString(6)), BoardFile.texts(row.getString(7)),
+            SqlBoardReading.claimRef(row, 8), written.map(node -> new BoardChange.Written(node, writtenMs)), true), row.getInt(12) != 0);
+    }
+
+    /// Who claimed a task, newest first.
+    public List<ShownClaim> claims(String task, int limit) {
+        return snapshot(rows -> {
+            var shown = new ArrayList<ShownClaim>();
+            var claims = rows.db.all(SqlBoardReading.CLAIM + "WHERE task = ? AND counts = 1 ORDER BY token DESC, ms DESC, event LIMIT ?", SqlBoardReading::claim, task, Math.min(limit, PAGE_MAX));
+            for (var claim : claims) {
+                boolean stands = rows.db.first("SELECT stands FROM claim WHERE event = ?", row -> row.getInt(1) == 1, claim.id().bytes()).orElse(false);
+                var known = dev.waggle.apps.board.Claims.of(rows, task);
+                var progress = rows.db.all(SqlBoardReading.EFFECT + "WHERE claim = ? AND task = ? AND kind = ? AND counts = 1 ORDER BY ms DESC, tick DESC LIMIT 1", SqlBoardReading::effect,
+                    claim.id().bytes(), task, Effect.Kind.PROGRESS.ordinal()).stream().filter(effect -> known.holds(effect.claim(), effect.stamp())).findFirst();
+                var end = rows.end(claim, Optional.empty()).filter(effect -> known.holds(effect.claim(), effect.stamp()));
+                shown.add(new ShownClaim(claim, stands, rows.leaseEndMs(claim, Optional.empty()), progress, end));
+            }
+            return shown;
+        });
+    }
+
+    /// What was done under claims that did not hold, or not any more, newest first: without effect.
+    public List<Effect> refused(String task, int limit) {
+        return snapshot(rows -> rows.db.all("""
+            SELECT e.task, e.claim, e.token, e.ms, e.tick, e.origin, e.event, e.kind, e.lease_ms, e.number, e.note, e.counts FROM effect e LEFT JOIN claim c ON c.event = e.claim
+            WHERE e.task = ? AND e.counts = 1 AND """ + " " + REFUSED + " ORDER BY e.ms DESC, e.tick DESC, e.event LIMIT ?", SqlBoardReading::effect, task, Math.min(limit, PAGE_MAX)));
+    }
+
+    /// Open conflicts of all tasks.
+    public List<ConflictRow> conflicts(int limit) {
+        return snapshot(rows -> rows.db.all("SELECT task, field, ms, tick, origin, event, value FROM conflict ORDER BY task, field, event LIMIT ?", SqlBoardReading::conflict,
+            Math.min(limit, PAGE_MAX)));
+    }
+
+    /// Who takes part, by each node's own last word.
+    public List<Participant> participants(long nowMs) {
+        return snapshot(rows -> rows.db.all("""
+            SELECT n.node, n.name, n.url, n.executes, n.ms, (SELECT count(*) FROM task t WHERE t.holder = n.node AND t.deleted = 0 AND t.lease_end_ms > ?) FROM notice n
+            WHERE n.counts = 1 AND n.kind = 0 AND NOT EXISTS (
+                SELECT 1 FROM notice m WHERE m.node = n.node AND m.counts = 1 AND m.kind < 2 AND (m.ms, m.tick, m.event) > (n.ms, n.tick, n.event))
+            ORDER BY n.node LIMIT 500
+            """, row -> new Participant(SqlBoardReading.node(row, 1).orElseThrow(), row.getString(2), Optional.ofNullable(row.getString(3)), row.getInt(4) != 0, row.getLong(5), row.getInt(6)), nowMs));
+    }
+
+    @Override public void close() {
+        synchronized (idle) {
+            closed = true;
+            idle.forEach(reading -> reading.db.close());
+            idle.clear();
+        }
+    }
+}

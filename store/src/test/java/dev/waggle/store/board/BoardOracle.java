@@ -1,0 +1,140 @@
+package dev.waggle.store.board;
+
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Verdict;
+import dev.waggle.core.time.Hlc;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The rules of claims and of the shown title and status worked out a second time, over all events at once, as slowly and plainly as can be.
+final class BoardOracle {
+    private static final Map<String, Set<String>> NEXT = Map.of("todo", Set.of("inprogress", "inreview", "done", "cancelled"), "inprogress", Set.of("todo", "inreview", "done", "cancelled"),
+        "inreview", Set.of("todo", "inprogress", "done", "cancelled"), "done", Set.of("todo", "inprogress"), "cancelled", Set.of("todo"));
+    private static final Comparator<Event> ORDER = Comparator.comparing((Event event) -> event.envelope().ts()).thenComparing(event -> event.chain().origin()).thenComparing(Event::id);
+    private final List<Event> events = new ArrayList<>();
+
+    BoardOracle(EventLog log) {
+        for (var entry : log.read(0, Integer.MAX_VALUE, Integer.MAX_VALUE))
+            if (entry instanceof Entry.Admitted(_, var event, var verdict) && verdict == Verdict.COUNTS && event.type().startsWith("task_") && isWhole(event)) events.add(event);
+        events.sort(ORDER);
+    }
+
+    private static boolean isWhole(Event event) {
+        return !event.type().equals("task_claimed") || (event.body().integer("token") == 1) == event.body().get("before").isEmpty();
+    }
+
+    /// What the rows of a node say in the same words.
+    static List<String> shown(TestBoard node) {
+        return node.asks(board -> board.everything("", 500)).stream().map(task -> task.id() + " " + task.title() + " " + task.status().wire() + " held by "
+            + task.claim().map(claim -> claim.id().hex()).orElse("nobody") + " until " + task.leaseEndMs()).toList();
+    }
+
+    List<String> lines() {
+        var lines = new ArrayList<String>();
+        var tasks = new TreeSet<String>();
+        for (var event : events) if (event.type().equals("task_created")) tasks.add(event.body().text("task_id"));
+        for (var task : tasks) lines.add(line(task));
+        return lines;
+    }
+
+    private String line(String task) {
+        var of = events.stream().filter(event -> event.body().text("task_id").equals(task)).toList();
+        var limits = chain(of);
+        var title = "";
+        var status = "todo";
+        for (var event : of) {
+            var fields = event.body().get("fields").map(Json::asObject);
+            if (fields.isPresent() && fields.get().get("title").isPresent()) title = fields.get().text("title");
+            var to = event.type().equals("task_claimed") ? Optional.of("inprogress") : event.body().get("claim").isPresent() ? event.body().textIfPresent("status")
+                : fields.flatMap(set -> set.textIfPresent("status"));
+            if (to.isPresent() && (event.type().equals("task_created") || holds(event, limits) && isAllowed(event, to.get(), of))) status = to.get();
+        }
+        var held = limits.values().stream().reduce((_, last) -> last).filter(last -> last.ended.isEmpty());
+        return task + " " + title + " " + status + " held by " + held.map(claim -> claim.event.id().hex()).orElse("nobody") + " until " + held.map(claim -> leaseEnd(claim.event, of, null)).orElse(0L);
+    }
+
+    private record Link(Event event, Hlc limit, Optional<Event> ended) {}
+
+    /// The chain of claims that count, oldest first.
+    private Map<EventId, Link> chain(List<Event> of) {
+        var chain = new java.util.LinkedHashMap<EventId, Link>();
+        Event before = null;
+        for (;;) {
+            var predecessor = before;
+            var next = of.stream().filter(event -> event.type().equals("task_claimed") && follows(event, predecessor, of)).min(Comparator.comparing(Event::id));
+            if (predecessor != null) {
+                var known = next.map(event -> find(event.body().text("last"), of).orElseThrow().envelope().ts());
+                var end = under(predecessor, of, known.orElse(null)).stream().filter(BoardOracle::ends).findFirst();
+                chain.put(predecessor.id(), new Link(predecessor, end.map(event -> event.envelope().ts()).or(() -> known).orElse(null), end));
+            }
+            if (next.isEmpty()) return chain;
+            before = next.get();
+        }
+    }
+
+    private static boolean ends(Event event) {
+        return event.type().equals("task_finished") || event.type().equals("task_released");
+    }
+
+    private boolean follows(Event claim, Event before, List<Event> of) {
+        var assigned = "";
+        for (var event : of)
+            if (ORDER.compare(event, claim) < 0 && event.body().get("fields").map(Json::asObject).flatMap(fields -> fields.get("assigned_node")).isPresent())
+                assigned = event.body().object("fields").get("assigned_node").get() instanceof Json.Str(var node) ? node : "";
+        if (!assigned.isEmpty() && !assigned.equals(claim.chain().origin().hex())) return false;
+        if (before == null) return claim.body().integer("token") == 1;
+        if (!claim.body().textIfPresent("before").equals(Optional.of(before.id().hex())) || claim.body().integer("token") != before.body().integer("token") + 1) return false;
+        var last = find(claim.body().text("last"), of).filter(event -> event.equals(before) || under(before, of, null).contains(event));
+        if (last.isEmpty()) return false;
+        var upTo = last.get().envelope().ts();
+        return claim.chain().origin().equals(before.chain().origin()) || under(before, of, upTo).stream().anyMatch(BoardOracle::ends) || leaseEnd(before, of, upTo) <= claim.envelope().ts().wallMs();
+    }
+
+    private static Optional<Event> find(String id, List<Event> of) {
+        return of.stream().filter(event -> event.id().hex().equals(id)).findFirst();
+    }
+
+    private static List<Event> under(Event claim, List<Event> of, Hlc upTo) {
+        return of.stream().filter(event -> event.body().textIfPresent("claim").equals(Optional.of(claim.id().hex())) && event.body().integer("token") == claim.body().integer("token")
+            && event.chain().origin().equals(claim.chain().origin()) && (upTo == null || event.envelope().ts().compareTo(upTo) <= 0)).toList();
+    }
+
+    private static long leaseEnd(Event claim, List<Event> of, Hlc upTo) {
+        long end = claim.envelope().ts().wallMs() + claim.body().integer("lease_ms");
+        for (var event : under(claim, of, upTo)) if (event.type().equals("task_lease_renewed")) end = Math.max(end, event.envelope().ts().wallMs() + event.body().integer("lease_ms"));
+        return end;
+    }
+
+    private static boolean holds(Event event, Map<EventId, Link> chain) {
+        if (event.body().get("claim").isEmpty() && !event.type().equals("task_claimed")) return true;
+        var link = chain.get(event.type().equals("task_claimed") ? event.id() : new EventId(event.body().text("claim")));
+        return link != null && link.event.chain().origin().equals(event.chain().origin()) && link.event.body().integer("token") == event.body().integer("token")
+            && (link.limit == null || event.envelope().ts().compareTo(link.limit) <= 0);
+    }
+
+    private boolean isAllowed(Event event, String to, List<Event> of) {
+        var named = new HashSet<String>();
+        if (event.body().get("ids").isPresent()) event.body().object("ids").arrayOrEmpty("status").forEach(id -> named.add(id.asText()));
+        var from = new TreeMap<String, String>();
+        for (var base : of) {
+            if (!named.contains(base.id().hex())) continue;
+            var fields = base.body().get("fields").map(Json::asObject);
+            var set = base.type().equals("task_claimed") ? Optional.of("inprogress") : fields.isPresent() ? fields.get().textIfPresent("status") : base.body().textIfPresent("status");
+            set.ifPresent(value -> from.put(base.id().hex(), value));
+        }
+        if (from.isEmpty()) from.put("", "todo");
+        return from.values().stream().anyMatch(value -> value.equals(to) || NEXT.get(value).contains(to));
+    }
+}
