@@ -290,7 +290,7 @@ public final class Node implements AutoCloseable {
     }
 
     /// Closes a space and takes it out of the list; its log stays on disk.
-    void forget(SpaceRuntime space) {
+    public void forget(SpaceRuntime space) {
         peers.closed(space.id());
         spaces.remove(space.id());
         identity.store().remove(space.id());

@@ -78,6 +78,11 @@ final class HttpNode implements Client {
         } catch (MalformedPayload e) {
             throw new IOException("it is no Waggle node (status " + status + ")", e);
         }
+        return answered(status, answer);
+    }
+
+    /// @throws Problem when it is a "no"
+    static Json.Obj answered(int status, Json.Obj answer) {
         if (answer.get("error").isEmpty() || status < 400) return answer;
         var error = answer.object("error");
         throw new Problem(ErrorCode.of(error.text("code")), error.text("message"), error.textIfPresent("remedy").orElse(""));

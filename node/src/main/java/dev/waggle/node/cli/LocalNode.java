@@ -22,7 +22,7 @@ final class LocalNode implements Client {
 
     @Override public Json.Obj call(String method, String target, Json.Obj body) {
         return switch (service.call(method, target, body)) {
-            case Reply.Document(var _, var json) -> json.asObject();
+            case Reply.Document(var status, var json) -> HttpNode.answered(status, json.asObject());
             case Reply other -> throw new IllegalStateException(target + " answers " + other.getClass().getSimpleName());
         };
     }

@@ -1,5 +1,7 @@
 package dev.waggle.node.hive;
 
+import dev.waggle.apps.hive.News;
+import dev.waggle.node.type.Audience;
 import dev.waggle.node.type.SpaceContext;
 import dev.waggle.node.type.SpaceView;
 import dev.waggle.store.follow.LogFollower;
@@ -10,7 +12,7 @@ import dev.waggle.store.hive.HiveQueries;
 final class HiveSpace implements SpaceView {
     private final LogFollower follower;
     private final HiveQueries queries;
-    private final HiveAudience audience = new HiveAudience();
+    private final Audience<News> audience = new Audience<>();
 
     HiveSpace(SpaceContext space) {
         var fold = HiveFold.open(space.viewFile(), space.log(), space.self(), space.random(), audience::tell);
@@ -22,7 +24,7 @@ final class HiveSpace implements SpaceView {
         return queries;
     }
 
-    HiveAudience audience() {
+    Audience<News> audience() {
         return audience;
     }
 

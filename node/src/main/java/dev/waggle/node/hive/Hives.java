@@ -4,6 +4,7 @@ import dev.waggle.apps.hive.Actor;
 import dev.waggle.apps.hive.HiveCommand;
 import dev.waggle.apps.hive.HiveLimits;
 import dev.waggle.apps.hive.HiveRules;
+import dev.waggle.apps.hive.News;
 import dev.waggle.apps.hive.Snapshot;
 import dev.waggle.apps.hive.Target;
 import dev.waggle.core.event.Hex;
@@ -17,6 +18,7 @@ import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.type.Audience;
 import dev.waggle.store.hive.HiveQueries;
 import dev.waggle.store.hive.ShownComment;
 import dev.waggle.store.hive.ShownPost;
@@ -56,7 +58,7 @@ public final class Hives {
     }
 
     /// A hive that is open here.
-    public record Hive(SpaceRuntime space, HiveQueries queries, HiveAudience audience) {
+    public record Hive(SpaceRuntime space, HiveQueries queries, Audience<News> audience) {
         public String name() {
             return space.name();
         }

@@ -24,6 +24,8 @@ public enum ErrorCode {
     NOT_ALLOWED("not_allowed", 403, Exit.REFUSED, "This node's role in the space does not allow that."),
     NOT_CONDENSED("not_condensed", 409, Exit.REFUSED, "The log was not condensed: there is no checkpoint yet, what it names is not all here, it says something else, or another run goes on."),
     READ_ONLY("read_only", 403, Exit.REFUSED, "It is a mirror of a hive that lives elsewhere: it can be read here and is written where it lives."),
+    TAKEN("taken", 409, Exit.REFUSED, "Another node works on the task, or it is assigned to another one."),
+    CHANGED("changed", 409, Exit.REFUSED, "The task has changed since the version that the request names: look at it again."),
     STORAGE("storage", 507, Exit.REFUSED, "Disk or database failed: full, read-only, or an I/O error. Nothing was changed; a retry is safe."),
     NOT_READY("not_ready", 503, Exit.REFUSED, "The node is starting, stopping, or its progress is frozen; the message says why."),
     NODE_UNREACHABLE("node_unreachable", 503, Exit.NOT_REACHABLE, "No running node answered for this data folder."),

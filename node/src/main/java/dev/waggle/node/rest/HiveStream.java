@@ -1,18 +1,19 @@
 package dev.waggle.node.rest;
 
+import dev.waggle.apps.hive.News;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.hive.HiveAudience;
 import dev.waggle.node.hive.Hives.Hive;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.type.Audience;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// What changes in a hive, as server-sent events. Whoever is too slow hears `lost` and looks at the feed again, from its cursor.
-record HiveStream(Hive hive, HiveAudience.Seat seat) implements Reply.Writer {
+record HiveStream(Hive hive, Audience.Seat<News> seat) implements Reply.Writer {
     private static final long SILENCE_MS_MAX = 15_000;
 
     static HiveStream of(Hive hive) {

@@ -1,13 +1,14 @@
 package dev.waggle.node.rest;
 
+import dev.waggle.apps.hive.News;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 import dev.waggle.node.AnyJson;
-import dev.waggle.node.hive.HiveAudience;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.hive.Hives.Hive;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.type.Audience;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -161,7 +162,7 @@ final class LiveSockets implements AutoCloseable {
     /// One connection after its handshake.
     private final class Conversation {
         private final WebSocketFrames frames;
-        private final Map<String, HiveAudience.Seat> seats = new HashMap<>();        // touched by the reading thread only
+        private final Map<String, Audience.Seat<News>> seats = new HashMap<>();        // touched by the reading thread only
 
         Conversation(WebSocketFrames frames) {
             this.frames = frames;
@@ -190,7 +191,7 @@ final class LiveSockets implements AutoCloseable {
                     }
                 }
             } finally {
-                seats.values().forEach(HiveAudience.Seat::close);
+                seats.values().forEach(Audience.Seat::close);
             }
         }
 
@@ -207,7 +208,7 @@ final class LiveSockets implements AutoCloseable {
                         send(Json.object("type", "subscribed", "channel", name));
                     }
                     case "unsubscribe" -> {
-                        Optional.ofNullable(seats.remove(name)).ifPresent(HiveAudience.Seat::close);
+                        Optional.ofNullable(seats.remove(name)).ifPresent(Audience.Seat::close);
                         send(Json.object("type", "unsubscribed", "channel", name));
                     }
                     default -> throw new Problem(ErrorCode.BAD_REQUEST, "There is no such action.", "Send subscribe or unsubscribe.");
@@ -226,7 +227,7 @@ final class LiveSockets implements AutoCloseable {
             Thread.ofVirtual().name("live-channel").start(() -> tell(hive, seat));
         }
 
-        private void tell(Hive hive, HiveAudience.Seat seat) {
+        private void tell(Hive hive, Audience.Seat<News> seat) {
             try {
                 for (var heard = seat.next(LOOK_MS); heard.isPresent(); heard = seat.next(LOOK_MS)) {
                     if (heard.get().lost()) send(HiveStream.lost(hive));

@@ -8,6 +8,7 @@ import dev.waggle.node.Node;
 import dev.waggle.node.NodeSettings;
 import dev.waggle.node.Problems;
 import dev.waggle.node.RunFile;
+import dev.waggle.node.board.BoardService;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
@@ -29,6 +30,7 @@ public final class NodeService implements AutoCloseable {
     private final String token;
     private final Hives hives;
     private final Mirrors mirrors;
+    private final BoardService boards;
     private RestServer server;
     private LiveSockets sockets;
     private boolean closed;
@@ -39,8 +41,9 @@ public final class NodeService implements AutoCloseable {
         this.metrics = new Metrics(node);
         this.hives = new Hives(node);
         this.mirrors = new Mirrors(node);
+        this.boards = new BoardService(node);
         node.peers().serve(new PublicFeed(node, hives));
-        this.router = new Router(guarded(Routes.of(node, hives, mirrors, jobs, metrics, this::sockets)));
+        this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, jobs, metrics, this::sockets)));
     }
 
     /// @param broken told when a bug stops the engine
@@ -51,6 +54,7 @@ public final class NodeService implements AutoCloseable {
             new SecureRandom().nextBytes(fresh);
             var service = new NodeService(node, RunFile.tokenOrElse(settings.data(), Hex.of(fresh)));
             settings.rest().ifPresent(address -> service.serve(HostPort.parse(address)));
+            service.boards.start(settings.listen().isPresent());
             if (settings.listen().isPresent()) service.mirrors.start();        // not for the length of one command
             return service;
         } catch (IOException e) {
@@ -128,6 +132,7 @@ public final class NodeService implements AutoCloseable {
             sockets.close();
         }
         mirrors.close();
+        boards.close();
         jobs.close();
         metrics.close();
         node.close();

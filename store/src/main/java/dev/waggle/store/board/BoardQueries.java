@@ -6,10 +6,12 @@ import dev.waggle.apps.board.BoardReading;
 import dev.waggle.apps.board.BoardRules;
 import dev.waggle.apps.board.ConflictRow;
 import dev.waggle.apps.board.Effect;
+import dev.waggle.apps.board.Field;
 import dev.waggle.apps.board.LogEntry;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
 import dev.waggle.apps.board.TaskStatus;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 
 import java.nio.file.Path;
@@ -138,15 +140,41 @@ public final class BoardQueries implements AutoCloseable {
         return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE id > ? ORDER BY id LIMIT ?", SqlBoardReading::taskRow, afterId, Math.min(limit, PAGE_MAX)));
     }
 
-    /// Ids of tasks that nobody holds now and that wait to be done, most urgent first.
-    ///
-    /// @param self only those that this node may claim
-    public List<String> claimable(NodeId self, long nowMs, int limit) {
-        return snapshot(rows -> rows.db.all("""
-            SELECT id FROM task WHERE deleted = 0 AND status IN (?, ?) AND (assigned_node IS NULL OR assigned_node = ?) AND (holder IS NULL AND status = ? OR holder IS NOT NULL AND lease_end_ms <= ?)
-            ORDER BY priority, created_ms, id LIMIT ?
-            """, row -> row.getString(1), TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire(), self.bytes(), TaskStatus.TODO.wire(), nowMs, limit));
+    /// Tasks whose rows changed after an offset of this node's log, deleted ones too, in that order.
+    public List<TaskRow> changedSince(long offset, String afterId, int limit) {
+        return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ?", SqlBoardReading::taskRow, offset, afterId, Math.min(limit, PAGE_MAX)));
     }
+
+    /// Tasks that nobody holds now, that wait to be done, and that a node may claim; most urgent first.
+    public List<TaskRow> claimable(NodeId node, long nowMs, int limit) {
+        return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + """
+            WHERE deleted = 0 AND status IN (?, ?) AND (assigned_node IS NULL OR assigned_node = ?) AND (holder IS NULL AND status = ? OR holder IS NOT NULL AND lease_end_ms <= ?)
+            ORDER BY priority, created_ms, id LIMIT ?
+            """, SqlBoardReading::taskRow, TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire(), node.bytes(), TaskStatus.TODO.wire(), nowMs, Math.min(limit, PAGE_MAX)));
+    }
+
+    /// The live versions of a task's fields, and what set them.
+    public Versions versions(String task) {
+        return snapshot(rows -> {
+            var claims = dev.waggle.apps.board.Claims.of(rows, task);
+            var resolution = new dev.waggle.apps.board.Resolution(rows);
+            var live = new TreeMap<Field, List<EventId>>();
+            var edited = new java.util.TreeSet<Field>();
+            long createdAt = 0;
+            for (var field : Field.values()) {
+                var register = resolution.register(task, field, claims);
+                live.put(field, register.live());
+                if (register.shown().filter(change -> change.kind() != dev.waggle.apps.board.Change.Kind.CREATED).isPresent()) edited.add(field);
+                if (field == Field.LIFE) createdAt = register.first().map(dev.waggle.apps.board.Change::offset).orElse(0L);
+            }
+            return new Versions(live, edited, createdAt);
+        });
+    }
+
+    /// @param live      by field
+    /// @param edited    fields that show another value than the one they were made with
+    /// @param createdAt the offset of the event that made it
+    public record Versions(java.util.SortedMap<Field, List<EventId>> live, java.util.SortedSet<Field> edited, long createdAt) {}
 
     /// A task's log, oldest first. Lines that came several times under one id are there once.
     public List<ShownLog> log(String task, Optional<Stamp> after, int limit) {
@@ -158,6 +186,11 @@ public final class BoardQueries implements AutoCloseable {
                 SELECT 1 FROM log f WHERE f.task = e.task AND f.log_id = e.log_id AND f.counts = 1 AND (f.ms, f.tick, f.origin, f.event) < (e.ms, e.tick, e.origin, e.event)))
             ORDER BY e.ms, e.tick, e.origin, e.event LIMIT ?
             """, BoardQueries::shownLog, task, at[0], at[1], at[2], at[3], Math.min(limit, PAGE_MAX)));
+    }
+
+    /// Whether lines under this id are in the task's log.
+    public boolean hasLog(String task, String logId) {
+        return snapshot(rows -> rows.db.first("SELECT 1 FROM log WHERE task = ? AND log_id = ? AND counts = 1 LIMIT 1", _ -> true, task, logId).orElse(false));
     }
 
     private static ShownLog shownLog(ResultSet row) throws SQLException {

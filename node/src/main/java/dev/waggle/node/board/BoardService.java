@@ -1,0 +1,47 @@
+package dev.waggle.node.board;
+
+import dev.waggle.node.Node;
+
+/// Everything of this node that has to do with projects, put together.
+public final class BoardService implements AutoCloseable {
+    private final Boards boards;
+    private final Executor executor;
+    private final Linking linking;
+    private final SyncHealth health;
+    private final Keeper keeper;
+
+    public BoardService(Node node) {
+        boards = new Boards(node);
+        executor = new Executor(boards, new CommandWorker(boards.options().commands(), node.settings().data()));
+        linking = new Linking(boards, executor);
+        health = new SyncHealth(boards);
+        keeper = new Keeper(boards, health);
+    }
+
+    /// Begins what goes on by itself.
+    ///
+    /// @param working whether tasks are carried out, too: not by a node that runs for the length of one command
+    public void start(boolean working) {
+        keeper.start();
+        if (working) executor.start();
+    }
+
+    public Boards boards() {
+        return boards;
+    }
+
+    public Linking linking() {
+        return linking;
+    }
+
+    public SyncHealth health() {
+        return health;
+    }
+
+    /// Ends what runs here and gives it back, before the node closes its logs.
+    @Override public void close() {
+        executor.close();
+        keeper.close();
+        boards.close();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.waggle.node.board;
+
+import dev.waggle.store.board.Project;
+import dev.waggle.store.board.ProjectStore.Seen;
+
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Keeps the node's own table of projects and tasks behind the boards: new tasks of the swarm get a row, and the sync columns say what is known. Looked at
+/// every second; whatever was missed is found again, because where it stands is kept with the rows.
+final class Keeper implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("waggle.board");
+    private static final int PAGE = 200;
+    private static final long SYNCED_EVERY_MS = 10_000;
+
+    private final Boards boards;
+    private final SyncHealth health;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("board-keeper").daemon().factory());
+
+    Keeper(Boards boards, SyncHealth health) {
+        this.boards = boards;
+        this.health = health;
+    }
+
+    void start() {
+        watch.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+    }
+
+    private void look() {
+        for (var project : boards.store().list()) {
+            try {
+                if (project.isLinked()) look(project);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "project=" + project.id() + " is looked at again: " + e);
+            }
+        }
+    }
+
+    void look(Project project) {
+        var board = boards.open(project.space());
+        if (board.isEmpty()) return;
+        long at = boards.store().syncedOffset(project.id());
+        if (at > board.get().space().log().state().lastOffset()) at = 0;              // the log was made anew
+        for (var after = "\uffff";;) {
+            var page = board.get().queries().changedSince(at, after, PAGE);
+            if (page.isEmpty()) break;
+            at = page.getLast().changed();
+            after = page.getLast().id();
+            var seen = page.stream().map(task -> new Seen(task.id(), task.holder().map(node -> Uuids.of(node.hex())))).toList();
+            boards.store().seen(project.id(), project.space(), seen, page.size() < PAGE ? at : at - 1, boards.nowMs());
+            if (page.size() < PAGE) break;
+        }
+        source(project, board.get());
+    }
+
+    private void source(Project project, Boards.Board board) {
+        var summary = board.queries().summary();
+        if (summary.owner().isEmpty()) return;
+        var owner = summary.owner().get();
+        var said = board.queries().participants(boards.nowMs()).stream().filter(each -> each.node().equals(owner)).findFirst();
+        var status = Standing.of(boards.node(), owner).wire();
+        var name = said.map(each -> each.name()).orElse(owner.brief());
+        var url = said.flatMap(each -> each.publicUrl());
+        boolean synced = health.isMet(project) && boards.nowMs() - project.lastSyncedMs() > SYNCED_EVERY_MS;
+        boolean same = project.sourceStatus().equals(Optional.of(status)) && project.sourceName().equals(Optional.of(name)) && project.sourceUrl().equals(url);
+        if (!same || synced) boards.store().source(project.id(), Uuids.of(owner.hex()), name, status, url, synced ? boards.nowMs() : 0);
+    }
+
+    @Override public void close() {
+        watch.shutdownNow();
+        try {
+            watch.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
