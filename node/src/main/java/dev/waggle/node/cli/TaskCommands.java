@@ -144,7 +144,7 @@ final class TaskCommands extends Group {
 
         @Override int run(Client node, Output out) {
             var asked = fields.json(title);
-            return said(out, node.call("PATCH", path(), version == null ? asked : asked.with("version", Json.of((long) version))), "Changed");
+            return said(out, node.post(path(), version == null ? asked : asked.with("version", Json.of((long) version))), "Changed");
         }
     }
 

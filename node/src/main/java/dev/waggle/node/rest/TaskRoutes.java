@@ -43,12 +43,7 @@ final class TaskRoutes {
                 return shown(id);
             }),
             Envelope.route("GET", "/api/tasks/{task}", "One task, with claims, refused reports and conflicts", List.of(), "the task.", request -> shown(request.path().get("task"))),
-            Envelope.route("PATCH", "/api/tasks/{task}", "Change fields of a task", with(List.of(Route.text("title", "at most 500 characters"), Route.number("version", "refused when the task has another one by now")), FIELDS),
-                "the task.", request -> {
-                    var found = found(request);
-                    var version = request.body().get("version").isPresent() ? OptionalLong.of(request.number("version", 0, 0, Long.MAX_VALUE)) : OptionalLong.empty();
-                    return act(found, new BoardCommand.Edit(found.record(), fields(found.project(), request), version));
-                }),
+            edit("PATCH"), edit("POST"),                                  // some clients know no PATCH
             Envelope.route("DELETE", "/api/tasks/{task}", "Delete a task", List.of(), "the task.", request -> {
                 var found = found(request);
                 return act(found, new BoardCommand.Delete(found.record()));
@@ -109,6 +104,15 @@ final class TaskRoutes {
             }),
             Envelope.route("POST", "/api/tasks/{task}/conflicts/{conflict}/resolve", "Decide on a conflict, for all nodes", List.of(Route.needed("keep", "shown: leave it. other: take the value that was passed over. value: take what is given"),
                 new Route.Field("value", "string", false, "with `keep` value: merged from both")), "the task.", this::resolve));
+    }
+
+    private Route edit(String method) {
+        return Envelope.route(method, "/api/tasks/{task}", "Change fields of a task", with(List.of(Route.text("title", "at most 500 characters"),
+            Route.number("version", "refused when the task has another one by now")), FIELDS), "the task.", request -> {
+                var found = found(request);
+                var version = request.body().get("version").isPresent() ? OptionalLong.of(request.number("version", 0, 0, Long.MAX_VALUE)) : OptionalLong.empty();
+                return act(found, new BoardCommand.Edit(found.record(), fields(found.project(), request), version));
+            });
     }
 
     private static List<Route.Field> with(List<Route.Field> some, List<Route.Field> more) {

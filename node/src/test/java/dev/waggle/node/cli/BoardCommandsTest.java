@@ -1,0 +1,329 @@
+package dev.waggle.node.cli;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Projects and tasks as a person uses them, on two nodes that talk over loopback.
+@Timeout(180)
+class BoardCommandsTest {
+    private static final long PATIENCE_NS = Long.getLong("patience", 60) * 1_000_000_000L;
+    @TempDir Path folder;
+    private Shell anna;
+    private Shell bert;
+
+    @BeforeEach void make() {
+        anna = new Shell(folder.resolve("anna"), folder.resolve("state"));
+        bert = new Shell(folder.resolve("bert"), folder.resolve("state"));
+    }
+
+    @AfterEach void stop() throws InterruptedException {
+        anna.close();
+        bert.close();
+    }
+
+    private static void await(String what, BooleanSupplier met) throws InterruptedException {
+        for (long until = System.nanoTime() + PATIENCE_NS; !met.getAsBoolean(); Thread.sleep(50)) if (System.nanoTime() > until) throw new AssertionError("not in time: " + what);
+    }
+
+    private static void settings(Shell shell, String json) throws Exception {
+        Files.createDirectory(shell.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(shell.data().resolve("settings.json"), json);
+    }
+
+    /// Titles and states of all tasks, by title.
+    private static TreeMap<String, String> tasks(Shell at, String project) {
+        var shown = new TreeMap<String, String>();
+        for (var each : at.ask("task", "list", "--project", project, "--limit", 500).array("tasks")) {
+            var task = each.asObject();
+            shown.merge(task.text("title"), task.text("status"), (one, other) -> one + " twice " + other);
+        }
+        return shown;
+    }
+
+    private static String add(Shell at, String project, String title) {
+        return at.ask("task", "add", title, "--project", project).text("id");
+    }
+
+    /// Anna shares a project, and Bert joins it.
+    private void shared() throws Exception {
+        anna.up();
+        bert.up();
+        anna.ask("project", "add", "garden");
+        add(anna, "garden", "Dig");
+        anna.ask("project", "share", "garden");
+        bert.ask("project", "join", anna.ask("invite", "--space", "garden").text("ticket"));
+    }
+
+    private static void sql(Shell at, String statement) throws Exception {
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + at.data().resolve("board.sqlite")); var run = db.createStatement()) {
+            run.execute("PRAGMA busy_timeout=5000");
+            run.executeUpdate(statement);
+        }
+    }
+
+    private static List<String> column(Shell at, String query) {
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + at.data().resolve("board.sqlite")); var run = db.createStatement(); var rows = run.executeQuery(query)) {
+            var column = new ArrayList<String>();
+            while (rows.next()) column.add(rows.getString(1));
+            return column;
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // A project of one's own
+
+    @Test void a_local_project_needs_nobody() throws Exception {
+        anna.up();
+        anna.ask("project", "add", "garden");
+        var task = add(anna, "garden", "Dig");
+        var second = anna.ask("task", "add", "Plant", "--needs", task, "--label", "soil", "--priority", 0, "--assignee", "Anna", "--description", "Beans").text("id");
+        assertThat(anna.ask("task", "move", task, "inprogress").text("status")).isEqualTo("inprogress");
+        anna.ask("task", "log", task, "half done");
+        var shown = anna.ask("task", "show", second);
+        assertThat(shown.text("description")).isEqualTo("Beans");
+        assertThat(shown.array("depends_on")).containsExactly(Json.of(task));
+        assertThat(shown.get("shared_task_id")).contains(Json.NULL);
+        assertThat(anna.run("task", "show", task).out()).contains("half done");
+        assertThat(anna.run("task", "move", task, "finished")).satisfies(said -> {
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err()).contains("todo, inprogress, inreview, done, cancelled");
+        });
+        anna.ask("task", "move", task, "done");
+        assertThat(anna.run("task", "move", task, "cancelled").err()).contains("A task that is done becomes todo or inprogress, not cancelled.");
+        assertThat(anna.run("task", "edit", task, "--title", "x", "--if-version", 1).err()).contains("The task has changed meanwhile");
+        anna.ask("task", "delete", second);
+        assertThat(tasks(anna, "garden")).containsOnlyKeys("Dig");
+        anna.ask("task", "restore", second);
+        anna.down();
+        assertThat(tasks(anna, "garden")).as("without a running node").containsOnlyKeys("Dig", "Plant");
+    }
+
+    @Test void tasks_of_another_tracker_are_loaded_once() throws Exception {
+        anna.up();
+        anna.ask("project", "add", "beads");
+        var file = folder.resolve("tasks.jsonl");
+        Files.writeString(file, """
+            {"id":"bd-2","title":"Second","status":"open","priority":9,"issue_type":"bug","created_at":"2025-11-02T21:58:07.295058-08:00","depends_on":["bd-1"]}
+            {"id":"bd-1","title":"First","status":"closed","priority":1,"issue_type":"task","labels":["wasm"],"close_reason":"It works","closed_at":"2025-11-03T20:56:22-08:00","created_at":"2025-11-02T21:58:07-08:00","depends_on":[]}
+            {"id":"bd-3","title":"Third","status":"hooked"}
+            {"id":"bd-4","title":"  "}
+            {"id":"bd-5" nonsense
+            """);
+        var said = anna.run("import", "board", file, "--json");
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.json().integer("tasks")).isEqualTo(3);
+        assertThat(said.json().array("reasons")).hasSize(2).first().satisfies(reason -> assertThat(reason.asText()).isEqualTo("Line 4: the title is empty."));
+        var second = anna.ask("task", "show", "bd-2");
+        assertThat(second.array("depends_on")).containsExactly(anna.ask("task", "show", "bd-1").get("id").orElseThrow());
+        assertThat(second.text("created_at")).isEqualTo("2025-11-03T05:58:07.295Z");
+        assertThat(second.integer("priority")).isEqualTo(4);
+        assertThat(second.array("labels")).containsExactly(Json.of("bug"));
+        assertThat(anna.ask("task", "show", "bd-3").array("labels")).containsExactly(Json.of("status:hooked"));
+        assertThat(anna.run("task", "show", "bd-1").out()).contains("It works").contains("2025-11-04T04:56:22Z");
+        assertThat(anna.run("import", "board", file, "--json").json().integer("known")).isEqualTo(3);
+        assertThat(tasks(anna, "beads")).hasSize(3);
+    }
+
+    // The swarm
+
+    @Test void a_shared_project_is_the_same_on_both_sides() throws Exception {
+        shared();
+        await("Bert has the task", () -> tasks(bert, "garden").containsKey("Dig"));
+        var task = bert.ask("task", "list").array("tasks").getFirst().asObject();
+        bert.ask("task", "move", task.text("id"), "inreview");
+        bert.ask("task", "log", task.text("id"), "seen");
+        await("Anna sees it", () -> tasks(anna, "garden").get("Dig").equals("inreview"));
+        await("and the log", () -> anna.run("task", "log", task.text("id")).out().contains("seen"));
+        await("Bert knows where it comes from", () -> bert.ask("project", "show").get("source_node_status").filter(Json.of("online")::equals).isPresent());
+        await("and when it was synced", () -> !(bert.ask("project", "show").get("remote_last_synced_at").orElse(Json.NULL) instanceof Json.Null));
+        assertThat(bert.ask("project", "show").array("nodes")).hasSize(2);
+        assertThat(column(bert, "SELECT shared_task_id FROM tasks")).containsExactly(task.text("shared_task_id"));
+        anna.down();
+        await("Bert sees that Anna is gone", () -> bert.ask("project", "show").get("source_node_status").filter(Json.of("offline")::equals).isPresent());
+    }
+
+    @Tag("lesson-overwritten-unsent-edits") @Test void what_both_changed_apart_is_a_conflict_until_somebody_decides() throws Exception {
+        shared();
+        await("Bert has the task", () -> tasks(bert, "garden").containsKey("Dig"));
+        var id = bert.ask("task", "list").array("tasks").getFirst().asObject().text("id");
+        bert.down();
+        anna.ask("task", "edit", id, "--title", "Dig deep");
+        anna.down();
+        bert.ask("task", "edit", id, "--title", "Dig wide");              // by a node for the length of one command
+        anna.up();
+        bert.up();
+        await("both know", () -> anna.ask("task", "show", id).integer("conflicts") == 1 && bert.ask("task", "show", id).integer("conflicts") == 1);
+        var conflict = anna.ask("project", "conflicts").array("conflicts").getFirst().asObject();
+        assertThat(List.of(conflict.text("shown"), conflict.text("other"))).containsExactly("Dig wide", "Dig deep");
+        anna.ask("project", "resolve", id, conflict.text("id"), "--keep", "value", "--value", "Dig deep and wide");
+        await("it is settled on both", () -> bert.ask("task", "show", id).integer("conflicts") == 0 && tasks(bert, "garden").containsKey("Dig deep and wide"));
+    }
+
+    @Tag("L09") @Test void a_project_that_is_unlinked_and_linked_again_has_nothing_stale_and_no_task_twice() throws Exception {
+        shared();
+        bert.ask("project", "remove", "garden");
+        bert.ask("project", "add", "plot");
+        var mine = add(bert, "plot", "Water");
+        add(bert, "plot", "Weed");
+        bert.ask("task", "log", mine, "every evening");
+        bert.ask("project", "link", "plot", "garden");
+        await("both have all three", () -> tasks(anna, "garden").size() == 3 && tasks(bert, "plot").size() == 3);
+        assertThat(bert.ask("task", "show", mine).text("shared_task_id")).isNotEqualTo(mine);
+        assertThat(anna.run("task", "log", bert.ask("task", "show", mine).text("shared_task_id")).out()).contains("every evening");
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks WHERE shared_task_id IS NOT NULL").size() == 3);
+
+        assertThat(bert.run("project", "unlink", "plot", "--notify").out()).contains("Project unlinked from swarm.");
+        assertThat(column(bert, "SELECT shared_task_id FROM tasks WHERE shared_task_id IS NOT NULL")).isEmpty();
+        assertThat(column(bert, "SELECT name FROM projects WHERE remote_project_id IS NOT NULL OR remote_last_synced_at IS NOT NULL OR source_node_id IS NOT NULL")).isEmpty();
+        assertThat(tasks(bert, "plot")).hasSize(3);
+        assertThat(bert.ask("task", "show", mine).text("title")).as("its id is the same").isEqualTo("Water");
+        await("Anna was told", () -> anna.ask("project", "show", "garden").array("nodes").size() == 1);
+        assertThat(bert.run("project", "unlink", "plot").err()).contains("is not linked");
+        bert.ask("task", "edit", mine, "--title", "Water twice");
+        var weed = bert.ask("task", "list", "--project", "plot").array("tasks").stream().map(Json::asObject).filter(task -> task.text("title").equals("Weed")).findFirst().orElseThrow().text("id");
+        bert.ask("task", "edit", weed, "--priority", 0);
+        var shared = anna.ask("task", "list").array("tasks").stream().map(Json::asObject).filter(task -> task.text("title").equals("Water")).findFirst().orElseThrow().text("id");
+        anna.ask("task", "edit", shared, "--title", "Water thrice");
+
+        bert.ask("project", "link", "plot", "garden");
+        await("what both changed meanwhile is a conflict", () -> anna.ask("task", "show", shared).integer("conflicts") == 1);
+        await("what one changed is there", () -> anna.ask("task", "list").array("tasks").stream().map(Json::asObject).anyMatch(task -> task.text("title").equals("Weed") && task.integer("priority") == 0));
+        assertThat(tasks(anna, "garden")).hasSize(3);
+        assertThat(bert.ask("project", "health", "plot").get("issues")).contains(Json.array());
+    }
+
+    /// A crash in the middle of linking: the tasks are there already, the project is not switched.
+    @Test void linking_that_was_stopped_half_way_makes_nothing_twice() throws Exception {
+        shared();
+        bert.ask("project", "remove", "garden");
+        bert.ask("project", "add", "plot");
+        for (int i = 0; i < 3; i++) add(bert, "plot", "task " + i);
+        var before = column(bert, "SELECT space FROM projects").getFirst();
+        bert.ask("project", "link", "plot", "garden");
+        await("Anna has them", () -> tasks(anna, "garden").size() == 4);
+        bert.down();
+        sql(bert, "UPDATE projects SET space = '" + before + "', remote_project_id = NULL, linked_at = NULL");
+        sql(bert, "DELETE FROM tasks");
+        sql(bert, "INSERT INTO local_spaces VALUES ('" + before + "')");
+        sql(bert, "ATTACH '" + bert.data().resolve("node.sqlite") + "' AS node");
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + bert.data().resolve("node.sqlite")); var run = db.createStatement()) {
+            run.executeUpdate("INSERT INTO space (id, name, epoch, added_ms) SELECT '" + before + "', 'plot', epoch, added_ms FROM space LIMIT 1");
+        }
+        bert.up();
+        assertThat(bert.ask("project", "show", "plot").get("is_linked")).contains(Json.FALSE);
+        bert.ask("project", "link", "plot", "garden");
+        assertThat(tasks(bert, "plot")).hasSize(4);
+        add(bert, "plot", "last");
+        await("Anna has no more", () -> tasks(anna, "garden").containsKey("last"));
+        assertThat(tasks(anna, "garden")).hasSize(5).allSatisfy((_, status) -> assertThat(status).isEqualTo("todo"));
+    }
+
+    // Health
+
+    @Tag("lesson-orphans-by-the-wrong-column") @Test void tasks_that_are_orphaned_in_any_of_three_ways_are_found_and_fixed() throws Exception {
+        settings(bert, "{\"board\": {\"offline_after_hours\": 0}}");
+        shared();
+        var path = "/api/projects/garden/sync-health";
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 1);
+        await("healthy while Anna is here", () -> bert.run("project", "health").exit() == 0);
+        try (var node = HttpNode.find(bert.data()).orElseThrow()) {
+            var id = node.get("/api/projects/garden").object("data").text("remote_project_id");
+            assertThat(Canonical.text(node.get(path))).isEqualTo(
+                "{\"data\":{\"has_sync_issues\":false,\"is_linked\":true,\"issues\":[],\"orphaned_task_count\":0,\"remote_project_id\":\"" + id + "\"},\"success\":true}");
+
+            anna.down();                                                  // the third way: nobody was met for long, which is no time at all here
+            await("out of touch", () -> bert.run("project", "health").exit() == 1);
+            assertThat(Canonical.text(node.get(path))).isEqualTo("{\"data\":{\"has_sync_issues\":true,\"is_linked\":true,\"issues\":[{\"OrphanedTasks\":{\"count\":1}}],"
+                + "\"orphaned_task_count\":1,\"remote_project_id\":\"" + id + "\"},\"success\":true}");
+            anna.up();
+            await("in touch again", () -> bert.run("project", "health").exit() == 0);
+
+            anna.ask("project", "close", "garden");                       // the second way: the swarm project is gone
+            await("closed", () -> bert.run("project", "health").exit() == 1);
+            assertThat(bert.run("task", "add", "Plant").err()).contains("The owner closed this swarm project.");
+            assertThat(Canonical.text(node.post("/api/projects/garden/unlink-swarm", Json.object("notify_hive", true)))).isEqualTo("{\"data\":{},\"message\":\"Project unlinked from swarm\",\"success\":true}");
+            assertThat(bert.run("project", "health").exit()).isZero();
+            assertThat(tasks(bert, "garden")).containsOnlyKeys("Dig");
+
+            sql(bert, "UPDATE tasks SET shared_task_id = id");            // the first way: what an unlink that was not whole would leave
+            assertThat(Canonical.text(node.get(path))).isEqualTo("{\"data\":{\"has_sync_issues\":true,\"is_linked\":false,\"issues\":[{\"OrphanedTasks\":{\"count\":1}},\"ProjectNotLinked\"],"
+                + "\"orphaned_task_count\":1,\"remote_project_id\":null},\"success\":true}");
+            bert.ask("project", "unlink", "garden");
+            assertThat(bert.run("project", "health").exit()).isZero();
+        }
+        assertThat(bert.run("project", "unlink", "no such").err()).contains("Project not found").contains("waggle project list");
+    }
+
+    @Test void a_project_whose_space_was_left_keeps_its_tasks_when_it_is_unlinked() throws Exception {
+        shared();
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 1);
+        bert.ask("leave", "--space", "garden");
+        assertThat(bert.run("project", "health").exit()).isEqualTo(1);
+        bert.ask("project", "unlink", "garden");
+        assertThat(tasks(bert, "garden")).containsOnlyKeys("Dig");
+        assertThat(bert.run("project", "health").exit()).isZero();
+    }
+
+    // Work
+
+    @Test void a_claim_keeps_others_away_and_a_finished_task_is_finished_once() throws Exception {
+        shared();
+        await("Bert has the task", () -> tasks(bert, "garden").containsKey("Dig"));
+        var id = bert.ask("task", "list").array("tasks").getFirst().asObject().text("id");
+        var claim = bert.ask("task", "claim", id).object("claim");
+        await("Anna sees who has it", () -> anna.ask("task", "show", id).get("is_held").filter(Json.TRUE::equals).isPresent());
+        assertThat(anna.ask("task", "show", id).text("remote_assigned_node_id")).startsWith(bert.ask("task", "show", id).text("holder").substring(0, 8));
+        assertThat(anna.run("task", "claim", id)).satisfies(said -> {
+            assertThat(said.exit()).isEqualTo(4);
+            assertThat(said.err()).contains("works on the task; its lease ends in");
+        });
+        assertThat(bert.run("task", "finish", id, "--exit-code", 0).exit()).isZero();
+        await("done on both", () -> tasks(anna, "garden").get("Dig").equals("done"));
+        assertThat(bert.run("task", "finish", id, "--claim", claim.text("id"), "--token", 1, "--status", "cancelled").out()).contains("Refused");
+        assertThat(bert.ask("task", "show", id).array("refused")).hasSize(1);
+        assertThat(tasks(bert, "garden")).containsEntry("Dig", "done");
+    }
+
+    @Test void commands_of_the_settings_carry_tasks_out_and_nothing_that_a_task_says_becomes_a_command() throws Exception {
+        var script = folder.resolve("work.sh");
+        Files.writeString(script, "echo \"id $WAGGLE_TASK_ID\"; echo \"title $WAGGLE_TASK_TITLE\"; echo \"project $WAGGLE_PROJECT_NAME\"; test \"$WAGGLE_TASK_TITLE\" != Fail\n");
+        settings(anna, "{\"board\": {\"executor\": {\"enabled\": true, \"slots\": 2, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
+        anna.up();
+        anna.ask("project", "add", "garden");
+        var evil = "x; touch " + folder.resolve("pwned") + " $(touch " + folder.resolve("pwned") + ")";
+        var good = anna.ask("task", "add", evil, "--label", "run:work").text("id");
+        var bad = anna.ask("task", "add", "Fail", "--label", "run:work", "--needs", good).text("id");
+        var other = anna.ask("task", "add", "Other", "--label", "run:" + script).text("id");
+        var plain = add(anna, "garden", "Plain");
+        await("both are over", () -> anna.ask("task", "show", bad).text("status").equals("inreview"));
+        assertThat(anna.ask("task", "show", good).text("status")).isEqualTo("done");
+        assertThat(anna.run("task", "log", good).out()).contains("id " + good).contains("title " + evil).contains("project garden");
+        assertThat(anna.ask("task", "show", bad).array("claims").getFirst().asObject().object("end").integer("exit_code")).isEqualTo(1);
+        assertThat(anna.ask("task", "show", other).text("status")).as("the settings know no command of that name").isEqualTo("todo");
+        assertThat(anna.ask("task", "show", plain).text("status")).as("there is no default command").isEqualTo("todo");
+        assertThat(folder.resolve("pwned")).doesNotExist();
+    }
+
+    @Test void a_command_that_has_no_absolute_path_is_no_setting() throws Exception {
+        settings(anna, "{\"board\": {\"executor\": {\"enabled\": true, \"commands\": {\"default\": [\"sh\"]}}}}");
+        assertThat(anna.run("project", "list").err()).contains("does not begin with the absolute path of a program");
+    }
+}
