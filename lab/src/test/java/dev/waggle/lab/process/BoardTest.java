@@ -1,0 +1,141 @@
+package dev.waggle.lab.process;
+
+import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Three real nodes with one swarm project: a tracker's tasks are loaded on one and come to all; a real command carries tasks out on two; one is killed, another
+/// one is stopped beyond its lease, and its late result is refused and shown everywhere. `-Dtasks=FILE` loads a file of one's own.
+@Timeout(600)
+class BoardTest {
+    private static final int LOADED = 2_400;
+    private static final int WORK = 12;
+    @TempDir Path folder;
+
+    @Tag("L02") @Tag("lesson-lease-of-the-living") @Test void tasks_come_to_all_nodes_are_carried_out_once_in_effect_and_a_stopped_workers_late_result_is_refused() throws Exception {
+        var work = folder.resolve("work.sh");
+        Files.writeString(work, """
+            echo "begun on $(cat name)"
+            echo "$WAGGLE_TASK_SHARED_ID" >> begun
+            if [ "$WAGGLE_TASK_TITLE" = slow ]; then touch slow-begun; while [ ! -e go ]; do sleep 0.1; done; fi
+            echo "done on $(cat name)"
+            """);
+        var settings = "{\"board\": {\"node_name\": \"%s\", \"executor\": {\"enabled\": %s, \"slots\": 2, \"lease_ms\": 4000, \"settle_ms\": 500, \"commands\": {\"work\": [\"/bin/sh\", \"" + work + "\"]}}}}";
+        try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b")); var c = new NodeProcess(folder.resolve("c"))) {
+            a.settings(settings.formatted("a", "false")).up();
+            b.settings(settings.formatted("b", "true")).up();
+            c.settings(settings.formatted("c", "true")).up();
+            Files.writeString(b.data().resolve("name"), "b");
+            Files.writeString(c.data().resolve("name"), "c");
+
+            a.ask("project", "add", "garden");
+            var loaded = a.run("import", "board", tasks(), "--json").json().integer("tasks");
+            a.ask("project", "share", "garden");
+            for (var each : List.of(b, c)) each.ask("project", "join", a.ask("invite", "--space", "garden").text("ticket"));
+            NodeProcess.await("all have what was loaded", () -> count(b) == loaded && count(c) == loaded);
+
+            // Work on two nodes, one of which is killed in between
+            var made = new ArrayList<String>();
+            for (int i = 0; i < WORK; i++) made.add(a.ask("task", "add", "work " + i, "--label", "run:work", "--priority", 0).text("id"));
+            NodeProcess.await("some are done", () -> made.stream().anyMatch(task -> status(a, task).equals("done")));
+            c.kill();
+            c.up();
+            NodeProcess.await("all are done, everywhere", () -> made.stream().allMatch(task -> status(a, task).equals("done") && status(b, task).equals("done") && status(c, task).equals("done")));
+            for (var task : made) assertThat(ends(a, task)).as("with effect once").hasSize(1).allMatch(exit -> exit == 0);
+
+            // The fencing token
+            var slow = a.ask("task", "add", "slow", "--label", "run:work", "--priority", 0).text("id");
+            NodeProcess.await("somebody has begun", () -> began(b) || began(c));
+            var first = began(b) ? b : c;
+            var second = first == b ? c : b;
+            signal(first, "STOP");
+            try {
+                NodeProcess.await("the lease ends and the other one begins", () -> began(second) && claim(a, slow) == 2);
+                Files.createFile(first.data().resolve("go"));                    // its command goes on beside it, and ends
+            } finally {
+                signal(first, "CONT");
+            }
+            NodeProcess.await("the late result is refused and shown on all", () -> List.of(a, b, c).stream().allMatch(node -> refused(node, slow).contains("result")));
+            assertThat(status(a, slow)).as("it changed nothing").isEqualTo("inprogress");
+            assertThat(a.run("task", "show", slow).out()).contains("Refused: a late result of node");
+            Files.createFile(second.data().resolve("go"));
+            NodeProcess.await("the other's result counts", () -> List.of(a, b, c).stream().allMatch(node -> status(node, slow).equals("done")));
+            assertThat(ends(a, slow)).containsExactly(0L);
+            assertThat(a.run("task", "log", slow).out()).contains("done on " + (second == b ? "b" : "c"));
+
+            NodeProcess.await("all boards are equal", () -> all(a).equals(all(b)) && all(a).equals(all(c)));
+            assertThat(all(a)).hasSize((int) loaded + WORK + 1);
+            for (var node : List.of(a, b, c)) {
+                assertThat(node.ask("project", "show").integer("quarantined")).isZero();
+                node.run("log", "verify").ok();
+            }
+        }
+    }
+
+    private Path tasks() throws IOException {
+        if (System.getProperty("tasks") != null) return Path.of(System.getProperty("tasks"));
+        var lines = new StringBuilder();
+        for (int i = 0; i < LOADED; i++)
+            lines.append("{\"id\":\"bd-").append(i).append("\",\"title\":\"Task number ").append(i).append("\",\"description\":\"").append("What has to be done. ".repeat(i % 40)).append("\",\"status\":\"")
+                .append(i % 10 == 0 ? "open" : "closed").append("\",\"priority\":").append(i % 5).append(",\"issue_type\":\"").append(i % 7 == 0 ? "bug" : "task")
+                .append("\",\"created_at\":\"2025-11-02T21:58:07.").append(100_000 + i).append("-08:00\",\"depends_on\":[").append(i % 3 == 0 && i > 0 ? "\"bd-" + (i - 1) + "\"" : "").append("]}\n");
+        return Files.writeString(folder.resolve("tasks.jsonl"), lines);
+    }
+
+    private static long count(NodeProcess node) {
+        return node.ask("project", "show").integer("task_count");
+    }
+
+    private static String status(NodeProcess node, String task) {
+        var shown = node.run("task", "show", task, "--json");
+        return shown.exit() == 0 ? shown.json().text("status") : "";
+    }
+
+    /// The exit codes of the results that count.
+    private static List<Long> ends(NodeProcess node, String task) {
+        return node.ask("task", "show", task).array("claims").stream().map(Json::asObject).filter(claim -> claim.get("counts").filter(Json.TRUE::equals).isPresent())
+            .filter(claim -> claim.get("end").orElse(Json.NULL) instanceof Json.Obj end && end.get("exit_code").isPresent()).map(claim -> claim.object("end").integer("exit_code")).toList();
+    }
+
+    private static List<String> refused(NodeProcess node, String task) {
+        var shown = node.run("task", "show", task, "--json");
+        return shown.exit() != 0 ? List.of() : shown.json().array("refused").stream().map(each -> each.asObject().text("kind")).toList();
+    }
+
+    private static long claim(NodeProcess node, String task) {
+        return node.ask("task", "show", task).get("claim").map(claim -> claim.asObject().integer("token")).orElse(0L);
+    }
+
+    private static boolean began(NodeProcess node) {
+        return Files.exists(node.data().resolve("slow-begun"));
+    }
+
+    private static void signal(NodeProcess node, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(node.pid())).start().waitFor()).isZero();
+    }
+
+    /// Every task with its state and version.
+    private static TreeMap<String, String> all(NodeProcess node) {
+        var all = new TreeMap<String, String>();
+        for (var cursor = "";;) {
+            var page = cursor.isEmpty() ? node.ask("task", "list", "--limit", 500) : node.ask("task", "list", "--limit", 500, "--cursor", cursor);
+            for (var each : page.array("tasks")) {
+                var task = each.asObject();
+                all.put(task.text("shared_task_id"), task.text("title") + " " + task.text("status") + " " + task.integer("version") + " " + task.get("depends_on"));
+            }
+            if (page.get("has_more").filter(Json.TRUE::equals).isEmpty()) return all;
+            cursor = page.text("cursor");
+        }
+    }
+}
