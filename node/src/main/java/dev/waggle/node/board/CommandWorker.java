@@ -2,6 +2,7 @@ package dev.waggle.node.board;
 
 import dev.waggle.apps.board.BoardLimits;
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.store.board.BoardQueries.Wanted;
 import dev.waggle.store.board.Project;
 
 import java.io.BufferedInputStream;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Runs a command of the settings for a task. What it prints becomes the task's log. A task chooses a command by the name that the settings give it, and
 /// nothing that a task says becomes part of the command: it is told in variables of the environment, where it is data.
@@ -38,12 +40,12 @@ final class CommandWorker implements Worker {
     }
 
     private Optional<List<String>> command(TaskRow task) {
-        var named = task.labels().stream().filter(label -> label.startsWith(LABEL)).map(label -> label.substring(LABEL.length())).findFirst();
-        return Optional.ofNullable(commands.get(named.orElse(DEFAULT)));
+        var named = task.labels().stream().filter(label -> label.startsWith(LABEL)).map(label -> label.substring(LABEL.length())).toList();
+        return named.isEmpty() ? Optional.ofNullable(commands.get(DEFAULT)) : named.stream().filter(commands::containsKey).findFirst().map(commands::get);
     }
 
-    @Override public boolean takes(TaskRow task) {
-        return command(task).isPresent();
+    @Override public Wanted wanted() {
+        return new Wanted(commands.keySet().stream().map(name -> LABEL + name).collect(Collectors.toSet()), LABEL, commands.containsKey(DEFAULT));
     }
 
     @Override public Work begin(Project project, TaskRow task, String visibleId, Consumer<List<String>> lines) {

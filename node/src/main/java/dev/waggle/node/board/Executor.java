@@ -31,6 +31,7 @@ public final class Executor implements Linking.Work, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("waggle.executor");
     private static final long LOOK_MS = 500;
     private static final long STEP_MS = 100;
+    private static final long LATE_MS = 1_000;
     private static final int CANDIDATES_MAX = 200;
 
     private final Boards boards;
@@ -82,7 +83,7 @@ public final class Executor implements Linking.Work, AutoCloseable {
     private void look(Project project) {
         var board = boards.open(project.space());
         if (board.isEmpty() || runs.size() >= options.slots()) return;
-        var waiting = board.get().queries().claimable(boards.self(), boards.nowMs(), CANDIDATES_MAX).stream().filter(worker::takes)
+        var waiting = board.get().queries().claimable(boards.self(), worker.wanted(), boards.nowMs(), CANDIDATES_MAX).stream()
             .sorted(Comparator.comparing(TaskRow::priority).thenComparing(task -> Uuids.named(boards.self().hex(), task.id()))).toList();
         for (var task : waiting) {
             if (runs.size() >= options.slots()) return;
@@ -93,18 +94,13 @@ public final class Executor implements Linking.Work, AutoCloseable {
     }
 
     private void claim(Project project, Board board, TaskRow task) {
-        if (task.holder().filter(boards.self()::equals).isPresent() && runs.containsKey(task.claim().orElseThrow().id()) || isBlocked(board, task)) return;
+        if (task.holder().filter(boards.self()::equals).isPresent() && runs.containsKey(task.claim().orElseThrow().id())) return;
         try {
             boards.act(board, new BoardCommand.Claim(task.id(), options.leaseMs()));
         } catch (Problem taken) {
             return;                                                       // somebody was faster, or it changed
         }
         board.queries().task(task.id()).filter(row -> row.holder().filter(boards.self()::equals).isPresent()).ifPresent(row -> begin(project, board, row));
-    }
-
-    /// Something that it needs is here and not done.
-    private static boolean isBlocked(Board board, TaskRow task) {
-        return task.dependsOn().stream().anyMatch(id -> board.queries().task(id).filter(needed -> !needed.deleted() && !needed.status().ended()).isPresent());
     }
 
     private void begin(Project project, Board board, TaskRow task) {
@@ -166,11 +162,12 @@ public final class Executor implements Linking.Work, AutoCloseable {
             for (;;) {
                 var exit = work.await(STEP_MS);
                 if (exit.isPresent()) {
-                    boards.act(board, new BoardCommand.Finish(task.id(), claim, exit.get() == 0 ? TaskStatus.DONE : TaskStatus.INREVIEW, OptionalInt.of(exit.get()), Optional.empty()));
+                    finish(exit.get());
                     return;
                 }
                 if (!stopped.isEmpty()) return;
                 if (!isMine()) {
+                    work.await(LATE_MS).ifPresent(this::finish);          // a node that was stopped hears of the other claim before it sees that its command ended
                     LOG.log(System.Logger.Level.INFO, "task=" + task.id() + " went to another node: the command is ended");
                     return;
                 }
@@ -178,6 +175,10 @@ public final class Executor implements Linking.Work, AutoCloseable {
                 boards.act(board, new BoardCommand.Renew(task.id(), claim, options.leaseMs()));
                 renewedMs = boards.nowMs();
             }
+        }
+
+        private void finish(int exit) {
+            boards.act(board, new BoardCommand.Finish(task.id(), claim, exit == 0 ? TaskStatus.DONE : TaskStatus.INREVIEW, OptionalInt.of(exit), Optional.empty()));
         }
 
         private void say(List<String> lines) {

@@ -1,6 +1,7 @@
 package dev.waggle.node.board;
 
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.store.board.BoardQueries.Wanted;
 import dev.waggle.store.board.Project;
 
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.function.Consumer;
 
 /// Carries one task out. What the node needs of whoever does the work; [CommandWorker] runs a command.
 public interface Worker {
-    /// Whether it would take this task at all.
-    boolean takes(TaskRow task);
+    /// Which tasks it would take at all.
+    Wanted wanted();
 
     /// Begins, and returns at once.
     ///

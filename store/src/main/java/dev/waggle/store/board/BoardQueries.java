@@ -11,7 +11,9 @@ import dev.waggle.apps.board.LogEntry;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
 import dev.waggle.apps.board.TaskStatus;
+import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -145,12 +148,25 @@ public final class BoardQueries implements AutoCloseable {
         return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ?", SqlBoardReading::taskRow, offset, afterId, Math.min(limit, PAGE_MAX)));
     }
 
-    /// Tasks that nobody holds now, that wait to be done, and that a node may claim; most urgent first.
-    public List<TaskRow> claimable(NodeId node, long nowMs, int limit) {
+    /// Which tasks a worker carries out.
+    ///
+    /// @param labels     those with one of these
+    /// @param prefix     what the labels begin with that are meant for workers
+    /// @param unlabelled those without a label of that kind, too
+    public record Wanted(Set<String> labels, String prefix, boolean unlabelled) {}
+
+    /// Tasks that nobody holds now, that wait to be done, need nothing that is not done, and that a node may claim; most urgent first.
+    public List<TaskRow> claimable(NodeId node, Wanted wanted, long nowMs, int limit) {
+        var labels = Canonical.text(Json.array(wanted.labels().stream().sorted().map(Json::of).toList()));
         return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + """
-            WHERE deleted = 0 AND status IN (?, ?) AND (assigned_node IS NULL OR assigned_node = ?) AND (holder IS NULL AND status = ? OR holder IS NOT NULL AND lease_end_ms <= ?)
-            ORDER BY priority, created_ms, id LIMIT ?
-            """, SqlBoardReading::taskRow, TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire(), node.bytes(), TaskStatus.TODO.wire(), nowMs, Math.min(limit, PAGE_MAX)));
+            WHERE deleted = 0 AND status IN (?1, ?2) AND (assigned_node IS NULL OR assigned_node = ?3)
+                AND (holder IS NULL AND status = ?1 OR holder IS NOT NULL AND lease_end_ms <= ?4)
+                AND (EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE l.value IN (SELECT w.value FROM json_each(?5) w))
+                    OR ?6 AND NOT EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE substr(l.value, 1, length(?7)) = ?7))
+                AND NOT EXISTS (SELECT 1 FROM json_each(task.depends_on) d JOIN task n ON n.id = d.value WHERE n.deleted = 0 AND n.status IN (?1, ?2, ?8))
+            ORDER BY priority, created_ms, id LIMIT ?9
+            """, SqlBoardReading::taskRow, TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire(), node.bytes(), nowMs, labels, wanted.unlabelled() ? 1 : 0, wanted.prefix(),
+            TaskStatus.INREVIEW.wire(), Math.min(limit, PAGE_MAX)));
     }
 
     /// The live versions of a task's fields, and what set them.

@@ -368,4 +368,27 @@ class BoardFoldTest {
         assertThat(c.rows().get("quarantine")).hasSize(bad.size());
         assertThat(c.task(task).version()).isEqualTo(1);
     }
+
+    // What workers choose from
+
+    @Test void a_worker_is_offered_what_it_wants_and_may_claim_and_nothing_hides_it() {
+        for (int i = 10; i < 40; i++) a.adds(i, "not for workers");
+        var needed = a.adds(50, "first");
+        a.does(new BoardCommand.Add(TestBoard.id(51), set(Field.TITLE, "blocked", Field.LABELS, Json.array(Json.of("run:it")), Field.DEPENDS_ON, Json.array(Json.of(needed))), OptionalLong.empty()));
+        a.does(new BoardCommand.Add(TestBoard.id(52), set(Field.TITLE, "wanted", Field.LABELS, Json.array(Json.of("run:it"))), OptionalLong.empty()));
+        a.does(new BoardCommand.Add(TestBoard.id(53), set(Field.TITLE, "unknown", Field.LABELS, Json.array(Json.of("run:that"))), OptionalLong.empty()));
+        all();
+        var wanted = new BoardQueries.Wanted(java.util.Set.of("run:it"), "run:", false);
+        assertThat(b.offered(wanted)).containsExactly("wanted");
+        a.edits(needed, Field.STATUS, "done");
+        a.does(new BoardCommand.Edit(TestBoard.id(52), BoardCommand.assigned(Optional.of(c.node())), OptionalLong.empty()));
+        all();
+        assertThat(b.offered(wanted)).containsExactly("blocked");
+        a.claims(TestBoard.id(51));
+        all();
+        assertThat(b.offered(wanted)).isEmpty();
+        later(10_000);
+        assertThat(b.offered(wanted)).as("its lease is over").containsExactly("blocked");
+        assertThat(b.offered(new BoardQueries.Wanted(java.util.Set.of(), "run:", true))).contains("not for workers", "Build the hive").doesNotContain("wanted", "unknown", "first");
+    }
 }

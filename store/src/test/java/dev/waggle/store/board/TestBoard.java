@@ -147,6 +147,10 @@ final class TestBoard implements AutoCloseable {
         }
     }
 
+    List<String> offered(BoardQueries.Wanted wanted) {
+        return asks(board -> board.claimable(node(), wanted, nowMs, 100)).stream().map(TaskRow::title).toList();
+    }
+
     List<dev.waggle.apps.board.Effect> refused(String task) {
         return asks(board -> board.refused(task, 10));
     }
