@@ -56,9 +56,9 @@ final class Keeper implements AutoCloseable {
     }
 
     private void source(Project project, Boards.Board board) {
-        var summary = board.queries().summary();
-        if (summary.owner().isEmpty()) return;
-        var owner = summary.owner().get();
+        var made = board.queries().owner();
+        if (made.isEmpty()) return;
+        var owner = made.get();
         var said = board.queries().participants(boards.nowMs()).stream().filter(each -> each.node().equals(owner)).findFirst();
         var status = Standing.of(boards.node(), owner).wire();
         var name = said.map(each -> each.name()).orElse(owner.brief());

@@ -6,7 +6,9 @@ import dev.waggle.apps.board.BoardCommand;
 import dev.waggle.apps.board.Field;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.apps.board.TaskStatus;
 import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
@@ -126,13 +128,16 @@ public final class Linking {
         }
         var swarm = boards.open(project.space());
         work.stop(project);
+        var local = boards.newLocal(project.name());
+        boolean done = false;
         try {
-            var local = boards.newLocal(project.name());
             try (var left = swarm.isPresent() ? null : new BoardQueries(boards.node().logFile(project.space()).resolveSibling("view-" + BoardSpaceType.NAME + ".sqlite"))) {
                 new Writing(project.space().hex(), swarm.map(Board::queries).orElse(left), swarm, local, task -> boards.store().visible(project.id(), task.id())).tasks(false, _ -> { });
             }
             boards.store().unlink(project.id(), local.space().id());
+            done = true;
         } finally {
+            if (!done) boards.forget(local.space().id());
             work.goOn(project);
         }
         if (notify) swarm.ifPresent(this::sayGoodbye);
@@ -163,7 +168,7 @@ public final class Linking {
     private static void requireUsable(Board swarm) {
         if (swarm.space().role().filter(Role::mayWrite).isEmpty())
             throw new Problem(ErrorCode.NOT_ALLOWED, "This node may not write to \"" + swarm.space().name() + "\".", "Ask its owner for a ticket of a writer.");
-        if (swarm.queries().summary().closed()) throw new Problem(ErrorCode.NOT_ALLOWED, "The owner closed the swarm project \"" + swarm.space().name() + "\".", "Link to another one.");
+        if (swarm.queries().isClosed()) throw new Problem(ErrorCode.NOT_ALLOWED, "The owner closed the swarm project \"" + swarm.space().name() + "\".", "Link to another one.");
     }
 
     /// What a task is called in a swarm: what it was called there before, or what follows from where it is. Always the same.
@@ -234,10 +239,17 @@ public final class Linking {
             var shown = fields(known, UnaryOperator.identity());
             for (var field : versions.edited()) {
                 if (field == Field.LIFE || field == Field.EXTERNAL_ID || fields.get(field).equals(shown.get(field))) continue;
-                var bases = new TreeMap<Field, List<dev.waggle.core.event.EventId>>();
-                bases.put(field, copy.versions().getOrDefault(field, List.of()));
+                var bases = new TreeMap<Field, List<EventId>>();
+                var seen = copy.versions().getOrDefault(field, List.of());
+                bases.put(field, field == Field.STATUS && !isAllowed(known.id(), seen, fields.get(field)) ? List.of() : seen);
                 add(BoardCodec.draft(new BoardChange.Updated(known.id(), new TreeMap<>(java.util.Map.of(field, fields.get(field)))), bases));
             }
+        }
+
+        /// Several steps here may be none that the state machine knows there as one: then it is a change beside the others.
+        private boolean isAllowed(String there, List<EventId> seen, Json status) {
+            var wanted = TaskStatus.of(status.asText());
+            return to.queries().ask(rows -> seen.stream().anyMatch(id -> rows.statusOf(there, id).filter(was -> was.mayBecome(wanted)).isPresent()));
         }
 
         private void lines(TaskRow task, String there) {

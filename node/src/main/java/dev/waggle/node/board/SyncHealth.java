@@ -27,7 +27,7 @@ public final class SyncHealth {
     private boolean isLost(Project project) {
         var space = boards.node().space(project.space());
         if (space.isEmpty() || space.get().role().isEmpty() || boards.node().peers().removedFrom(project.space()).isPresent()) return true;
-        if (boards.open(project.space()).map(board -> board.queries().summary().closed()).orElse(false)) return true;
+        if (boards.open(project.space()).map(board -> board.queries().isClosed()).orElse(false)) return true;
         boolean alone = space.get().log().state().members().size() < 2;
         return !alone && !isMet(project) && boards.nowMs() - Math.max(project.lastSyncedMs(), project.linkedMs()) > boards.options().offlineMs();
     }

@@ -132,8 +132,8 @@ public final class NodeService implements AutoCloseable {
             sockets.close();
         }
         mirrors.close();
-        boards.close();
         jobs.close();
+        boards.close();
         metrics.close();
         node.close();
     }

@@ -185,6 +185,7 @@ class BoardCommandsTest {
         add(bert, "plot", "Weed");
         bert.ask("task", "log", mine, "every evening");
         bert.ask("project", "link", "plot", "garden");
+        bert.ask("task", "move", dig(bert), "done");
         await("both have all three", () -> tasks(anna, "garden").size() == 3 && tasks(bert, "plot").size() == 3);
         assertThat(bert.ask("task", "show", mine).text("shared_task_id")).isNotEqualTo(mine);
         assertThat(anna.run("task", "log", bert.ask("task", "show", mine).text("shared_task_id")).out()).contains("every evening");
@@ -200,14 +201,20 @@ class BoardCommandsTest {
         bert.ask("task", "edit", mine, "--title", "Water twice");
         var weed = bert.ask("task", "list", "--project", "plot").array("tasks").stream().map(Json::asObject).filter(task -> task.text("title").equals("Weed")).findFirst().orElseThrow().text("id");
         bert.ask("task", "edit", weed, "--priority", 0);
+        for (var status : List.of("todo", "cancelled")) bert.ask("task", "move", dig(bert), status);       // from done, no step leads to cancelled
         var shared = anna.ask("task", "list").array("tasks").stream().map(Json::asObject).filter(task -> task.text("title").equals("Water")).findFirst().orElseThrow().text("id");
         anna.ask("task", "edit", shared, "--title", "Water thrice");
 
         bert.ask("project", "link", "plot", "garden");
         await("what both changed meanwhile is a conflict", () -> anna.ask("task", "show", shared).integer("conflicts") == 1);
+        await("in however many steps", () -> tasks(anna, "garden").get("Dig").equals("cancelled"));
         await("what one changed is there", () -> anna.ask("task", "list").array("tasks").stream().map(Json::asObject).anyMatch(task -> task.text("title").equals("Weed") && task.integer("priority") == 0));
         assertThat(tasks(anna, "garden")).hasSize(3);
         assertThat(bert.ask("project", "health", "plot").get("issues")).contains(Json.array());
+    }
+
+    private static String dig(Shell at) {
+        return at.ask("task", "list", "--project", "plot").array("tasks").stream().map(Json::asObject).filter(task -> task.text("title").equals("Dig")).findFirst().orElseThrow().text("id");
     }
 
     /// A crash in the middle of linking: the tasks are there already, the project is not switched.
@@ -280,6 +287,30 @@ class BoardCommandsTest {
         bert.ask("project", "unlink", "garden");
         assertThat(tasks(bert, "garden")).containsOnlyKeys("Dig");
         assertThat(bert.run("project", "health").exit()).isZero();
+    }
+
+    // Looking on
+
+    @Test void who_looks_on_hears_of_what_changes() throws Exception {
+        anna.up();
+        anna.ask("project", "add", "garden");
+        var run = Canonical.parseObject(Files.readAllBytes(anna.data().resolve("run.json")));
+        var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://" + run.text("rest") + "/api/projects/garden/live"))
+            .header("Authorization", "Bearer " + Files.readString(anna.data().resolve("token")).strip()).build();
+        try (var http = java.net.http.HttpClient.newHttpClient(); var lines = http.send(request, java.net.http.HttpResponse.BodyHandlers.ofLines()).body()) {
+            var heard = lines.iterator();
+            assertThat(heard.next()).isEqualTo(": looking on");
+            var task = add(anna, "garden", "Dig");
+            anna.ask("task", "log", task, "a line");
+            var events = new ArrayList<String>();
+            while (events.size() < 2) {
+                var line = heard.next();
+                if (line.startsWith("data: ")) events.add(line.substring(6));
+            }
+            assertThat(events.getFirst()).contains("\"task_created\"").contains(task);
+            assertThat(events.getLast()).contains("\"task_log\"").contains(task);
+            anna.down();
+        }
     }
 
     // Work

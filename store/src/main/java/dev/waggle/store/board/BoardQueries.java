@@ -96,7 +96,6 @@ public final class BoardQueries implements AutoCloseable {
         return snapshot(question::apply);
     }
 
-    /// @param board     the space's id
     /// @param tasks     by status, deleted ones left out
     /// @param conflicts values that were passed over and wait for a decision
     /// @param refused   what was done under claims that did not hold
@@ -110,6 +109,15 @@ public final class BoardQueries implements AutoCloseable {
                 count(rows, "SELECT count(*) FROM effect e LEFT JOIN claim c ON c.event = e.claim WHERE e.counts = 1 AND " + REFUSED), rows.isClosed(),
                 rows.meta("quarantined").map(Long::parseLong).orElse(0L));
         });
+    }
+
+    /// The node that made the board; empty while its genesis is not here.
+    public Optional<NodeId> owner() {
+        return snapshot(rows -> rows.meta("owner").map(NodeId::new));
+    }
+
+    public boolean isClosed() {
+        return snapshot(SqlBoardReading::isClosed);
     }
 
     private static long count(SqlBoardReading rows, String sql, Object... parameters) {
