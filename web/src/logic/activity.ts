@@ -40,7 +40,7 @@ function exchanged(run: Run): string {
 const SAID: Record<string, string> = {
   genesis: 'made the space', table_schema: 'told the tables', batch: 'changed rows', bulk: 'changed many rows', member_added: 'let a member in', member_removed: 'removed a member', member_left: 'left',
   role_changed: 'changed a role', ownership_transferred: 'gave the space away', ownership_claimed: 'took the space over', device_rotated: 'replaced a key', readmitted: 'took voided events back',
-  sign_of_life: 'gave a sign of life', epoch_opened: 'began a new epoch', post_created: 'wrote a post', post_updated: 'edited a post', post_deleted: 'deleted a post', comment_created: 'wrote a comment',
+  coordinator_named: 'said who writes checkpoints', checkpoint: 'wrote a checkpoint', sign_of_life: 'gave a sign of life', epoch_opened: 'began a new epoch', post_created: 'wrote a post', post_updated: 'edited a post', post_deleted: 'deleted a post', comment_created: 'wrote a comment',
   comment_updated: 'edited a comment', comment_deleted: 'deleted a comment', vote_cast: 'voted', hive_setting_changed: 'changed a setting', membership_changed: 'changed who belongs',
   moderator_changed: 'changed who moderates',
 };

@@ -6,7 +6,6 @@ import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
-import dev.waggle.core.log.Role;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
@@ -15,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
-/// Makes the log of one space small: the owner's node writes checkpoints, and every node condenses what lies below one after finding the same in its own log.
+/// Makes the log of one space small: the owner's node, or the one that he named, writes checkpoints, and every node condenses what lies below one after finding the same in its own log.
 /// Nothing that anybody can read changes. Thread-safe; one at a time.
 public final class SpaceCompaction {
     private static final System.Logger LOG = System.getLogger("waggle.compaction");
@@ -36,20 +35,20 @@ public final class SpaceCompaction {
         return space.log();
     }
 
-    private boolean isOwner() {
-        return space.role().filter(Role.OWNER::equals).isPresent();
+    private boolean writesCheckpoints() {
+        return log().state().checkpointer().filter(space.author().signer().node()::equals).isPresent();
     }
 
-    /// A person asks: writes a checkpoint when this node is the owner's, and condenses all that the last checkpoint covers, whatever its age.
+    /// A person asks: writes a checkpoint when that is this node's to do, and condenses all that the last checkpoint covers, whatever its age.
     ///
     /// @throws Problem when there is no checkpoint, it names what is not here yet, or it says something else than this log
     public Report now(long nowMs, LongConsumer progress) {
         if (!running.tryLock()) throw new Problem(ErrorCode.NOT_CONDENSED, "The log of \"" + space.name() + "\" is being condensed.", "Wait until that has ended.");
         try {
             var compaction = new Compaction(log(), progress);
-            boolean written = isOwner() && compaction.write(space.author(), nowMs).isPresent();
+            boolean written = writesCheckpoints() && compaction.write(space.author(), nowMs).isPresent();
             var checkpoint = log().state().checkpoint().orElseThrow(() -> new Problem(ErrorCode.NOT_CONDENSED, "There is no checkpoint of \"" + space.name() + "\" yet.",
-                "Run this on the owner's node first."));
+                log().state().checkpointer().map(who -> "Run this on node " + who.brief() + " first: it writes them.").orElse("Who was named to write them is no member: the owner names another with `waggle log coordinator`.")));
             var before = Compaction.condensed(log());
             outcome(compaction, checkpoint);
             return new Report(written, Compaction.condensed(log()), !before.equals(Compaction.condensed(log())));
@@ -65,22 +64,22 @@ public final class SpaceCompaction {
             case DONE -> { }
             case NOT_ALL_HERE -> throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " names events that are not here yet.",
                 "Wait until this node is in sync, then try again.");
-            case INCOMPARABLE -> throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " does not continue the one by which this log was condensed: two machines write "
-                + "under the owner's key.", "Stop one of them; the log stays as it is.");
+            case INCOMPARABLE -> throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " does not continue the one by which this log was condensed: two machines wrote "
+                + "checkpoints at the same time.", "The log stays as it is.");
             case DIFFERS -> {
                 differing = checkpoint;
                 throw new Problem(ErrorCode.NOT_CONDENSED, "The checkpoint " + checkpoint.brief() + " says something else than this node's log: nothing was condensed.",
-                    "Run `waggle log verify` here and on the owner's node.");
+                    "Run `waggle log verify` here and on the node that wrote it.");
             }
         }
     }
 
-    /// What is due by itself: a checkpoint of the owner, and condensing below those that are old enough. Does nothing while one runs.
+    /// What is due by itself: a checkpoint of who writes them, and condensing below those that are old enough. Does nothing while one runs.
     void due(CompactionOptions options, long nowMs) {
         if (!options.automatic() || !running.tryLock()) return;
         try {
             var compaction = new Compaction(log(), _ -> { });
-            if (isOwner() && newEntries(nowMs - options.checkpointMs()) > options.checkpointFrom()) compaction.write(space.author(), nowMs);
+            if (writesCheckpoints() && newEntries(nowMs - options.checkpointMs()) > options.checkpointFrom()) compaction.write(space.author(), nowMs);
             var old = oldEnough(nowMs - options.retentionMs());
             if (old.isEmpty() || old.get().equals(differing) || Compaction.isCondensed(log(), old.get())) return;
             outcome(compaction, old.get());

@@ -111,6 +111,17 @@ public final class SpaceMembers {
         return write(new Draft(ControlType.DEVICE_ROTATED, Json.object("subject", node.hex(), "to", to.hex())), nowMs);
     }
 
+    /// From now on this member writes the space's checkpoints; the owner's own id takes that back.
+    public EventId coordinator(NodeId node, long nowMs) {
+        requireMember(node);
+        return write(new Draft(ControlType.COORDINATOR_NAMED, Json.object("subject", node.hex())), nowMs);
+    }
+
+    /// Who writes the next checkpoint; empty while who was named is no member.
+    public Optional<NodeId> coordinator() {
+        return log().state().checkpointer();
+    }
+
     /// What cuts voided of a member's, or former member's, events counts again, as far as it is here.
     public EventId readmit(NodeId node, long nowMs) {
         return write(new Draft(ControlType.READMITTED, Json.object("subject", node.hex())), nowMs);

@@ -3,12 +3,11 @@ package dev.waggle.sim;
 import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.LogUnavailable;
-import dev.waggle.core.log.Role;
 import dev.waggle.core.log.WriteRefused;
 
 import java.util.random.RandomGenerator;
 
-/// The owner writes checkpoints, and any honest node condenses its log by the last one: some do, some do not, and nobody can tell by the rows (I10).
+/// The owner, or who he names for it, writes checkpoints, and any honest node condenses its log by the last one: some do, some do not, and nobody can tell by the rows (I10).
 final class Condensing {
     private final Simulation simulation;
 
@@ -23,7 +22,7 @@ final class Condensing {
         if (!node.isHonest() || !node.isUp() || node.log() == null) return;
         var compaction = new Compaction(node.log(), _ -> { });
         try {
-            if (writes && node.log().state().members().get(node.id()) == Role.OWNER && compaction.write(node.author(), node.wallMs()).isPresent()) {
+            if (writes && node.log().state().checkpointer().filter(node.id()::equals).isPresent() && compaction.write(node.author(), node.wallMs()).isPresent()) {
                 simulation.count("checkpoint");
                 node.turn();
             }

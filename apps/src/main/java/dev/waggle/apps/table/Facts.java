@@ -27,8 +27,9 @@ public record Facts(SortedMap<String, TableSchema> schemas, SortedMap<String, Po
     /// A foreign key of `table` that refers to the table it is listed under.
     record Referring(String table, TableSchema.ForeignKey key) {}
 
+    /// Whether an event says what rows are judged by. What is said of checkpoints concerns the log alone.
     static boolean isFact(String type) {
-        return type.equals(ChangeSetCodec.SCHEMA) || ControlType.isControl(type) && !type.equals(ControlType.CHECKPOINT);
+        return type.equals(ChangeSetCodec.SCHEMA) || ControlType.isControl(type) && !type.equals(ControlType.CHECKPOINT) && !type.equals(ControlType.COORDINATOR_NAMED);
     }
 
     Optional<TableSchema> schema(String table) {

@@ -116,6 +116,15 @@ class TableViewTest {
         assertThat(b.view.conflicts()).isEmpty();
     }
 
+    @Test void what_is_said_of_checkpoints_changes_no_row() {
+        tables(Map.of("person", "union"));
+        bothHave(person(1, "Ann", null, 30));
+        a.write(new Draft("coordinator_named", Json.object("subject", a.id.hex())), 20);
+        a.view.settle();
+        exchange();
+        assertThat(table(b.view, "person")).containsExactly(person(1, "Ann", null, 30));
+    }
+
     @Test void under_union_only_the_author_and_moderators_edit() {
         tables(Map.of("*", "union"));                           // a is the owner
         b.program(10, put("person", key(1), person(1, "Bob", null, 30)));

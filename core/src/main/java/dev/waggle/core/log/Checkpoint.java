@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The owner's word on what a log held: every event at or below a frontier, in segments that are the same on every node.
+/// The word of the owner, or of the coordinator that he named, on what a log held: every event at or below a frontier, in segments that are the same on every node.
 ///
 /// Checkpoints form a chain: each speaks of what lies below its frontier and not below the one before. A node that finds the same segments in its own log
 /// may keep those instead of the events as they were sent; a node that lacks the events takes the segments. No event is lost or changed by that, only the

@@ -59,7 +59,7 @@ public final class Compaction {
     /// Writes a checkpoint of all that the log holds now.
     ///
     /// @return empty when the log holds nothing that the last checkpoint does not cover but that checkpoint itself
-    /// @throws WriteRefused when the author is not the owner, or one checkpoint cannot name all that there is
+    /// @throws WriteRefused when the author is not the one who writes checkpoints, or one checkpoint cannot name all that there is
     public Optional<Entry.Admitted> write(Author author, long nowMs) {
         var branches = log.branches();
         var tips = branches.stream().map(Branch::tip).toList();

@@ -19,7 +19,8 @@ final class ControlDag {
     /// @param tenure the number of the event that made the owner there the owner
     /// @param cuts   it takes authority away there, and names what counts
     /// @param given  what it gives to whom it is about, or to the key that takes another's place; null when it gives nothing
-    record Node(int number, ControlEvent event, BitSet past, Role role, int tenure, boolean cuts, Roles.Standing given) {
+    /// @param naming the number of the event that says there who writes checkpoints: one that names a coordinator, or else the tenure
+    record Node(int number, ControlEvent event, BitSet past, Role role, int tenure, boolean cuts, Roles.Standing given, int naming) {
         /// Makes somebody the owner instead of who was it.
         boolean succeeds() {
             return event.is(ControlType.OWNERSHIP_TRANSFERRED) || event.is(ControlType.OWNERSHIP_CLAIMED)
@@ -58,25 +59,25 @@ final class ControlDag {
         return new ControlDag(this);
     }
 
-    void add(ControlEvent event, Role role, int tenure, boolean cuts, Roles.Standing given) {
+    void add(ControlEvent event, Role role, int tenure, boolean cuts, Roles.Standing given, int naming) {
         var past = past(event.control());
         past.set(nodes.size());
-        var node = new Node(nodes.size(), event, past, role, tenure, cuts, given);
+        var node = new Node(nodes.size(), event, past, role, tenure, cuts, given, naming);
         numbers.put(event.id(), node.number);
         nodes.add(node);
-        if (!event.is(ControlType.READMITTED)) {
+        if (!event.is(ControlType.READMITTED) && !event.is(ControlType.COORDINATOR_NAMED)) {
             event.subject().ifPresent(subject -> about.computeIfAbsent(subject, _ -> new ArrayList<>(1)).add(node));
             event.to().ifPresent(to -> about.computeIfAbsent(to, _ -> new ArrayList<>(1)).add(node));
         }
-        if (cuts || node.succeeds() || event.is(ControlType.DEVICE_ROTATED) || event.is(ControlType.READMITTED) || event.is(ControlType.MEMBER_LEFT))
-            special++;
+        if (cuts || node.succeeds() || event.is(ControlType.DEVICE_ROTATED) || event.is(ControlType.READMITTED) || event.is(ControlType.MEMBER_LEFT)
+            || event.is(ControlType.COORDINATOR_NAMED)) special++;
     }
 
     int size() {
         return nodes.size();
     }
 
-    /// True when nothing here takes away with a cut, or concerns ownership: then every control event has effect.
+    /// True when nothing here takes away with a cut, or concerns ownership, or who writes checkpoints: then every control event has effect.
     boolean isPlain() {
         return special == 0;
     }

@@ -39,7 +39,7 @@ record ControlEvent(EventRef ref, String type, List<EventId> control, Hlc ts, Op
             case ControlType.OWNERSHIP_TRANSFERRED -> needsCuts(of(event, author, Role.MODERATOR, node(event, "to")));
             case ControlType.OWNERSHIP_CLAIMED -> needsCuts(of(event, node(event, "subject"), Role.MODERATOR, author));
             case ControlType.DEVICE_ROTATED -> needsCuts(of(event, node(event, "subject"), null, node(event, "to")));
-            case ControlType.READMITTED -> of(event, node(event, "subject"), null, null);
+            case ControlType.READMITTED, ControlType.COORDINATOR_NAMED -> of(event, node(event, "subject"), null, null);
             case ControlType.POLICY_CHANGED, ControlType.CHECKPOINT -> of(event, null, null, null);
             default -> throw new IllegalArgumentException(event.type() + " is no control event");
         };
@@ -64,7 +64,7 @@ record ControlEvent(EventRef ref, String type, List<EventId> control, Hlc ts, Op
 
     /// Whether it says what `node` is in the space.
     boolean isAbout(NodeId node) {
-        return !is(ControlType.READMITTED) && (subject.filter(node::equals).isPresent() || to.filter(node::equals).isPresent());
+        return !is(ControlType.READMITTED) && !is(ControlType.COORDINATOR_NAMED) && (subject.filter(node::equals).isPresent() || to.filter(node::equals).isPresent());
     }
 
     /// The subject of a control event of this type and these members, as [#of] finds it; empty when it takes nothing from anybody.
@@ -84,7 +84,8 @@ record ControlEvent(EventRef ref, String type, List<EventId> control, Hlc ts, Op
 
     private static ControlEvent of(Event event, NodeId subject, Role role, NodeId to) {
         boolean readmits = event.type().equals(ControlType.READMITTED);
-        boolean cuts = event.body().get(CUTS).isPresent() && !readmits && subject != null && !event.type().equals(ControlType.GENESIS);
+        boolean cuts = event.body().get(CUTS).isPresent() && !readmits && subject != null && !event.type().equals(ControlType.GENESIS)
+            && !event.type().equals(ControlType.COORDINATOR_NAMED);
         var named = readmits ? named(event.body(), COUNTS, subject) : cuts ? named(event.body(), CUTS, subject) : List.<EventRef>of();
         return new ControlEvent(event.ref(), event.type(), event.envelope().control(), event.envelope().ts(), Optional.ofNullable(subject),
             Optional.ofNullable(role), Optional.ofNullable(to), named, cuts, Genesis.ownerGoneMs(event));

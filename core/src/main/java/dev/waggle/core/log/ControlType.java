@@ -28,7 +28,10 @@ public final class ControlType {
     public static final String READMITTED = "readmitted";
     /// `{table, policy}` for a table, or without `table` for the space: re-evaluates the records. Written by an owner or moderator.
     public static final String POLICY_CHANGED = "policy_changed";
-    /// `{before, chunks, frontier, control, segments}`: what the log held, in segments that every node can compute ([Checkpoint]). Written by the owner.
+    /// `{subject}`: who writes the checkpoints from then on: a member in the owner's place, or the owner again. Written by the owner, and good for his tenure.
+    public static final String COORDINATOR_NAMED = "coordinator_named";
+    /// `{before, chunks, frontier, control, segments}`: what the log held, in segments that every node can compute ([Checkpoint]). Written by the owner, or by
+    /// the coordinator that he named, never by both.
     public static final String CHECKPOINT = "checkpoint";
     /// `{}`: says that the owner is there when it has written nothing else for a while. No control event, and in no view.
     public static final String SIGN_OF_LIFE = "sign_of_life";
@@ -41,7 +44,7 @@ public final class ControlType {
     private ControlType() {}
 
     private static final Set<String> CONTROL = Set.of(GENESIS, MEMBER_ADDED, ROLE_CHANGED, MEMBER_REMOVED, MEMBER_LEFT, OWNERSHIP_TRANSFERRED,
-        OWNERSHIP_CLAIMED, DEVICE_ROTATED, READMITTED, POLICY_CHANGED, CHECKPOINT);
+        OWNERSHIP_CLAIMED, DEVICE_ROTATED, READMITTED, POLICY_CHANGED, COORDINATOR_NAMED, CHECKPOINT);
 
     /// Control events form the DAG that decides who may write.
     public static boolean isControl(String type) {

@@ -20,11 +20,12 @@ import java.util.TreeMap;
 /// @param effective those that have effect: the others are void
 /// @param line      those that made somebody the owner, the genesis first
 /// @param cuts      those that have effect and void what others wrote
+/// @param naming    the one that says who writes checkpoints: it names a coordinator, or else made the owner the owner
 /// @param asked     what was answered before: every event asks for its author's role
-record Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank,
+record Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank, int naming,
               Map<NodeId, Optional<Role>> asked) {
-    Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank) {
-        this(dag, set, effective, line, cuts, roles, rank, new HashMap<>());
+    Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, List<ControlDag.Node> cuts, Roles roles, int[] rank, int naming) {
+        this(dag, set, effective, line, cuts, roles, rank, naming, new HashMap<>());
     }
 
     Optional<Role> role(NodeId node) {
@@ -69,6 +70,11 @@ record Judged(ControlDag dag, BitSet set, BitSet effective, List<Integer> line, 
     /// Who is the owner, or was the last one.
     NodeId owner() {
         return Roles.holder(dag.at(tenure()));
+    }
+
+    /// Who writes checkpoints, if he is a member and no reader.
+    NodeId checkpointer() {
+        return Coordinators.writer(dag.at(naming));
     }
 
     /// Who takes over when the owner is gone: of the highest role there is, the longest-standing.

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// 2. A control event is void when a cut by a higher rank reaches it, or its author's own cut. Of own cuts that reach each other the one with the
 ///    smaller id counts.
 /// 3. A control event is void when its author had no right to it once the void ones are left out. A node may always take from itself.
+/// 4. A checkpoint is void when somebody else writes them ([Coordinators]).
 ///
 /// A cut does not apply where a higher rank, concurrently, left its subject more.
 final class Judging {
@@ -49,14 +50,16 @@ final class Judging {
         if (dag.isPlain()) {
             rank = new int[dag.size()];
             for (int i = 0; i < rank.length; i++) rank[i] = Math.min(2, dag.at(i).role().ordinal());
-            return new Judged(dag, set, set, List.of(0), List.of(), new Roles(dag, set, List.of(0), rank, new Roles.Standing[0]), rank);
+            return new Judged(dag, set, set, List.of(0), List.of(), new Roles(dag, set, List.of(0), rank, new Roles.Standing[0]), rank, 0);
         }
         pass();
         for (var next = successor(); next.isPresent(); next = successor()) {
             line.add(next.get().number());
             pass();
         }
-        return new Judged(dag, set, effective, List.copyOf(line), List.copyOf(cuts), roles, rank);
+        var coordinators = new Coordinators(dag, nodes, effective, line);
+        coordinators.judgeCheckpoints();
+        return new Judged(dag, set, effective, List.copyOf(line), List.copyOf(cuts), roles, rank, coordinators.last());
     }
 
     /// What has effect if the line of owners is what it is now.

@@ -93,7 +93,7 @@ public final class LogCore {
     /// Shows the state to readers: called after the commit.
     public void publish() {
         board.publish(List.copyOf(touched.values()), lastOffset, members.membersNow(), members.formerNow(), members.heads(), tips.forks(), counts(),
-            members.checkpoint());
+            members.checkpoint(), members.checkpointer());
         touched.clear();
     }
 

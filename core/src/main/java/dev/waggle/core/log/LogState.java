@@ -20,8 +20,9 @@ import java.util.SortedMap;
 /// @param forks      chains with more than one branch
 /// @param former     who is no member any more, with a control event that says so
 /// @param checkpoint the last checkpoint that counts
+/// @param checkpointer who writes the next one: the owner, or the coordinator that he named
 public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks,
-                       SortedMap<NodeId, EventId> former, Optional<EventId> checkpoint) {
+                       SortedMap<NodeId, EventId> former, Optional<EventId> checkpoint, Optional<NodeId> checkpointer) {
     public static final Comparator<Tip> ORDER = Comparator.comparing(Tip::chain).thenComparingLong(Tip::seq).thenComparing(Tip::id);
 
     public LogState {
@@ -30,12 +31,12 @@ public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> 
     }
 
     public LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks) {
-        this(tips, lastOffset, members, control, forks, Collections.emptySortedMap(), Optional.empty());
+        this(tips, lastOffset, members, control, forks, Collections.emptySortedMap(), Optional.empty(), Optional.empty());
     }
 
     /// What it says of the chains of one author alone, and nothing of how long the log is.
     public LogState of(NodeId author) {
-        return new LogState(tips.stream().filter(tip -> tip.chain().origin().equals(author)).toList(), 0, members, control, forks, former, checkpoint);
+        return new LogState(tips.stream().filter(tip -> tip.chain().origin().equals(author)).toList(), 0, members, control, forks, former, checkpoint, checkpointer);
     }
 
     /// The hash over the sorted tips (chain, seq, id). A tip commits to its whole chain, so equal fingerprints mean equal logs.

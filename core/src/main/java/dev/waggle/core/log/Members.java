@@ -69,11 +69,11 @@ final class Members {
 
     /// Adds an admitted control event; those it names were added before.
     void add(ControlEvent event) {
-        if (event.is(ControlType.GENESIS)) dag.add(event, Role.OWNER, 0, false, null);
+        if (event.is(ControlType.GENESIS)) dag.add(event, Role.OWNER, 0, false, null, 0);
         else {
             var at = at(event.control());
             boolean cuts = event.cuts() && Rights.takesAway(event, event.subject().flatMap(at::role));
-            dag.add(event, at.role(event.author()).orElseThrow(), at.tenure(), cuts, given(event, at));
+            dag.add(event, at.role(event.author()).orElseThrow(), at.tenure(), cuts, given(event, at), at.naming());
         }
         if (event.is(ControlType.OWNERSHIP_CLAIMED)) claims.add(dag.node(event.id()));
         if (event.is(ControlType.CHECKPOINT)) checkpoints.add(dag.node(event.id()));
@@ -162,6 +162,13 @@ final class Members {
         var effective = now().effective();
         return checkpoints.stream().filter(node -> effective.get(node.number())).map(ControlDag.Node::event)
             .max(Comparator.comparing(ControlEvent::ts).thenComparing(ControlEvent::id, Comparator.reverseOrder())).map(ControlEvent::id);
+    }
+
+    /// Who writes the next checkpoint: the owner, or the coordinator that he named; empty while that one is no member, or a reader.
+    Optional<NodeId> checkpointer() {
+        if (isEmpty()) return Optional.empty();
+        var who = now().checkpointer();
+        return now().role(who).filter(role -> role != Role.READER).map(_ -> who);
     }
 
     /// What a new event names: the control events that have effect and that no other such one names.

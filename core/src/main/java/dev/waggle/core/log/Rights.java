@@ -16,7 +16,8 @@ final class Rights {
         var author = event.chain().origin();
         if (ControlType.isControl(event.type())) {
             var control = ControlEvent.of(event);
-            return control.is(ControlType.OWNERSHIP_CLAIMED) ? mayClaim(at, control) : allow(at::role, control);
+            if (control.is(ControlType.OWNERSHIP_CLAIMED)) return mayClaim(at, control);
+            return allow(at::role, control) && (!control.is(ControlType.CHECKPOINT) || at.checkpointer().equals(author));
         }
         var role = at.role(author);
         return event.type().equals(ControlType.SIGN_OF_LIFE) ? role.filter(Role.OWNER::equals).isPresent() : role.filter(Role::mayWrite).isPresent();
@@ -31,7 +32,8 @@ final class Rights {
         return switch (event.type()) {
             case ControlType.MEMBER_LEFT -> true;
             case ControlType.POLICY_CHANGED, ControlType.READMITTED -> own.mayAddMembers();
-            case ControlType.CHECKPOINT -> own == Role.OWNER;
+            case ControlType.COORDINATOR_NAMED -> own == Role.OWNER && before.filter(Rights::maySpeakOfLog).isPresent();
+            case ControlType.CHECKPOINT -> maySpeakOfLog(own);       // and is who writes them: of that the DAG knows more
             case ControlType.MEMBER_ADDED -> own.mayAddMembers() && mayGive(event, own, before);
             case ControlType.ROLE_CHANGED -> before.isPresent() && (own.mayAddMembers() || event.ofItself()) && mayGive(event, own, before)
                 && (event.cuts() || !takesAway(event, before));
@@ -40,6 +42,11 @@ final class Rights {
             case ControlType.DEVICE_ROTATED -> before.isPresent() && event.to().flatMap(role).isEmpty() && (event.ofItself() || outranks(own, before.get()));
             default -> false;
         };
+    }
+
+    /// Everybody who writes anything can be named to write checkpoints.
+    private static boolean maySpeakOfLog(Role role) {
+        return role != Role.READER;
     }
 
     /// Whether somebody keeps less than he had.

@@ -31,6 +31,7 @@ public final class StateBoard {
     private List<EventId> control = List.of();
     private Counts counts = LogStorage.Saved.EMPTY.counts();
     private Optional<EventId> checkpoint = Optional.empty();
+    private Optional<NodeId> checkpointer = Optional.empty();
     private long lastOffset;
     private int forks;
     private Snapshot snapshot;
@@ -42,7 +43,7 @@ public final class StateBoard {
     }
 
     synchronized void publish(List<Branch> changed, long offset, SortedMap<NodeId, Role> membersNow, SortedMap<NodeId, EventId> formerNow, List<EventId> controlHeads, int forked,
-                              Counts counted, Optional<EventId> lastCheckpoint) {
+                              Counts counted, Optional<EventId> lastCheckpoint, Optional<NodeId> nextCheckpointer) {
         for (var branch : changed) branches.put(new Place(branch.chain(), branch.number()), branch);
         lastOffset = offset;
         members = membersNow;
@@ -51,13 +52,14 @@ public final class StateBoard {
         forks = forked;
         counts = counted;
         checkpoint = lastCheckpoint;
+        checkpointer = nextCheckpointer;
         snapshot = null;
     }
 
     public synchronized Snapshot snapshot() {
         if (snapshot == null) {
             var all = List.copyOf(branches.values());
-            snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks, former, checkpoint), counts);
+            snapshot = new Snapshot(all, new LogState(all.stream().map(Branch::tip).toList(), lastOffset, members, control, forks, former, checkpoint, checkpointer), counts);
         }
         return snapshot;
     }

@@ -6,7 +6,7 @@ import dev.waggle.core.event.Verifier;
 
 import java.util.function.Supplier;
 
-class MemoryEventLogTest extends CompactionContract {
+class MemoryEventLogTest extends CoordinatorContract {
     @Override protected EventLog open(SpaceId id, Verifier verifier, Supplier<Epoch> fresh) {
         return new MemoryEventLog(id, verifier, fresh);
     }

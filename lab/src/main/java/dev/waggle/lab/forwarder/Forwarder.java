@@ -23,7 +23,7 @@ public final class Forwarder implements AutoCloseable {
 
     private static final int CONNECT_MS_MAX = 5_000;
 
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final Faults faults;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Socket reserved = new Socket();        // bound, never listening: what keeps the port while stopped
@@ -53,6 +53,11 @@ public final class Forwarder implements AutoCloseable {
             forwarder.close();
             throw e;
         }
+    }
+
+    /// Connections that come from now on go there: for a program that was started anew, or that has to know the forwarder's address before it has one itself.
+    public void target(String host, int port) {
+        target = InetSocketAddress.createUnresolved(host, port);
     }
 
     /// Runs it from a shell: see [Commands].

@@ -63,6 +63,20 @@ class ForwarderTest {
         echo.close();
     }
 
+    @Test void connections_go_to_another_target_from_the_moment_it_is_named() throws IOException {
+        forwarder.target("127.0.0.1", 1);                        // nobody listens there
+        try (var client = connect()) {
+            assertThat(client.getInputStream().read()).as("the end").isEqualTo(-1);
+        } catch (IOException _) {
+            // or a reset
+        }
+        forwarder.target("127.0.0.1", echo.getLocalPort());
+        try (var client = connect()) {
+            client.getOutputStream().write(7);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+        }
+    }
+
     @Test void every_byte_arrives_in_order() throws IOException {
         forwarder.latency(1, 3);
         var sent = new byte[1_000_000];

@@ -103,6 +103,20 @@ class CondensedSpaceTest {
         }
     }
 
+    @Test void another_member_writes_the_checkpoints_once_the_owner_names_it_and_the_owner_does_not() throws Exception {
+        var named = nodes.get(1).status().text("node");
+        assertThat(nodes.get(1).run("log", "coordinator", "-", named, "--json").json().object("error").text("code")).isEqualTo("not_allowed");
+        nodes.get(0).ask("log", "coordinator", "-", named.substring(0, 12));
+        NodeProcess.await("it knows", () -> nodes.get(1).ask("space", "show").text("checkpoints_by").equals(named));
+        assertThat(nodes.get(0).run("log", "compact", "--json").json().object("error").text("code")).as("no longer the owner's").isEqualTo("not_condensed");
+        assertThat(nodes.get(1).ask("log", "compact").get("written")).contains(Json.TRUE);
+        compact(0);
+        nodes.get(0).ask("log", "coordinator", "-", "me");
+        assertThat(nodes.get(0).ask("log", "compact").get("written")).contains(Json.TRUE);
+        add();
+        NodeProcess.await("who joins takes both", () -> notes.get(3).equals(notes.getFirst()));
+    }
+
     @Test void a_log_is_condensed_by_itself_when_the_settings_say_so() throws Exception {
         nodes.get(0).stop();
         nodes.get(0).settings("{\"compaction\":{\"retention_days\":0,\"checkpoint_days\":0,\"checkpoint_events\":1}}").up();

@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 /// code, without the start of a JVM each); what they ask goes to the node over REST, as it would from a shell.
 public final class NodeProcess implements AutoCloseable {
     /// How long anything may take; `-Dpatience=600` for a machine that has other things to do.
-    static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 60));
+    public static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 60));
     private final Path data;
     private final Path state;
     private final Map<String, String> environment = new HashMap<>();
@@ -100,12 +100,12 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     /// For the next [#up]: more options of its JVM, after the usual ones.
-    NodeProcess options(String... more) {
+    public NodeProcess options(String... more) {
         options.addAll(List.of(more));
         return this;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 @Command(name = "log", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "The signed events of a space.",
-    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class, LogCommand.Compact.class, LogCommand.Check.class})
+    subcommands = {LogCommand.Show.class, LogCommand.Verify.class, LogCommand.Export.class, LogCommand.Compact.class, LogCommand.Coordinator.class, LogCommand.Check.class})
 final class LogCommand extends Group {
     private static final int PAGE = 200;
 
@@ -99,7 +99,7 @@ final class LogCommand extends Group {
     }
 
     @Command(name = "compact", mixinStandardHelpOptions = true,
-        description = {"Make a log small: the owner's node writes a checkpoint, and what lies below the last one is kept without what repeats in every event.",
+        description = {"Make a log small: the owner's node, or the one named with `log coordinator`, writes a checkpoint, and what lies below the last one is kept without what repeats in every event.",
             "Nothing that can be read changes, and the log can still be verified and exported. By itself a node does this with what is older than 90 days.", ""})
     static final class Compact extends OfSpace {
         @Override int run(Client node, Output out) {
@@ -110,6 +110,23 @@ final class LogCommand extends Group {
                 out.line(Json.TRUE.equals(done.get("condensed").orElse(null)) ? "Condensed up to checkpoint " + checkpoint + ". The file shrinks when the node starts next."
                     : "Condensed up to checkpoint " + checkpoint + " before: nothing to do.");
             });
+            return Exit.OK;
+        }
+    }
+
+    @Command(name = "coordinator", mixinStandardHelpOptions = true,
+        description = {"Name the member whose node writes the space's checkpoints from now on, for an owner's node that is seldom up. Only the owner may.",
+            "With the owner's own id, or \"me\", the owner's node does it again. One node at a time: what another writes without having heard of it has no effect.", ""})
+    static final class Coordinator extends NodeCommand {
+        @Parameters(index = "0", paramLabel = "SPACE", description = "Name or id; - for the only one.")
+        String space;
+
+        @Parameters(index = "1", paramLabel = "NODE", description = "The beginning of the member's node id, or \"me\".")
+        String member;
+
+        @Override int run(Client node, Output out) {
+            var done = node.post(path(space) + "/coordinator", Json.object("node", member));
+            out.answer(done, () -> out.line("Node " + brief(done.text("node")) + " writes the checkpoints now. Event " + brief(done.text("event")) + "."));
             return Exit.OK;
         }
     }

@@ -68,6 +68,7 @@ final class StatusJson {
             .with("chains", Json.of((long) space.log().state().tips().size())).with("epoch", Json.of(space.author().epoch().hex()))
             .with("received", Json.of(counts.received())).with("accepted", Json.of(counts.accepted())).with("void", Json.of(counts.voided()))
             .with("duplicate", Json.of(counts.duplicate())).with("quarantined", Json.of(counts.quarantined())).with("pushed_back", Json.of(counts.pushedBack()))
+            .with("checkpoints_by", space.members().coordinator().<Json>map(id -> Json.of(id.hex())).orElse(Json.NULL))
             .with("fingerprint", Json.of(dev.waggle.core.event.Hex.of(space.log().state().fingerprint())));
         if (space.follower().isEmpty()) return full;
         var follow = space.follower().get().status();

@@ -28,10 +28,16 @@ final class UpkeepRoutes {
                     return Routes.started(jobs, "verifying " + space.name(), job -> verified(space, job));
                 }),
             new Route("POST", "/api/v1/spaces/{space}/log/compact", false, "Make a log small", List.of(),
-                "A job; its result has `written` (this node, the owner's, wrote a checkpoint), `checkpoint` (up to which the log is condensed), `condensed` (it was not before). "
+                "A job; its result has `written` (this node, whose task that is, wrote a checkpoint), `checkpoint` (up to which the log is condensed), `condensed` (it was not before). "
                     + "Nothing that can be read changes; the file shrinks at the next start.", request -> {
                     var space = node.space(request.path().get("space"));
                     return Routes.started(jobs, "condensing " + space.name(), job -> compacted(space, job));
+                }),
+            new Route("POST", "/api/v1/spaces/{space}/log/coordinator", false, "Name the member whose node writes the space's checkpoints; only its owner may", List.of(
+                Route.needed("node", "the beginning of its id; the owner's own takes it back")), "`event`: the id of the control event that says so; `node`.", request -> {
+                    var members = node.space(request.path().get("space")).members();
+                    var named = members.find(request.text("node"));
+                    return Reply.of(Json.object("event", members.coordinator(named, node.nowMs()).hex(), "node", named.hex()));
                 }),
             new Route("POST", "/api/v1/doctor", false, "Check this node from the disk up", List.of(), "A job; its result has `healthy` and `checks`.",
                 _ -> Routes.started(jobs, "checking the node", job -> {

@@ -25,8 +25,9 @@ public final class Rights {
     private final Map<String, Set<String>> pasts = new HashMap<>();
     private final Map<String, Seen> seen = new HashMap<>();
 
-    /// What an event's author was, and whose reign it was, where it wrote the event; and what it gave to a key that took another's place.
-    private record Seen(Role role, String reign, boolean takes, Held before) {}
+    /// What an event's author was, whose reign it was and by which event it was said who keeps checkpoints, where it wrote the event; and what it gave to a key
+    /// that took another's place.
+    private record Seen(Role role, String reign, boolean takes, Held before, String keeper) {}
 
     private record Held(Role role, Hlc since) {}
 
@@ -46,8 +47,30 @@ public final class Rights {
             for (Event next; ; reigns.add(id(next))) {
                 decide();
                 next = successor();
-                if (next == null) return;
+                if (next == null) break;
             }
+            for (var event : in(all)) if (event.type().equals(ControlType.CHECKPOINT) && !isKept(event)) standing.remove(id(event));
+        }
+
+        /// Who kept the checkpoints of a reign, one after another: the event that made the owner that, then each that named somebody in full knowledge of the one before.
+        List<String> keepers(String reign) {
+            var keepers = new ArrayList<>(List.of(reign));
+            for (String next = ""; next != null; ) {
+                next = in(all).stream().filter(event -> event.type().equals(ControlType.COORDINATOR_NAMED) && standing.contains(id(event)) && seen.get(id(event)).reign.equals(reign)
+                    && seen.get(id(event)).keeper.equals(keepers.getLast()) && author(event).equals(crowned(events.get(reign)))).map(Rights::id).min(Comparator.naturalOrder()).orElse(null);
+                if (next != null) keepers.add(next);
+            }
+            return keepers;
+        }
+
+        boolean isKept(Event checkpoint) {
+            var was = seen.get(id(checkpoint));
+            if (!reigns.contains(was.reign)) return false;
+            var keepers = keepers(was.reign);
+            if (!keepers.contains(was.keeper)) return false;
+            var ends = new ArrayList<>(keepers.subList(keepers.indexOf(was.keeper) + 1, keepers.size()));
+            if (!was.keeper.equals(was.reign)) ends.addAll(reigns.subList(reigns.indexOf(was.reign) + 1, reigns.size()));
+            return ends.isEmpty() || pasts.get(ends.getFirst()).contains(id(checkpoint));
         }
 
         int rank(Event event) {
@@ -110,8 +133,10 @@ public final class Rights {
             switch (event.type()) {
                 case ControlType.POLICY_CHANGED, ControlType.READMITTED:
                     return manages;
+                case ControlType.COORDINATOR_NAMED:
+                    return mine.role == Role.OWNER && theirs != null && theirs.role != Role.READER;
                 case ControlType.CHECKPOINT:
-                    return mine.role == Role.OWNER;
+                    return mine.role != Role.READER;
                 case ControlType.MEMBER_REMOVED:
                     return !whom.equals(author(event)) && (theirs == null ? mine.role == Role.OWNER : manages && gap > 0);
                 case ControlType.DEVICE_ROTATED:
@@ -192,13 +217,13 @@ public final class Rights {
             for (var named : event.envelope().control()) past.addAll(pasts.get(named.hex()));
             pasts.put(id(event), past);
             if (event.type().equals(ControlType.GENESIS)) {
-                seen.put(id(event), new Seen(Role.OWNER, id(event), false, null));
+                seen.put(id(event), new Seen(Role.OWNER, id(event), false, null, id(event)));
                 continue;
             }
             var then = new Outcome(before(event), false);
             var whom = subject(event);
             var before = whom == null ? null : then.held(whom, before(event));
-            seen.put(id(event), new Seen(then.held(author(event), before(event)).role, then.reigns.getLast(), less(event, before), before));
+            seen.put(id(event), new Seen(then.held(author(event), before(event)).role, then.reigns.getLast(), less(event, before), before, then.keepers(then.reigns.getLast()).getLast()));
         }
     }
 
@@ -269,7 +294,7 @@ public final class Rights {
     }
 
     private static boolean less(Event event, Held before) {
-        if (event.body().get("cuts").isEmpty() || event.type().equals(ControlType.READMITTED) || subject(event) == null) return false;
+        if (event.body().get("cuts").isEmpty() || event.type().equals(ControlType.READMITTED) || event.type().equals(ControlType.COORDINATOR_NAMED) || subject(event) == null) return false;
         boolean gives = event.type().equals(ControlType.MEMBER_ADDED) || event.type().equals(ControlType.ROLE_CHANGED);
         return !gives || before != null && Role.of(event.body().text("role")).compareTo(before.role) > 0;
     }
@@ -296,7 +321,7 @@ public final class Rights {
     }
 
     private static boolean speaksOf(Event event, String node) {
-        if (event.type().equals(ControlType.READMITTED)) return false;
+        if (event.type().equals(ControlType.READMITTED) || event.type().equals(ControlType.COORDINATOR_NAMED)) return false;
         boolean to = switch (event.type()) {
             case ControlType.OWNERSHIP_TRANSFERRED, ControlType.DEVICE_ROTATED -> event.body().text("to").equals(node);
             case ControlType.OWNERSHIP_CLAIMED -> author(event).equals(node);

@@ -12,7 +12,7 @@ import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
-import dev.waggle.core.log.CompactionContract;
+import dev.waggle.core.log.CoordinatorContract;
 import dev.waggle.core.log.LogChecks;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.TestSpace;
@@ -40,7 +40,7 @@ import static dev.waggle.core.log.TestSpace.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class SqlEventLogTest extends CompactionContract {
+class SqlEventLogTest extends CoordinatorContract {
     @TempDir Path folder;
     private int files;
 
