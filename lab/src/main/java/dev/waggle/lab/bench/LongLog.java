@@ -2,6 +2,7 @@ package dev.waggle.lab.bench;
 
 import dev.waggle.node.Node;
 import dev.waggle.node.NodeSettings;
+import dev.waggle.node.SpaceRuntime;
 import dev.waggle.store.capture.Progress;
 
 import java.io.IOException;
@@ -32,9 +33,22 @@ final class LongLog {
             var space = here.track(file, List.of(), Optional.of("bench"), Progress.NONE).space();
             here.untrack(file);
             long began = System.nanoTime();
-            for (int i = 1; i <= events; i += GROUP)
-                space.log().write(space.author(), Tasks.drafts(i, Math.min(i + GROUP, events + 1)), List.of(), Map.of(), System.currentTimeMillis());
+            write(space, 1, events);
             return events / ((System.nanoTime() - began) / 1e9);
         }
+    }
+
+    /// Writes rows `from` to `to` into the log that [#make] made, while the node is down.
+    static void more(NodeProcess node, Path folder, int from, int to) throws IOException {
+        var flags = new NodeSettings.Flags(Optional.of(node.data()), Optional.empty(), List.of(), Optional.empty(), false);
+        var settings = NodeSettings.read(flags, NodeProcess.environment(folder)).unreachable();
+        try (var here = Node.start(settings, bug -> System.getLogger("waggle.bench").log(System.Logger.Level.ERROR, "the engine stopped", bug))) {
+            write(here.spaces().iterator().next(), from, to);
+        }
+    }
+
+    private static void write(SpaceRuntime space, int from, int to) {
+        for (int i = from; i <= to; i += GROUP)
+            space.log().write(space.author(), Tasks.drafts(i, Math.min(i + GROUP, to + 1)), List.of(), Map.of(), System.currentTimeMillis());
     }
 }

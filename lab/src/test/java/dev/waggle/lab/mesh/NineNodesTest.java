@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// other faults, `-Dreport=FILE` writes down what was measured.
 class NineNodesTest {
     private static final int NODES = 9;
-    private static final long EXCHANGE_MS = 4_000;
+    private static final long EXCHANGE_MS_MIN = 4_000;
     private static final int EXCHANGES_MAX = 3;
     private static final int POSTS_OF_REMOVED = 5;
     @TempDir Path folder;
@@ -39,6 +39,7 @@ class NineNodesTest {
     private final List<HiveNode> nodes = new ArrayList<>();
     private final List<HiveNode> later = new ArrayList<>();
     private final Acknowledged said = new Acknowledged();
+    private long exchangeMs = EXCHANGE_MS_MIN;       // as short as the machine allows: see mesh()
 
     @AfterEach void stop() throws Exception {
         for (var node : nodes) node.close();
@@ -62,8 +63,10 @@ class NineNodesTest {
     // from a line to a mesh
 
     private void line() throws Exception {
-        for (int i = 0; i < NODES; i++) nodes.add(new HiveNode(folder, "n" + i, size.isLong()).settings(false, EXCHANGE_MS).begin());
+        long began = System.nanoTime();
+        for (int i = 0; i < NODES; i++) nodes.add(new HiveNode(folder, "n" + i, size.isLong()).settings(false, exchangeMs).begin());
         for (var node : nodes) node.awaitUp();
+        exchangeMs = Math.max(EXCHANGE_MS_MIN, (System.nanoTime() - began) / 4_000_000);
         nodes.getFirst().process.ask("hive", "create", "bees", "--as", "founder");
         for (int i = 1; i < NODES; i++) {
             var ticket = nodes.get(i - 1).process.ask("invite", "--role", "moderator").text("ticket");
@@ -72,14 +75,15 @@ class NineNodesTest {
         for (int i = 0; i < NODES; i++) assertThat(nodes.get(i).peers()).as("a line").hasSize(i == 0 || i == NODES - 1 ? 1 : 2);
     }
 
+    /// Peers tell each other of peers once an interval, and an interval is a quarter of what nine starts took: on a machine that is busy with other things everything takes longer.
     private void mesh() throws Exception {
         for (var node : nodes) node.kill();
-        for (var node : nodes) node.settings(true, EXCHANGE_MS).begin();
+        for (var node : nodes) node.settings(true, exchangeMs).begin();
         for (var node : nodes) node.awaitUp();
         long began = System.nanoTime();
         for (var node : nodes) NodeProcess.await(node.name + " is connected to everybody", () -> node.connected() == NODES - 1);
-        double intervals = (System.nanoTime() - began) / 1e6 / EXCHANGE_MS;
-        report.add("from a line to a full mesh", "%.1f exchange intervals of %d ms", intervals, EXCHANGE_MS);
+        double intervals = (System.nanoTime() - began) / 1e6 / exchangeMs;
+        report.add("from a line to a full mesh", "%.1f exchange intervals of %d ms", intervals, exchangeMs);
         assertThat(intervals).as("exchange intervals").isLessThanOrEqualTo(EXCHANGES_MAX);
     }
 
@@ -216,7 +220,7 @@ class NineNodesTest {
 
     /// @return nanoseconds from the ticket until all is shown
     private long join(String name, List<HiveNode> others) throws Exception {
-        var node = new HiveNode(folder, name, size.isLong()).settings(true, EXCHANGE_MS).begin().awaitUp();
+        var node = new HiveNode(folder, name, size.isLong()).settings(true, exchangeMs).begin().awaitUp();
         later.add(node);
         var ticket = others.getFirst().process.ask("invite").text("ticket");
         long began = System.nanoTime();
