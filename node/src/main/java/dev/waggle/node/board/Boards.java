@@ -119,7 +119,7 @@ public final class Boards implements AutoCloseable {
         for (var until = System.nanoTime() + VIEW_MS_MAX * 1_000_000; System.nanoTime() < until; pause()) {
             var board = open(space);
             if (board.isEmpty()) continue;
-            shown(board.get(), space.log().state().lastOffset());
+            caughtUp(board.get());
             return board.get();
         }
         throw new Problem(ErrorCode.NOT_READY, space.trouble().isEmpty() ? "The board's view is still being opened." : space.trouble(), "Ask again in a moment.");
@@ -136,6 +136,22 @@ public final class Boards implements AutoCloseable {
     private static Problem stopping() {
         Thread.currentThread().interrupt();
         return new Problem(ErrorCode.NOT_READY, "The node is stopping.", "Ask again when it is up.");
+    }
+
+    /// Waits until the board shows all that its log holds now, however long that takes, as long as it comes nearer.
+    void caughtUp(Board board) {
+        long offset = board.space().log().state().lastOffset();
+        try {
+            for (long before = -1;;) {
+                var view = board.space().view().orElseThrow(Boards::stopping);
+                if (view.await(offset, VIEW_MS_MAX)) return;
+                long now = view.status().folded();
+                if (now <= before) throw new Problem(ErrorCode.NOT_READY, "The board does not follow its log: " + view.status().trouble() + ".", "Look again in a moment.");
+                before = now;
+            }
+        } catch (InterruptedException _) {
+            throw stopping();
+        }
     }
 
     /// Waits until the board shows what was written.

@@ -104,7 +104,7 @@ public final class Linking {
         var local = boards.board(project);
         work.stop(project);
         try {
-            boards.shown(swarm, swarm.space().log().state().lastOffset());
+            boards.caughtUp(swarm);
             new Writing(local, swarm, task -> sharedId(local, swarm, task)).tasks(true, pairs -> boards.store().stage(project.id(), pairs));
             boards.store().link(project.id(), swarm.space().id(), remoteId(swarm), boards.nowMs());
         } finally {
