@@ -12,6 +12,7 @@ import dev.waggle.store.capture.Progress;
 import dev.waggle.store.capture.TableFollower;
 import dev.waggle.store.capture.TrackReport;
 import dev.waggle.store.node.SpaceRow;
+import dev.waggle.sync.protocol.SyncStatus;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,12 @@ import java.util.Optional;
 /// Ties files to spaces: `track` makes a space from a file, `join` a file from a space. What was begun is written down first, so that a
 /// node that was killed in between goes on at its next start.
 final class Files {
+    /// With nobody to ask for this long, a restored log is taken for all there is.
+    private static final long ALONE_MS_MAX = 15_000;
+    /// A peer whose log stays different does not keep a restored file waiting for longer.
+    private static final long DIFFERENT_MS_MAX = 600_000;
+    private static final String WAITS = "The log was restored from a backup: the file follows when peers have sent what came after it.";
+
     private final Node node;
 
     Files(Node node) {
@@ -101,15 +108,48 @@ final class Files {
         var file = Path.of(row.file().get());
         try {
             if (row.pending().isEmpty()) {
-                var follower = open(space, file);
-                space.follow(follower);
-                follower.start();
+                follow(space, file);
+                return;
+            }
+            if (isRestored(row)) {
+                if (java.nio.file.Files.exists(file)) space.trouble(WAITS);
+                else join(space, file, Adopt.THEIRS, Progress.NONE);
                 return;
             }
             var pending = Canonical.parseObject(row.pending().get().getBytes(StandardCharsets.UTF_8));
             if (pending.text("what").equals("track"))
                 track(space, file, pending.array("tables").stream().map(Json::asText).toList(), Progress.NONE);
             else join(space, file, Adopt.valueOf(pending.text("adopt")), Progress.NONE);
+        } catch (RuntimeException e) {
+            if (Problems.of(e) instanceof Problem problem) space.trouble(problem.sentences());
+            else throw e;
+        }
+    }
+
+    private void follow(SpaceRuntime space, Path file) {
+        var follower = open(space, file);
+        space.follow(follower);
+        follower.start();
+    }
+
+    private static boolean isRestored(SpaceRow row) {
+        return row.pending().equals(Optional.of(SpaceRow.RESTORED));
+    }
+
+    /// Takes up the file of a restored log once that is as new as those of the peers: else what the file has from later would be written again, beside the
+    /// events that bring it.
+    ///
+    /// @param upMs how long this node has been up
+    void takeUpRestored(SpaceRuntime space, Optional<SyncStatus.SpaceStatus> shared, long upMs) {
+        var row = space.row();
+        if (!isRestored(row) || row.file().isEmpty() || space.follower().isPresent()) return;
+        int reachable = shared.map(SyncStatus.SpaceStatus::reachable).orElse(0);
+        int agreeing = shared.map(SyncStatus.SpaceStatus::agreeing).orElse(0);
+        boolean asNew = reachable > 0 && agreeing == reachable;
+        if (!asNew && upMs < (reachable == 0 ? ALONE_MS_MAX : DIFFERENT_MS_MAX)) return;
+        try {
+            follow(space, Path.of(row.file().get()));
+            space.record(space.row().withFile(row.file(), Optional.empty()));
         } catch (RuntimeException e) {
             if (Problems.of(e) instanceof Problem problem) space.trouble(problem.sentences());
             else throw e;

@@ -73,6 +73,7 @@ public final class Node implements AutoCloseable {
     private final CompactionWatch compaction = new CompactionWatch(this, spaces::values);
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
     private final long startedMs;
+    private final long startedMonotonicMs;
     private Peers peers;
     private volatile List<String> reasons = List.of("The node is starting.");
     private final ClockFloor clockFloor;
@@ -86,6 +87,7 @@ public final class Node implements AutoCloseable {
         this.settings = settings;
         this.clockFloor = new ClockFloor(identity.store());
         this.startedMs = nowMs();
+        this.startedMonotonicMs = settings.clock().monotonicMs();
     }
 
     /// @param broken told once when a bug stops the engine: the process should end
@@ -411,6 +413,8 @@ public final class Node implements AutoCloseable {
             peers.lookForAlerts();
             peers.news().lookAtDisk();
             compaction.look();
+            var shared = peers.status();
+            for (var space : spaces.values()) files.takeUpRestored(space, shared.space(space.id()), settings.clock().monotonicMs() - startedMonotonicMs);
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));

@@ -29,16 +29,25 @@ public record FileCheck(Path file, List<String> damages, String says) {
 
     /// The folder that a log lies in is named by its space.
     public static FileCheck of(Path file) {
+        var damages = damages(file);
+        try {
+            return new FileCheck(file, damages, damages.isEmpty() ? says(file) : "");
+        } catch (LogUnavailable | UnusableFile | DamagedLog e) {
+            return new FileCheck(file, List.of(String.valueOf(e.getMessage())), "");
+        }
+    }
+
+    /// What is wrong with a log that nobody has open, one sentence each.
+    public static List<String> damages(Path file) {
         var damages = new ArrayList<String>();
         try {
             var scan = LogScrub.scan(file, new Ed25519(), NOBODY, _ -> false, _ -> {});
             scan.damages().forEach(damage -> damages.add(damage.toString()));
             damages.addAll(scan.other());
-            return new FileCheck(file, damages, damages.isEmpty() ? says(file) : "");
         } catch (LogUnavailable | UnusableFile | DamagedLog e) {
             damages.add(String.valueOf(e.getMessage()));
-            return new FileCheck(file, damages, "");
         }
+        return damages;
     }
 
     private static String says(Path file) {

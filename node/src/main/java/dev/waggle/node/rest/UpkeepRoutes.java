@@ -4,13 +4,17 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.Jobs;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
+import dev.waggle.node.backup.Backup;
 import dev.waggle.node.check.Doctor;
 import dev.waggle.node.check.LogVerify;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// Upkeep: checks of a log and of the whole node, and making a log small.
+/// Upkeep: checks of a log and of the whole node, making a log small, and backups.
 final class UpkeepRoutes {
     private final Node node;
     private final Jobs<Json.Obj> jobs;
@@ -39,12 +43,24 @@ final class UpkeepRoutes {
                     var named = members.find(request.text("node"));
                     return Reply.of(Json.object("event", members.coordinator(named, node.nowMs()).hex(), "node", named.hex()));
                 }),
+            new Route("POST", "/api/v1/backup", false, "Copy the data folder as it stands into a new folder", List.of(Route.needed("to", "absolute path of a folder that does not exist"),
+                Route.flag("with_key", "put the node's secret key into the backup, too")),
+                "A job; its result has `folder`, `bytes`, `spaces`, `with_key`, `made_ms`.", request -> {
+                    var to = Path.of(request.text("to"));
+                    if (!to.isAbsolute()) throw new Problem(ErrorCode.BAD_REQUEST, "\"to\" is not an absolute path.", "The node runs in another folder than you: send the whole path.");
+                    return Routes.started(jobs, "copying the data folder", job -> backedUp(to.normalize(), request.flag("with_key"), job));
+                }),
             new Route("POST", "/api/v1/doctor", false, "Check this node from the disk up", List.of(), "A job; its result has `healthy` and `checks`.",
                 _ -> Routes.started(jobs, "checking the node", job -> {
                     var checks = Doctor.examine(node, job::progress);
                     return Json.object("healthy", checks.stream().noneMatch(check -> check.result() == Doctor.Result.BAD), "checks", Json.array(checks.stream()
                         .map(check -> Json.object("what", check.what(), "result", check.result().name().toLowerCase(Locale.ROOT), "says", check.says())).toList()));
                 })));
+    }
+
+    private Json.Obj backedUp(Path to, boolean withKey, Jobs.Job<Json.Obj> job) {
+        var made = Backup.write(node, to, withKey, job::progress);
+        return Json.object("folder", to.toString(), "bytes", made.bytes(), "spaces", made.logs(), "with_key", made.withKey(), "made_ms", made.madeMs());
     }
 
     private Json.Obj compacted(SpaceRuntime space, Jobs.Job<Json.Obj> job) {
