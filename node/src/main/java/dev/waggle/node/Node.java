@@ -93,7 +93,12 @@ public final class Node implements AutoCloseable {
     /// @param broken told once when a bug stops the engine: the process should end
     /// @throws Problem when the data folder cannot be used now
     public static Node start(NodeSettings settings, Consumer<Throwable> broken) {
-        var node = new Node(Identity.open(settings.data(), settings.stateRoot(), settings.newIdentity(), new SecureRandom()), settings);
+        Node node;
+        try {
+            node = new Node(Identity.open(settings.data(), settings.stateRoot(), settings.newIdentity(), new SecureRandom()), settings);
+        } catch (RuntimeException e) {
+            throw Problems.of(e);
+        }
         try {
             for (var row : node.identity.store().spaces()) node.openKnown(row);
             node.peers = Peers.start(node, broken);

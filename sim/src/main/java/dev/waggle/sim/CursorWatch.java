@@ -22,6 +22,11 @@ final class CursorWatch {
         reset.put(new Pair(node.index, peer), true);
     }
 
+    /// A peer that only others had named is forgotten when it does not answer, with all that was known of it: whoever comes back begins anew.
+    void forgotten(SimNode node, NodeId peer) {
+        stored.remove(new Pair(node.index, peer));
+    }
+
     void saved(SimNode node, Cursor cursor) {
         var log = node.log();
         if (log == null || !node.isHonest() || node.restored) return;

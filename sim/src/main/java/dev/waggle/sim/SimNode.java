@@ -285,6 +285,7 @@ final class SimNode {
             case Notice.Rejected(var peer, var _, var event, var reason) -> simulation.rejected(this, peer, event, reason);
             case Notice.Joined(_, _, var problem) when problem != null -> simulation.notJoined(this, problem);
             case Notice.CursorReset(var peer, var _, var _) -> simulation.cursors.reset(this, peer);
+            case Notice.PeerForgotten(var peer, var _) -> simulation.cursors.forgotten(this, peer);
             case Notice.TroubleHere _ -> refused = true;
             case Notice.Agreed(var peer, var _, var _) -> simulation.agreed(this, peer);
             default -> { }

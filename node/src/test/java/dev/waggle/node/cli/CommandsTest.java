@@ -40,6 +40,19 @@ class CommandsTest {
         bert.close();
     }
 
+    @Tag("S13") @Test void a_node_that_cannot_open_its_own_files_says_so_and_calls_it_no_bug() throws Exception {
+        anna.ask("track", a);
+        var memory = anna.data().resolve("node.sqlite");
+        Files.move(memory, folder.resolve("aside"));
+        Files.createDirectory(memory);
+        var refused = anna.run("sync", "status");
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(Exit.REFUSED);
+        assertThat(refused.err()).contains("could not be written or read").doesNotContain("bug");
+        Files.delete(memory);
+        Files.move(folder.resolve("aside"), memory);
+        assertThat(anna.ask("space", "list").array("spaces")).hasSize(1);
+    }
+
     @Test void a_file_is_tracked_joined_and_stays_equal_on_both_sides() throws Exception {
         anna.up();
         bert.up();
