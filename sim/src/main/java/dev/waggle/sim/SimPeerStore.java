@@ -73,6 +73,9 @@ final class SimPeerStore implements PeerStore {
     @Override public void forgetPeer(NodeId peer) {
         requireRoom();
         peers.remove(peer);
+        relationships.keySet().removeIf(key -> key.startsWith(peer.hex()));
+        cursors.keySet().removeIf(key -> key.startsWith(peer.hex()));
+        metadata.remove(peer);
     }
 
     @Override public void saveRelationship(Relationship relationship) {
