@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -174,9 +173,9 @@ public final class Compaction {
     private void build(Covered covered, Consumer<Chunk> each, Consumer<Event> seen) {
         var writer = new Segment.Writer();
         long[] looked = {0};
-        new Walk(covered).run((branch, event) -> {
+        new Walk(covered).run(event -> {
             if (writer.isFull()) each.accept(writer.take());
-            writer.add(branch.key(), event);
+            writer.add(event);
             seen.accept(event);
             if (++looked[0] % 1_000 == 0) progress.accept(looked[0]);
         });
@@ -197,13 +196,13 @@ public final class Compaction {
             this.covered = covered;
         }
 
-        void run(BiConsumer<Branch, Event> visitor) {
+        void run(Consumer<Event> visitor) {
             int page = Math.clamp(EVENTS_READ / Math.max(1, covered.pieces().size()), 4, PAGE_EVENTS_MAX);
             for (var piece : covered.pieces()) done.put(piece.branch().key(), piece.from() - 1);
             for (var piece : covered.pieces()) offer(new Cursor(piece, page));
             while (!next.isEmpty()) {
                 var cursor = next.poll();
-                visitor.accept(cursor.branch, cursor.event());
+                visitor.accept(cursor.event());
                 done.put(cursor.branch.key(), cursor.event().seq());
                 if (cursor.advance()) offer(cursor);
                 var freed = waiting.remove(cursor.branch.key());

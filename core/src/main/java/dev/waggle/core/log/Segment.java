@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ import java.util.TreeMap;
 ///
 /// ```
 /// segment   "wgs1", strands: u32, strand …, chains: u32, chain …, controls: u32, control …, events: u32, event …
-/// strand    origin: 32, epoch: 16, seq before: i64, id before: 32 bytes of zero when there is none      a branch, and where it stood before this segment
+/// strand    origin: 32, epoch: 16, seq before: i64, id before: 32 bytes of zero when there is none      events each of which follows the one before it, and what came before
 /// chain     origin: 32, epoch: 16                                                                       that merged heads are of
 /// control   count: u8, ids: 32 each
 /// event     strand: u32, wall ms: i64, tick: i32, control: u32, merges: u8, (chain: u32, seq: i64, id: 32) …, type: u8 + bytes, body: u32 + canonical JSON
@@ -164,7 +165,8 @@ public record Segment(ChunkId id, List<Event> events) {
 
     /// Builds segments from events that come in their order.
     static final class Writer {
-        private final Map<Integer, Integer> strands = new LinkedHashMap<>();          // branches of the log, by where they stand in the segment
+        private final Map<EventId, Integer> ends = new HashMap<>();                   // the last event of each strand: where a chain forks, the first to come goes on with it
+        private int strands;
         private final Map<List<EventId>, Integer> controls = new LinkedHashMap<>();
         private final Map<ChainId, Integer> chains = new LinkedHashMap<>();
         private final ByteArrayOutputStream merged = new ByteArrayOutputStream();
@@ -181,17 +183,17 @@ public record Segment(ChunkId id, List<Event> events) {
             return count == 0;
         }
 
-        /// @param branch where the event's predecessor and successor are found, a number of the caller's own
-        void add(int branch, Event event) {
+        void add(Event event) {
             var envelope = event.envelope();
-            var strand = strands.get(branch);
+            var strand = envelope.prev().map(ends::remove).orElse(null);
             if (strand == null) {
-                strands.put(branch, strand = strands.size());
+                strand = strands++;
                 heads.writeBytes(event.chain().origin().bytes());
                 heads.writeBytes(event.chain().epoch().bytes());
                 heads.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(event.seq() - 1).array());
                 heads.writeBytes(envelope.prev().map(EventId::bytes).orElse(NO_ID));
             }
+            ends.put(event.id(), strand);
             var control = controls.get(envelope.control());
             if (control == null) {
                 controls.put(envelope.control(), control = controls.size());
@@ -221,7 +223,7 @@ public record Segment(ChunkId id, List<Event> events) {
         Chunk take() {
             var out = new ByteArrayOutputStream();
             out.writeBytes(MAGIC);
-            out.writeBytes(number(strands.size()));
+            out.writeBytes(number(strands));
             out.writeBytes(heads.toByteArray());
             out.writeBytes(number(chains.size()));
             out.writeBytes(merged.toByteArray());
@@ -229,7 +231,8 @@ public record Segment(ChunkId id, List<Event> events) {
             out.writeBytes(named.toByteArray());
             out.writeBytes(number(count));
             out.writeBytes(items.toByteArray());
-            strands.clear();
+            ends.clear();
+            strands = 0;
             chains.clear();
             merged.reset();
             controls.clear();

@@ -344,7 +344,7 @@ public abstract class CompactionContract extends MembershipContract {
     /// A checkpoint by the owner that lists these events, whatever they are worth.
     private Event listing(EventLog log, List<Event> events, List<Event> ends) {
         var writer = new Segment.Writer();
-        for (var event : events) writer.add(event.chain().hashCode(), event);
+        for (var event : events) writer.add(event);
         var segment = writer.take();
         var chunks = List.of(Checkpoint.ofTips(ends).getFirst(), Checkpoint.ofControl(List.of(space.genesis, added)).getFirst(),
             Checkpoint.ofIds(events.isEmpty() ? List.of() : List.of(segment.id())).getFirst());
@@ -386,6 +386,28 @@ public abstract class CompactionContract extends MembershipContract {
         adopt(joiner, own, log::chunk);
         tail(log, joiner);
         assertSame(joiner, log);
+    }
+
+    /// Which branch of a fork continues the first one's place is decided by what they are, not by which of them a log got first.
+    @Tag("T06") @Test void a_log_that_got_the_branches_of_a_fork_in_another_order_finds_the_same_and_is_condensed() {
+        var chain = space.chain(null, space.writer, 3, List.of(added.id()));
+        var other = space.after(chain.get(1), space.writer).control(added).text("the other branch").event();
+        var one = open();
+        var two = open();
+        one.append(chain, NOW);
+        one.append(List.of(other), NOW);
+        two.append(chain.subList(0, 2), NOW);
+        two.append(List.of(other), NOW);
+        two.append(List.of(chain.get(2)), NOW);
+        var checkpoint = checkpoint(one);
+        give(one, checkpoint, two);
+        assertThat(condense(one, checkpoint)).isEqualTo(Compaction.Outcome.DONE);
+        assertThat(condense(two, checkpoint)).isEqualTo(Compaction.Outcome.DONE);
+        assertSame(one, two);
+        var joiner = empty();
+        adopt(joiner, checkpoint, two::chunk);
+        tail(two, joiner);
+        assertSame(joiner, one);
     }
 
     @Test void only_the_owner_writes_checkpoints_and_nobody_adopts_anothers() {
