@@ -23,15 +23,16 @@ final class Constraints {
 
     /// When this changes with a schema, all rows of the table are looked at again.
     List<Object> judged(TableSchema schema) {
-        return List.of(schema.key(), schema.uniques(), schema.foreignKeys(), schema.identity(), rules.judged(schema),
+        return List.of(schema.key(), schema.uniques(), schema.foreignKeys(), schema.identity(), rules.judged(schema), rules.needed(schema),
             schema.columns().stream().filter(TableSchema.Column::notNull).map(TableSchema.Column::name).toList(),
             schema.columns().stream().filter(TableSchema.Column::generated).map(TableSchema.Column::name).toList());
     }
 
-    /// Why no file would take this row; empty when it fits.
+    /// Why no file would take this row; empty when it fits. A row may lack columns: what made it whole is void, or the columns came later than the row.
     Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {
         for (var column : schema.columns())
             if (column.notNull() && row.get(column.name()) instanceof Value.Null) return Optional.of(column.name() + " must not be NULL");
+        for (var name : rules.needed(schema)) if (!row.containsKey(name)) return Optional.of(name + " is missing, and has no default");
         for (var name : schema.key())
             if (!row.containsKey(name) || row.get(name) instanceof Value.Null) return Optional.of(name + " is part of the key and must not be NULL");
         if (schema.identity() == TableSchema.Identity.EVENT && schema.key().size() == 1 && !(row.get(schema.key().getFirst()) instanceof Value.Int))

@@ -4,6 +4,7 @@ import dev.waggle.core.record.Value;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /// What only SQLite itself can say of a row: CHECK, NOT NULL with defaults, STRICT types, and keys of partial indexes and of indexes over expressions.
@@ -30,6 +31,11 @@ public interface RowRules {
     /// @param row stored columns with whole values; a column that is missing takes its default
     /// @return why a file would refuse the row, for people
     Optional<String> violation(TableSchema schema, SortedMap<String, Value> row);
+
+    /// The columns that a row has to bring: NOT NULL, and without a default that SQLite would put there.
+    default Set<String> needed(TableSchema schema) {
+        return Set.of();
+    }
 
     /// The key of `row` in a unique index that is partial, over expressions or over generated columns.
     ///

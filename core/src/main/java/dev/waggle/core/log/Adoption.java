@@ -83,7 +83,8 @@ public final class Adoption {
         while (true) {
             if (at == listed.size()) {
                 for (var id : ends.keySet()) if (log.find(id).isEmpty()) throw new MalformedPayload("a checkpoint's segments do not reach its frontier: " + id.brief());
-                if (!Compaction.isCondensed(log, chain.getFirst().event().id())) log.marks(mark(Compaction.CONDENSED, chain.getFirst().event().id().hex()));
+                var adopted = chain.getFirst();
+                if (!Compaction.isCondensed(log, adopted.event().id())) log.marks(Map.of(Compaction.CONDENSED, Compaction.condensedToo(log, adopted)));
                 if (chain.size() == 1) {
                     var over = new HashMap<String, byte[]>();
                     over.put(ADOPTING, null);
@@ -157,7 +158,7 @@ public final class Adoption {
         for (var event : events) control.putIfAbsent(event.id(), event);
         var before = oldest.before();
         // The checkpoint itself lies above what it covers: a log can hold all that, and not yet the checkpoint.
-        if (before.isPresent() && !(before.equals(Compaction.condensed(log)) && log.find(before.get()).isPresent())) {
+        if (before.isPresent() && !(Compaction.allCondensed(log).contains(before.get()) && log.find(before.get()).isPresent())) {
             var event = control.get(before.get());
             if (event == null || !event.type().equals(ControlType.CHECKPOINT)) throw new MalformedPayload("a checkpoint does not carry the one before it");
             chain.addFirst(signed(event));

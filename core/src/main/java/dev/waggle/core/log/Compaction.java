@@ -9,10 +9,12 @@ import dev.waggle.core.event.EventRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,8 @@ import java.util.stream.Collectors;
 /// Memory grows with the number of branches and segments, never with the events. Slow: it reads all that it covers. One at a time for each log; appends
 /// go on meanwhile.
 public final class Compaction {
-    /// The mark that names the last checkpoint by which this log was condensed: all its segments are here.
+    /// The mark that names the checkpoints by which this log was condensed, the last one last: all their segments are here. More than one only where two machines
+    /// wrote checkpoints under the owner's key that do not continue one another, and this log took both.
     public static final String CONDENSED = "condensed";
     /// The mark that names the checkpoint of which some events may still be stored as they were sent.
     private static final String CONDENSING = "condensing";
@@ -87,15 +90,15 @@ public final class Compaction {
     /// the events or all segments of a checkpoint.
     public Outcome condense(EventId checkpoint) {
         var chain = new ArrayDeque<Checkpoint>();
-        var done = condensed(log);
+        var done = allCondensed(log);
         var next = Optional.of(checkpoint);
-        while (next.isPresent() && !next.equals(done)) {
+        while (next.isPresent() && !done.contains(next.get())) {
             var found = checkpoint(next.get());
             if (found.isEmpty()) return Outcome.NOT_ALL_HERE;
             chain.addFirst(found.get());
             next = found.get().before();
         }
-        if (done.isPresent() && next.isEmpty()) return isCondensed(log, checkpoint) ? Outcome.DONE : Outcome.INCOMPARABLE;
+        if (!done.isEmpty() && next.isEmpty()) return isCondensed(log, checkpoint) ? Outcome.DONE : Outcome.INCOMPARABLE;
         var begun = named(CONDENSING).flatMap(this::checkpoint);
         if (begun.isPresent()) replace(begun.get());
         for (var each : chain) {
@@ -113,8 +116,7 @@ public final class Compaction {
         build(covered(checkpoint), chunk -> found.add(chunk.id()), _ -> { });
         if (!found.equals(listed)) return Outcome.DIFFERS;
         build(covered(checkpoint), log::putSegment, _ -> { });
-        var id = checkpoint.event().id().hex().getBytes(StandardCharsets.US_ASCII);
-        log.marks(Map.of(CONDENSED, id, CONDENSING, id));
+        log.marks(Map.of(CONDENSED, condensedToo(log, checkpoint), CONDENSING, checkpoint.event().id().hex().getBytes(StandardCharsets.US_ASCII)));
         replace(checkpoint);
         return Outcome.DONE;
     }
@@ -135,21 +137,55 @@ public final class Compaction {
 
     /// The last checkpoint by which a log was condensed.
     public static Optional<EventId> condensed(EventLog log) {
-        return log.mark(CONDENSED).map(bytes -> new EventId(new String(bytes, StandardCharsets.US_ASCII)));
+        var all = allCondensed(log);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    /// The checkpoints by which a log was condensed, none of which continues another.
+    static List<EventId> allCondensed(EventLog log) {
+        return log.mark(CONDENSED).map(Compaction::named).orElse(List.of());
+    }
+
+    /// What the mark [#CONDENSED] says.
+    public static List<EventId> named(byte[] mark) {
+        return Arrays.stream(new String(mark, StandardCharsets.US_ASCII).split(" ")).map(EventId::new).toList();
+    }
+
+    /// What the mark says when a log is condensed by one more checkpoint: those that it continues are part of it.
+    static byte[] condensedToo(EventLog log, Checkpoint checkpoint) {
+        var heads = new LinkedHashSet<>(allCondensed(log));
+        for (var id = checkpoint.before(); id.isPresent(); id = before(log, id.get())) heads.remove(id.get());
+        heads.add(checkpoint.event().id());
+        return heads.stream().map(EventId::hex).collect(Collectors.joining(" ")).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Optional<EventId> before(EventLog log, EventId checkpoint) {
+        return log.find(checkpoint).flatMap(entry -> Checkpoint.of(entry.event()).before());
     }
 
     /// Whether a log was condensed by this checkpoint or one that continues it.
     public static boolean isCondensed(EventLog log, EventId checkpoint) {
-        for (var id = condensed(log); id.isPresent(); id = log.find(id.get()).flatMap(entry -> Checkpoint.of(entry.event()).before()))
-            if (id.get().equals(checkpoint)) return true;
+        for (var head : allCondensed(log))
+            for (var id = Optional.of(head); id.isPresent(); id = before(log, id.get())) if (id.get().equals(checkpoint)) return true;
         return false;
     }
 
     /// What to offer to who lacks events that were condensed here: the checkpoint that is being adopted, of which some segments may not be here yet, or the
-    /// last by which the log was condensed.
-    public static Optional<Event> offered(EventLog log) {
-        var begun = Adoption.begun(log).filter(event -> !isCondensed(log, event.id()));
-        return begun.or(() -> condensed(log).flatMap(log::find).map(Entry.Admitted::event));
+    /// last by which the log was condensed. Where there are several, the first that covers something that the other side lacks.
+    ///
+    /// @param have the other side's tips
+    public static Optional<Event> offered(EventLog log, List<Tip> have) {
+        var all = new ArrayList<Event>();
+        Adoption.begun(log).filter(event -> !isCondensed(log, event.id())).ifPresent(all::add);
+        for (var id : allCondensed(log).reversed()) log.find(id).map(Entry.Admitted::event).ifPresent(all::add);
+        if (all.size() < 2) return all.stream().findFirst();
+        var branches = log.branches();
+        var places = Covered.places(log, branches);
+        var lacking = Lacking.of(branches, have, places);
+        var compaction = new Compaction(log, _ -> { });
+        return all.stream().filter(event -> compaction.tips(Checkpoint.of(event)).stream().anyMatch(tip -> branches.stream()
+            .anyMatch(branch -> branch.chain().equals(tip.chain()) && lacking.contains(branch.key(), tip.seq()) && branch.stores(tip.seq()) && places.idAt(branch.key(), tip.seq()).equals(tip.id()))))
+            .findFirst().or(() -> Optional.of(all.getFirst()));
     }
 
     private Optional<Checkpoint> checkpoint(EventId id) {

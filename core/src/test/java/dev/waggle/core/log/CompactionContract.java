@@ -263,7 +263,7 @@ public abstract class CompactionContract extends MembershipContract {
             return log.chunk(id);
         })).hasMessage("the line is cut");
         for (var event : chain) partly.append(List.of(event), NOW);
-        assertThat(Compaction.offered(partly)).contains(checkpoint);
+        assertThat(Compaction.offered(partly, List.of())).contains(checkpoint);
         var next = empty();
         assertThatThrownBy(() -> adopt(next, checkpoint, partly::chunk)).isInstanceOf(AssertionError.class).hasMessageContaining("served");
         tail(partly, next);
@@ -279,7 +279,7 @@ public abstract class CompactionContract extends MembershipContract {
         condense(log, checkpoint);
         adopt(other, checkpoint, log::chunk);
         var joiner = empty();
-        adopt(joiner, Compaction.offered(other).orElseThrow(), other::chunk);
+        adopt(joiner, Compaction.offered(other, List.of()).orElseThrow(), other::chunk);
         tail(other, joiner);
         assertSame(joiner, log);
     }
@@ -313,7 +313,7 @@ public abstract class CompactionContract extends MembershipContract {
         condense(log, second);
         adopt(log, first, log::chunk);
         assertThat(Compaction.condensed(log)).contains(second.id());
-        assertThat(Compaction.offered(log)).contains(second);
+        assertThat(Compaction.offered(log, List.of())).contains(second);
     }
 
     @Tag("T06") @Test void nothing_is_condensed_by_a_checkpoint_that_says_something_else() {
@@ -381,11 +381,41 @@ public abstract class CompactionContract extends MembershipContract {
         give(twin, other, log);
         assertThat(log.state().checkpoint()).contains(other.id());
         assertThat(condense(log, other)).isEqualTo(Compaction.Outcome.INCOMPARABLE);
-        assertThat(Compaction.offered(log)).contains(own);
+        assertThat(Compaction.offered(log, List.of())).contains(own);
         var joiner = empty();
         adopt(joiner, own, log::chunk);
         tail(log, joiner);
         assertSame(joiner, log);
+    }
+
+    /// Two machines under the owner's key wrote checkpoints that know nothing of one another. Who took both has events that only one of them covers, and others that only the other does.
+    @Tag("T06") @Test void a_log_that_took_the_checkpoints_of_two_machines_serves_what_each_of_them_covers() {
+        var chain = space.chain(null, space.writer, 3, List.of(added.id()));
+        var moderator = space.chain(null, space.owner, 2, List.of(added.id()));
+        var log = open();
+        log.append(chain, NOW);
+        condense(log, checkpoint(log));
+        var twin = open();
+        twin.append(chain.subList(0, 1), NOW);
+        twin.append(moderator, NOW);
+        var other = new Compaction(twin, _ -> { }).write(new Author(space.owner.signer(), TestSpace.epoch("a twin's")), NOW + 1_000).orElseThrow().event();
+        condense(twin, other);
+        adopt(log, other, twin::chunk);
+        tail(twin, log);
+        var joiner = empty();
+        for (int asked = 0; log.readMissing(joiner.state().tips(), 0, 100, 1 << 20).condensed(); asked++) {
+            assertThat(asked).as("it gets everything in the end").isLessThan(4);
+            adopt(joiner, Compaction.offered(log, joiner.state().tips()).orElseThrow(), log::chunk);
+        }
+        tail(log, joiner);
+        assertSame(joiner, log);
+        var another = empty();
+        for (int asked = 0; joiner.readMissing(another.state().tips(), 0, 100, 1 << 20).condensed(); asked++) {
+            assertThat(asked).as("and so does who asks that one").isLessThan(4);
+            adopt(another, Compaction.offered(joiner, another.state().tips()).orElseThrow(), joiner::chunk);
+        }
+        tail(joiner, another);
+        assertSame(another, log);
     }
 
     /// Which branch of a fork continues the first one's place is decided by what they are, not by which of them a log got first.

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// What every build does about hostile inputs: all that are kept are replayed. With `-Dfuzz.seconds=30` each target is fuzzed for as long, two at once:
-/// not by default, since what a fuzzer finds by chance belongs to nobody's change.
+/// What every build does about hostile inputs: all that are kept are replayed, and each target is fuzzed for [#SECONDS_OTHERWISE] seconds, two at once, which takes about
+/// two and a half minutes on two cores. What breaks is kept among the sources, so the next build replays it, and the failure prints the line that does so now.
+/// `-Dfuzz.seconds=N` for longer, 0 for not at all.
 class FuzzTest {
-    private static final long SECONDS = Long.getLong("fuzz.seconds", 0);
+    private static final long SECONDS_OTHERWISE = 25;
+    private static final long SECONDS = Long.getLong("fuzz.seconds", SECONDS_OTHERWISE);
     private static final int AT_ONCE = 2;
     private static final int PLANTED_SECONDS_MAX = 60;
     private static final ExecutorService RUNS = Executors.newFixedThreadPool(AT_ONCE);

@@ -244,6 +244,7 @@ public final class Oracle {
 
     /// Why no file would take the row.
     private Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {
+        for (var column : rules.needed(schema)) if (row.get(column) == null) return Optional.of("nothing for " + column);
         for (var column : schema.columns()) {
             var value = row.get(column.name());
             boolean key = schema.key().contains(column.name());

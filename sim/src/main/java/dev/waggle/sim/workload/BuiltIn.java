@@ -16,9 +16,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// The workloads of a run without a schema of its own. Each stresses other rules; the seed draws one.
 public final class BuiltIn {
@@ -61,7 +64,7 @@ public final class BuiltIn {
               name values 'n1' 'N2' 'n3' 'n9' 'n10'
             delete 1 item
             delete 1 owner
-            """, new Database(List.of(owner, item), RowRules.NONE));
+            """, new Database(List.of(owner, item), new NoRules()));
     }
 
     /// Text keys that differ in case only, composite keys over foreign keys, a tree, two unique keys, cascades, no rowids.
@@ -84,7 +87,7 @@ public final class BuiltIn {
                 CREATE TABLE folder (path TEXT NOT NULL PRIMARY KEY, parent TEXT REFERENCES folder (path) ON DELETE CASCADE ON UPDATE CASCADE,
                     owner TEXT COLLATE NOCASE REFERENCES person (handle) ON UPDATE CASCADE)"""),
             both(actions(0, Action.NO_ACTION, Action.CASCADE), actions(1, Action.CASCADE, Action.CASCADE)), Collections.emptySortedMap());
-        return Workload.derived("people", new Database(List.of(person, label, wears, folder), RowRules.NONE));
+        return Workload.derived("people", new Database(List.of(person, label, wears, folder), new NoRules()));
     }
 
     /// CHECKs, a partial unique index, long and odd values, lines that only their author edits, settings of which the last write wins.
@@ -127,6 +130,31 @@ public final class BuiltIn {
             """, new Database(List.of(account, line, setting), new LedgerRules()));
     }
 
+    /// No column here has a default.
+    private static Set<String> needed(TableSchema schema) {
+        return schema.columns().stream().filter(column -> column.notNull() && !column.generated() && !schema.key().contains(column.name())).map(TableSchema.Column::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// Tables without CHECKs.
+    private record NoRules() implements RowRules {
+        @Override public String judged(TableSchema schema) {
+            return "";
+        }
+
+        @Override public Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {
+            return Optional.empty();
+        }
+
+        @Override public Set<String> needed(TableSchema schema) {
+            return BuiltIn.needed(schema);
+        }
+
+        @Override public Optional<List<Value>> key(TableSchema schema, Unique unique, SortedMap<String, Value> row) {
+            return Optional.empty();
+        }
+    }
+
     /// What SQLite would say of the ledger's CHECK and partial index.
     private record LedgerRules() implements RowRules {
         @Override public String judged(TableSchema schema) {
@@ -136,6 +164,10 @@ public final class BuiltIn {
         @Override public Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {
             boolean broken = schema.name().equals("account") && row.get("low") instanceof Value.Int(var low) && row.get("high") instanceof Value.Int(var high) && low > high;
             return broken ? Optional.of("CHECK constraint failed: low <= high") : Optional.empty();
+        }
+
+        @Override public Set<String> needed(TableSchema schema) {
+            return BuiltIn.needed(schema);
         }
 
         @Override public Optional<List<Value>> key(TableSchema schema, Unique unique, SortedMap<String, Value> row) {

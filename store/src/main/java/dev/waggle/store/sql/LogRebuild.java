@@ -3,7 +3,6 @@ package dev.waggle.store.sql;
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
-import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
@@ -14,7 +13,6 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogUnavailable;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -92,19 +90,22 @@ public final class LogRebuild {
         var segments = new Segments(fresh.space());
         var reader = new LogReader(connection, segments);
         try {
-            var mark = reader.mark(Compaction.CONDENSED);
-            if (mark.isEmpty()) return;
-            var checkpoint = reader.find(new EventId(new String(mark.get(), StandardCharsets.US_ASCII)));
-            if (checkpoint.isEmpty()) return;
-            var adoption = fresh.adoption(checkpoint.get().event());
-            for (var step = adoption.step(List.of(), nowMs); !step.done(); ) {
-                var came = new ArrayList<Chunk>();
-                for (var id : step.wanted()) reader.chunk(id).ifPresent(bytes -> came.add(new Chunk(id, bytes)));
-                if (came.isEmpty()) return;
-                step = adoption.step(came, nowMs);
+            for (var id : reader.mark(Compaction.CONDENSED).map(Compaction::named).orElse(List.of())) {
+                var checkpoint = reader.find(id);
+                if (checkpoint.isPresent()) adopt(checkpoint.get().event(), reader);
             }
         } catch (SQLException | DamagedLog | MalformedPayload | IllegalArgumentException _) {
             unread++;
+        }
+    }
+
+    private void adopt(Event checkpoint, LogReader reader) throws SQLException {
+        var adoption = fresh.adoption(checkpoint);
+        for (var step = adoption.step(List.of(), nowMs); !step.done(); ) {
+            var came = new ArrayList<Chunk>();
+            for (var id : step.wanted()) reader.chunk(id).ifPresent(bytes -> came.add(new Chunk(id, bytes)));
+            if (came.isEmpty()) return;
+            step = adoption.step(came, nowMs);
         }
     }
 

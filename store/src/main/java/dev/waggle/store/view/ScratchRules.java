@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Asks an in-memory SQLite with the same CREATE TABLE. The user's file is never asked: what is shown must not depend on what happens to be in it.
@@ -39,10 +41,11 @@ public final class ScratchRules implements RowRules, AutoCloseable {
     private Scratch lastScratch;
 
     /// @param judged    what rows are judged by; empty when nothing beyond NOT NULL
+    /// @param needed    columns that are NOT NULL and have no default
     /// @param indexable which partial indexes and indexes over expressions SQLite takes, of those asked for so far
-    private record Scratch(String judged, boolean made, Map<TableSchema.Unique, Boolean> indexable, Map<String, PreparedStatement> prepared) {
-        Scratch(String judged, boolean made) {
-            this(judged, made, new HashMap<>(), new HashMap<>());
+    private record Scratch(String judged, boolean made, Set<String> needed, Map<TableSchema.Unique, Boolean> indexable, Map<String, PreparedStatement> prepared) {
+        Scratch(String judged, boolean made, Set<String> needed) {
+            this(judged, made, needed, new HashMap<>(), new HashMap<>());
         }
     }
 
@@ -75,16 +78,16 @@ public final class ScratchRules implements RowRules, AutoCloseable {
 
     private Scratch make(TableSchema schema) {
         var create = schema.sql().isEmpty() ? "" : schema.sql().getFirst();
-        if (!SchemaSql.creates(create, "TABLE")) return new Scratch("", false);
+        if (!SchemaSql.creates(create, "TABLE")) return new Scratch("", false, Set.of());
         boolean needed = (SchemaSql.words(create).contains("CHECK") || SchemaSql.words(create).contains("STRICT")) && !SchemaSql.checksByChance(create);
         try {
             scratches.keySet().stream().filter(other -> other.name().equalsIgnoreCase(schema.name())).toList().forEach(this::drop);
             execute("DROP TABLE IF EXISTS " + SchemaSql.quoted(schema.name()));
             execute(create);
             prepareEmpty(schema).close();                           // fails when the statement made a table of another name
-            return new Scratch(needed ? create : "", true);
+            return new Scratch(needed ? create : "", true, columnsNeeded(schema));
         } catch (SQLException _) {
-            return new Scratch("", false);                                  // a function or collation that is not here: the same on every node of this version
+            return new Scratch("", false, Set.of());                                  // a function or collation that is not here: the same on every node of this version
         }
     }
 
@@ -118,6 +121,22 @@ public final class ScratchRules implements RowRules, AutoCloseable {
                 throw new ViewUnavailable("close a statement", e);
             }
         }
+    }
+
+    @Override public Set<String> needed(TableSchema schema) {
+        return scratch(schema).needed;
+    }
+
+    /// SQLite itself says which columns have a default.
+    private Set<String> columnsNeeded(TableSchema schema) throws SQLException {
+        var needed = new TreeSet<String>();
+        try (var select = connection.prepareStatement("SELECT name FROM pragma_table_info(?) WHERE \"notnull\" AND dflt_value IS NULL AND pk = 0")) {
+            select.setString(1, schema.name());
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) needed.add(rows.getString(1));
+            }
+        }
+        return needed;
     }
 
     @Override public Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {

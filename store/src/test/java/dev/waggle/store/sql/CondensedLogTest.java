@@ -142,7 +142,7 @@ class CondensedLogTest {
             }).condense(checkpoint)).hasMessage("killed");
             var missing = log.readMissing(List.of(), 0, 100, 1 << 20);
             assertThat(missing.condensed()).as("some are replaced").isTrue();
-            assertThat(Compaction.offered(log)).as("and the segments can be had").map(Event::id).contains(checkpoint);
+            assertThat(Compaction.offered(log, List.of())).as("and the segments can be had").map(Event::id).contains(checkpoint);
         }
         try (var log = open(file); var other = open(whole)) {
             assertThat(events(log)).isEqualTo(events(other));

@@ -42,6 +42,13 @@ class ScratchRulesTest {
         assertThat(rules.judged(table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v DEFAULT 'CHECK')"))).as("a string is no word").isEmpty();
     }
 
+    @Test void columns_that_every_row_has_to_bring_are_those_that_must_not_be_null_and_have_no_default() {
+        var table = table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, a NOT NULL, b NOT NULL DEFAULT 'b', c, d TEXT NOT NULL, e AS (a) NOT NULL)");
+        assertThat(rules.needed(table)).containsExactly("a", "d");
+        assertThat(rules.needed(table("f", "CREATE TABLE f (id INTEGER PRIMARY KEY, v NOT NULL COLLATE nowhere)"))).as("a table that cannot be made here is judged nowhere").isEmpty();
+        assertThat(rules.judged(table)).as("no row has to be tried for that").isEmpty();
+    }
+
     @Test void keys_of_partial_and_expression_indexes_are_computed_by_sqlite() {
         var schema = table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, v)", "CREATE UNIQUE INDEX e ON t (lower(v), coalesce(v, 'a,(b') COLLATE NOCASE DESC)",
             "CREATE UNIQUE INDEX p ON t (v) WHERE v <> 'gone'");
