@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A consistent copy of a running node's data folder: its memory (`node.sqlite`), its logs, its settings, and its key only when asked for.
+/// A consistent copy of a running node's data folder: its memory (`node.sqlite`, `board.sqlite`), its logs, its settings, and its key only when asked for.
 ///
 /// `node.sqlite` is copied first: its cursors then claim nothing that a log's copy lacks. Left out is what a node makes anew: views, the token, `run.json`, the
 /// lock; and the tracked files, whose rows are all in the logs. The copy's lineage is blank, so whatever is started from it, by `restore` or by hand,
@@ -28,6 +28,8 @@ import java.util.Map;
 public final class Backup {
     /// The node's secret key in a backup.
     static final String KEY = "state.key";
+    /// Where projects' tasks are, and where they go: it is copied before the logs, so it names no task that they lack.
+    static final String BOARDS = "board.sqlite";
     private static final String HUB_KEY = "hub.key";
 
     /// @param doneBytes of `ofBytes`, which is as much as the files had when it began
@@ -67,6 +69,10 @@ public final class Backup {
         var paths = new ArrayList<>(List.of("node.sqlite", "folder.id"));
         long madeMs = node.nowMs();
         copy(data.resolve("node.sqlite"), folder.resolve("node.sqlite"));
+        if (Files.exists(data.resolve(BOARDS))) {
+            copy(data.resolve(BOARDS), folder.resolve(BOARDS));
+            paths.add(BOARDS);
+        }
         try {
             paths.addAll(logs(folder));
         } catch (LogUnavailable e) {

@@ -24,7 +24,7 @@ public record Contents(NodeId node, long madeMs, boolean withKey, List<Part> fil
     static final String FILE = "backup.json";
     private static final String IS = "waggle-backup/1";
     private static final int BLOCK_BYTES = 1 << 20;
-    private static final Set<String> NAMES = Set.of("node.sqlite", "folder.id", "settings.json", Backup.KEY, "hub.key");
+    private static final Set<String> NAMES = Set.of("node.sqlite", Backup.BOARDS, "folder.id", "settings.json", Backup.KEY, "hub.key");
 
     /// @param path   below the backup's folder, with `/`
     /// @param sha256 of its bytes, hexadecimal

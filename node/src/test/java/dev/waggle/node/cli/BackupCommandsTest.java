@@ -60,7 +60,7 @@ class BackupCommandsTest {
 
     @Test void a_backup_holds_no_key_and_no_token_unless_asked_and_says_what_that_means() throws Exception {
         anna.ask("backup", backup);
-        assertThat(names(backup)).containsExactlyInAnyOrder("backup.json", "folder.id", "node.sqlite", "spaces");
+        assertThat(names(backup)).contains("backup.json", "folder.id", "node.sqlite", "spaces").doesNotContain("state.key", "hub.key", "token", "run.json", "lock");
         assertThat(anna.run("restore", backup, "--data", folder.resolve("here")).out()).contains("key is on this machine");
         var stranger = new Shell(folder.resolve("there"), folder.resolve("other state"));
         assertThat(stranger.run("restore", backup).out()).contains("neither in the backup nor on this machine").contains("--new-identity");
@@ -96,7 +96,7 @@ class BackupCommandsTest {
         try (var all = Files.walk(backup)) {
             all.filter(Files::isRegularFile).forEach(files::add);
         }
-        assertThat(files).hasSize(5);
+        assertThat(files).hasSizeGreaterThanOrEqualTo(5);
         for (var each : files) {
             var good = Files.readAllBytes(each);
             for (var bad : List.of(flipped(good), java.util.Arrays.copyOf(good, good.length - 1))) {
