@@ -1,17 +1,19 @@
 package dev.waggle.store.sql;
 
-import java.sql.Connection;
+import dev.waggle.core.event.SpaceId;
+
 import java.sql.SQLException;
 
-/// Where a log gets its connections from. The writer's commits are durable when they return.
-interface Database {
-    /// A new connection with auto-commit on, so that it holds nothing between transactions: switching it off begins one, switching it on
-    /// commits. One is used at a time.
-    Connection writer() throws SQLException;
+/// Where the log of one space gets its connections from.
+public interface Database {
+    /// A connection that writes; one is used at a time. It makes the row of the space in a new log.
+    ///
+    /// @throws dev.waggle.store.sqlite.UnusableFile when this is the log of another space
+    LogConnection writer(SpaceId space) throws SQLException;
 
     /// Keeps the database's journal bounded. Called between the writer's transactions; a failure changes nothing and is tried again.
-    void boundJournal(Connection writer) throws SQLException;
+    void boundJournal(LogConnection writer) throws SQLException;
 
-    /// A new connection that does not write.
-    Connection reader() throws SQLException;
+    /// A connection that does not write.
+    LogConnection reader() throws SQLException;
 }

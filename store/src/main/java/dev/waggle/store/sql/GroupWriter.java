@@ -174,7 +174,7 @@ final class GroupWriter implements AutoCloseable {
         long before = board.lastOffset();
         try {
             if (core == null) load();
-            storage.begin();
+            if (!storage.begin()) core = loaded();
             for (int from = 0; from < group.size(); ) {
                 int to = together(group, from);
                 if (to - from < 2 || !runAsOne(group.subList(from, to))) for (var call : group.subList(from, to)) run(call);
@@ -268,14 +268,15 @@ final class GroupWriter implements AutoCloseable {
     }
 
     private void load() throws SQLException {
-        var connection = database.writer();
+        var connection = database.writer(space);
         try {
-            LogLoader.claim(connection, space);
-            var saved = new LogLoader(connection).load();
             storage = new SqlStorage(space, connection);
-            core = new LogCore(space, verifier, fresh, storage, saved, board);
+            storage.begin();
+            core = loaded();
+            connection.commit(true);
         } catch (SQLException | RuntimeException e) {
             storage = null;
+            core = null;
             try {
                 connection.close();
             } catch (SQLException suppressed) {
@@ -283,6 +284,10 @@ final class GroupWriter implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private LogCore loaded() throws SQLException {
+        return new LogCore(space, verifier, fresh, storage, new LogLoader(storage.connection()).load(), board);
     }
 
     /// Closing a connection rolls back, also where a rollback itself fails.

@@ -9,9 +9,7 @@ import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.Counts;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.LogStorage;
-import dev.waggle.store.sqlite.UnusableFile;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,43 +22,30 @@ import java.util.List;
 final class LogLoader {
     private static final String CONTROL = """
         SELECT e."offset", e.id, e.signature, e.payload
-        FROM control_events c JOIN entries e ON e."offset" = c."offset"
+        FROM control_events c JOIN entries e ON /*e.space*/ e."offset" = c."offset"
+        WHERE /*c.space*/ true
         ORDER BY e."offset"
         """;
     private static final String WAITING = """
-        SELECT run, held_until, id, signature, payload FROM waiting ORDER BY run, number
+        SELECT run, held_until, id, signature, payload FROM waiting WHERE /*space*/ true ORDER BY run, number
         """;
 
-    private final Connection connection;
+    private final LogConnection connection;
 
-    LogLoader(Connection connection) {
+    LogLoader(LogConnection connection) {
         this.connection = connection;
     }
 
-    /// Makes the row that says which space this is, in a new file, and checks it in an old one.
-    static void claim(Connection connection, SpaceId space) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT OR IGNORE INTO log VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0, 0, x'')");
-             var select = connection.prepareStatement("SELECT space FROM log")) {
-            insert.setBytes(1, space.bytes());
-            insert.executeUpdate();
-            try (var row = select.executeQuery()) {
-                var found = row.next() ? SpaceId.of(row.getBytes(1)) : null;
-                if (!space.equals(found)) throw new UnusableFile("this file is the log of another space: " + found + ", not " + space);
-            }
-        }
-    }
-
     /// Which space's log this is; a space of zeros for a file that does not say.
-    static SpaceId space(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT space FROM log")) {
+    static SpaceId space(LogConnection connection) throws SQLException {
+        try (var statement = connection.prepare("SELECT space FROM log"); var row = statement.executeQuery()) {
             return SpaceId.of(row.next() && row.getBytes(1).length == Rows.ID_BYTES ? row.getBytes(1) : new byte[Rows.ID_BYTES]);
         }
     }
 
     LogStorage.Saved load() throws SQLException {
         var branches = new ArrayList<Branch>();
-        try (var statement = connection.createStatement();
-             var rows = statement.executeQuery("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches ORDER BY id")) {
+        try (var statement = connection.prepare("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches WHERE /*space*/ true ORDER BY id"); var rows = statement.executeQuery()) {
             while (rows.next()) {
                 var branch = Rows.branch(rows);
                 if (!Rows.isWhole(rows, branch)) throw new DamagedLog("the row of chain " + branch.chain() + " is damaged: rebuild the log from its events");
@@ -69,14 +54,13 @@ final class LogLoader {
         }
         branches.sort(Comparator.comparing(Branch::chain).thenComparingInt(Branch::number));
         var cuts = new HashSet<ChainId>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery("SELECT origin, epoch FROM cuts")) {
+        try (var statement = connection.prepare("SELECT origin, epoch FROM cuts WHERE /*space*/ true"); var rows = statement.executeQuery()) {
             while (rows.next()) cuts.add(new ChainId(NodeId.of(rows.getBytes(1)), Epoch.of(rows.getBytes(2))));
         }
         var lost = new ArrayList<byte[]>();
         var waiting = waiting(lost);
         forget(lost);
-        try (var statement = connection.createStatement(); var row = statement.executeQuery(
-            "SELECT received, accepted, voided, duplicate, rejected, pushed_back, last_offset FROM log")) {
+        try (var statement = connection.prepare("SELECT received, accepted, voided, duplicate, rejected, pushed_back, last_offset FROM log WHERE /*space*/ true"); var row = statement.executeQuery()) {
             row.next();
             var counts = new Counts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), 0, 0, 0, row.getLong(5), row.getLong(6), 0);
             return new LogStorage.Saved(branches, cuts, control(), waiting, counts, row.getLong(7));
@@ -85,7 +69,7 @@ final class LogLoader {
 
     private List<Event> control() throws SQLException {
         var control = new ArrayList<Event>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery(CONTROL)) {
+        try (var statement = connection.prepare(CONTROL); var rows = statement.executeQuery()) {
             while (rows.next()) {
                 long offset = rows.getLong(1);
                 control.add(Rows.event(rows.getBytes(2), rows.getBytes(3), rows.getBytes(4)).orElseThrow(() ->
@@ -101,7 +85,7 @@ final class LogLoader {
         var held = new LinkedHashMap<Long, Long>();
         var ids = new LinkedHashMap<Long, List<byte[]>>();
         var damaged = new HashSet<Long>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery(WAITING)) {
+        try (var statement = connection.prepare(WAITING); var rows = statement.executeQuery()) {
             while (rows.next()) {
                 long run = rows.getLong(1);
                 held.merge(run, rows.getLong(2), Math::max);
@@ -118,16 +102,14 @@ final class LogLoader {
 
     private void forget(List<byte[]> lost) throws SQLException {
         if (lost.isEmpty()) return;
-        connection.setAutoCommit(false);
-        try (var delete = connection.prepareStatement("DELETE FROM waiting WHERE id = ?");
-             var uncount = connection.prepareStatement("UPDATE log SET received = received - ?")) {
+        try (var delete = connection.prepare("DELETE FROM waiting WHERE /*space*/ id = ?");
+             var uncount = connection.prepare("UPDATE log SET received = received - ? WHERE /*space*/ true")) {
             for (var id : lost) {
                 delete.setBytes(1, id);
                 delete.executeUpdate();
             }
             uncount.setInt(1, lost.size());
             uncount.executeUpdate();
-            connection.setAutoCommit(true);          // commits
         }
     }
 }

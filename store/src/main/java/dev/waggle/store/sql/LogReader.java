@@ -11,7 +11,6 @@ import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.Verdict;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,24 +22,24 @@ import java.util.Optional;
 final class LogReader {
     private static final String ENTRIES = """
         SELECT e."offset", e.id, e.signature, e.payload, e.seq, b.void_from, b.void_ranges
-        FROM entries e JOIN branches b ON b.id = e.branch
+        FROM entries e JOIN branches b ON /*b.space*/ b.id = e.branch
         """;
     private static final String CHANGES = """
         SELECT v."offset", b.origin, b.epoch, b.number, v.from_seq, v.to_seq, v.void
-        FROM verdict_changes v JOIN branches b ON b.id = v.branch
+        FROM verdict_changes v JOIN branches b ON /*b.space*/ b.id = v.branch
         """;
 
-    private final Connection connection;
+    private final LogConnection connection;
     private final Segments segments;
 
-    LogReader(Connection connection, Segments segments) {
+    LogReader(LogConnection connection, Segments segments) {
         this.connection = connection;
         this.segments = segments;
     }
 
     List<Entry> read(long after, int entriesMax, int bytesMax) throws SQLException {
         var entries = new ArrayList<Entry>();
-        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.\"offset\" > ? ORDER BY e.\"offset\" LIMIT ?")) {
+        try (var select = connection.prepare(ENTRIES + "WHERE /*e.space*/ e.\"offset\" > ? ORDER BY e.\"offset\" LIMIT ?")) {
             select.setLong(1, after);
             select.setInt(2, entriesMax);
             long bytes = 0;
@@ -63,7 +62,7 @@ final class LogReader {
     }
 
     Optional<Entry> atOffset(long offset) throws SQLException {
-        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.\"offset\" = ?")) {
+        try (var select = connection.prepare(ENTRIES + "WHERE /*e.space*/ e.\"offset\" = ?")) {
             select.setLong(1, offset);
             try (var row = select.executeQuery()) {
                 if (row.next()) return Optional.of(admitted(row));
@@ -73,7 +72,7 @@ final class LogReader {
     }
 
     Optional<Entry.Admitted> at(int branch, long seq) throws SQLException {
-        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.branch = ? AND e.seq = ?")) {
+        try (var select = connection.prepare(ENTRIES + "WHERE /*e.space*/ e.branch = ? AND e.seq = ?")) {
             select.setInt(1, branch);
             select.setLong(2, seq);
             try (var row = select.executeQuery()) {
@@ -84,7 +83,7 @@ final class LogReader {
 
     List<Entry.Admitted> readBranch(int branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) throws SQLException {
         var entries = new ArrayList<Entry.Admitted>();
-        try (var select = connection.prepareStatement(ENTRIES + "WHERE e.branch = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq LIMIT ?")) {
+        try (var select = connection.prepare(ENTRIES + "WHERE /*e.space*/ e.branch = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq LIMIT ?")) {
             select.setInt(1, branch);
             select.setLong(2, fromSeq);
             select.setLong(3, toSeq);
@@ -103,7 +102,7 @@ final class LogReader {
     }
 
     EventId idAt(int branch, long seq) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT id FROM entries WHERE branch = ? AND seq = ?")) {
+        try (var select = connection.prepare("SELECT id FROM entries WHERE /*space*/ branch = ? AND seq = ?")) {
             select.setInt(1, branch);
             select.setLong(2, seq);
             try (var row = select.executeQuery()) {
@@ -115,18 +114,19 @@ final class LogReader {
 
     /// Up to which offset `id_prefixes` knows all ids.
     long idsIndexed() throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT ids_indexed FROM log")) {
+        try (var statement = connection.prepare("SELECT ids_indexed FROM log WHERE /*space*/ true"); var row = statement.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
         }
     }
 
     Optional<Entry.Admitted> find(EventId id) throws SQLException {
         var sql = ENTRIES + """
-            WHERE e.id = ?1 AND (e."offset" IN (SELECT "offset" FROM id_prefixes WHERE prefix = substr(?1, 1, 8))
-                OR e."offset" > (SELECT ids_indexed FROM log))
+            WHERE /*e.space*/ e.id = ? AND (e."offset" IN (SELECT "offset" FROM id_prefixes WHERE /*space*/ prefix = substr(?, 1, 8))
+                OR e."offset" > (SELECT ids_indexed FROM log WHERE /*space*/ true))
             """;
-        try (var select = connection.prepareStatement(sql)) {
+        try (var select = connection.prepare(sql)) {
             select.setBytes(1, id.bytes());
+            select.setBytes(2, id.bytes());
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(admitted(row)) : Optional.empty();
             }
@@ -134,7 +134,7 @@ final class LogReader {
     }
 
     Optional<byte[]> chunk(ChunkId id) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT bytes FROM chunks WHERE id = ?")) {
+        try (var select = connection.prepare("SELECT bytes FROM chunks WHERE /*space*/ id = ?")) {
             select.setBytes(1, id.bytes());
             try (var row = select.executeQuery()) {
                 if (!row.next()) return segments.bytes(connection, id);
@@ -146,7 +146,7 @@ final class LogReader {
     }
 
     Optional<byte[]> mark(String name) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT value, digest FROM marks WHERE name = ?")) {
+        try (var select = connection.prepare("SELECT value, digest FROM marks WHERE /*space*/ name = ?")) {
             select.setString(1, name);
             try (var row = select.executeQuery()) {
                 if (!row.next()) return Optional.empty();
@@ -165,7 +165,7 @@ final class LogReader {
     }
 
     private List<Entry> changes(long from, long to, int max) throws SQLException {
-        try (var select = connection.prepareStatement(CHANGES + "WHERE v.\"offset\" BETWEEN ? AND ? ORDER BY v.\"offset\" LIMIT ?")) {
+        try (var select = connection.prepare(CHANGES + "WHERE /*v.space*/ v.\"offset\" BETWEEN ? AND ? ORDER BY v.\"offset\" LIMIT ?")) {
             select.setLong(1, from);
             select.setLong(2, to);
             select.setInt(3, max);

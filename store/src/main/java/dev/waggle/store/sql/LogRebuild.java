@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,7 +76,7 @@ public final class LogRebuild {
     }
 
     private void copy() throws SQLException {
-        try (var connection = SqlEventLog.sqlite(file).reader()) {
+        try (var connection = SqliteLog.at(file).reader()) {
             chunks(connection);
             condensed(connection);
             for (long after = 0, last = lastOffset(connection); after < last;) after = page(connection, after, last);
@@ -86,7 +85,7 @@ public final class LogRebuild {
     }
 
     /// What a checkpoint condensed is taken from its segments as a peer's would be. Where one of them is damaged the rest comes from the peers.
-    private void condensed(Connection connection) throws SQLException {
+    private void condensed(LogConnection connection) throws SQLException {
         var segments = new Segments(fresh.space());
         var reader = new LogReader(connection, segments);
         try {
@@ -109,15 +108,15 @@ public final class LogRebuild {
         }
     }
 
-    private long lastOffset(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT max(\"offset\") FROM entries")) {
+    private long lastOffset(LogConnection connection) throws SQLException {
+        try (var statement = connection.prepare("SELECT max(\"offset\") FROM entries"); var row = statement.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
         }
     }
 
     /// One row at a time where a page cannot be read: the rows around the damage are good.
-    private long page(Connection connection, long after, long last) {
-        try (var select = connection.prepareStatement("SELECT \"offset\", id, signature, payload FROM entries WHERE \"offset\" > ? ORDER BY \"offset\" LIMIT 100")) {
+    private long page(LogConnection connection, long after, long last) {
+        try (var select = connection.prepare("SELECT \"offset\", id, signature, payload FROM entries WHERE \"offset\" > ? ORDER BY \"offset\" LIMIT 100")) {
             select.setLong(1, after);
             try (var rows = select.executeQuery()) {
                 long at = last;
@@ -134,9 +133,9 @@ public final class LogRebuild {
         }
     }
 
-    private long singly(Connection connection, long after, long upTo) {
+    private long singly(LogConnection connection, long after, long upTo) {
         for (long offset = after + 1; offset <= upTo; offset++) {
-            try (var select = connection.prepareStatement("SELECT id, signature, payload FROM entries WHERE \"offset\" = ?")) {
+            try (var select = connection.prepare("SELECT id, signature, payload FROM entries WHERE \"offset\" = ?")) {
                 select.setLong(1, offset);
                 try (var row = select.executeQuery()) {
                     if (row.next()) take(row.getBytes(1), row.getBytes(2), row.getBytes(3));
@@ -174,15 +173,15 @@ public final class LogRebuild {
         unsigned.clear();
     }
 
-    private void chunks(Connection connection) {
+    private void chunks(LogConnection connection) {
         var ids = new LinkedHashSet<Long>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery("SELECT rowid FROM chunks")) {
+        try (var statement = connection.prepare("SELECT rowid FROM chunks"); var rows = statement.executeQuery()) {
             while (rows.next()) ids.add(rows.getLong(1));
         } catch (SQLException _) {
             unread++;
         }
         for (long rowid : ids)
-            try (var select = connection.prepareStatement("SELECT bytes FROM chunks WHERE rowid = ?")) {
+            try (var select = connection.prepare("SELECT bytes FROM chunks WHERE rowid = ?")) {
                 select.setLong(1, rowid);
                 try (var row = select.executeQuery()) {
                     if (row.next()) fresh.putChunks(List.of(Chunk.of(row.getBytes(1))), nowMs);

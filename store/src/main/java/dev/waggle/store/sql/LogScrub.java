@@ -12,7 +12,6 @@ import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.LogUnavailable;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,10 +37,10 @@ public final class LogScrub {
     }
 
     private static final String PLACES = """
-        SELECT "offset", seq, id, signature, payload FROM entries WHERE branch = ? ORDER BY seq DESC
+        SELECT "offset", seq, id, signature, payload FROM entries WHERE /*space*/ branch = ? ORDER BY seq DESC
         """;
 
-    private final Connection connection;
+    private final LogConnection connection;
     private final Segments segments;
     private final Verifier verifier;
     private final NodeId self;
@@ -52,7 +51,7 @@ public final class LogScrub {
 
     private final TreeSet<Long> control = new TreeSet<>();
 
-    private LogScrub(Connection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) throws SQLException {
+    private LogScrub(LogConnection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) throws SQLException {
         this.connection = connection;
         this.segments = new Segments(LogLoader.space(connection));
         this.verifier = verifier;
@@ -65,7 +64,7 @@ public final class LogScrub {
     /// @param progress     told the number of entries looked at, now and then
     /// @throws LogUnavailable when the file cannot be read at all
     public static Report scan(Path file, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
-        try (var connection = SqlEventLog.sqlite(file).reader()) {
+        try (var connection = SqliteLog.at(file).reader()) {
             return new LogScrub(connection, verifier, self, acknowledged, progress).scan();
         } catch (SQLException e) {
             throw new LogUnavailable("scrub " + file, e);
@@ -73,12 +72,11 @@ public final class LogScrub {
     }
 
     private Report scan() throws SQLException {
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery("PRAGMA integrity_check(20)")) {
+        try (var statement = connection.prepare("PRAGMA integrity_check(20)"); var rows = statement.executeQuery()) {
             while (rows.next()) if (!rows.getString(1).equals("ok")) other.add("SQLite: " + rows.getString(1));
         }
         var branches = new ArrayList<Branch>();
-        try (var statement = connection.createStatement();
-             var rows = statement.executeQuery("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches ORDER BY id")) {
+        try (var statement = connection.prepare("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches WHERE /*space*/ true ORDER BY id"); var rows = statement.executeQuery()) {
             while (rows.next()) {
                 var branch = Rows.branch(rows);
                 if (!Rows.isWhole(rows, branch)) other.add("the row of chain " + branch.chain() + " is damaged");
@@ -95,8 +93,8 @@ public final class LogScrub {
                 other.add("chain " + branch.chain() + " cannot be read whole: " + e.getMessage());
             }
         }
-        blobs("SELECT id, bytes FROM chunks", "chunk");
-        blobs("SELECT id, payload FROM waiting", "waiting event");
+        blobs("SELECT id, bytes FROM chunks WHERE /*space*/ true", "chunk");
+        blobs("SELECT id, payload FROM waiting WHERE /*space*/ true", "waiting event");
         segments();
         marks();
         totals();
@@ -110,7 +108,7 @@ public final class LogScrub {
         long expectedSeq = branch.tipSeq();
         var expected = Optional.of(branch.tipId());
         boolean vouched = false;
-        try (var select = connection.prepareStatement(PLACES)) {
+        try (var select = connection.prepare(PLACES)) {
             select.setInt(1, branch.key());
             try (var row = select.executeQuery()) {
                 while (row.next()) {
@@ -162,8 +160,7 @@ public final class LogScrub {
     }
 
     private void totals() throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery(
-            "SELECT last_offset, received, accepted, voided, duplicate, rejected, pushed_back, digest FROM log")) {
+        try (var statement = connection.prepare("SELECT last_offset, received, accepted, voided, duplicate, rejected, pushed_back, digest FROM log WHERE /*space*/ true"); var row = statement.executeQuery()) {
             if (!row.next()) {
                 other.add("the row of totals is missing");
                 return;
@@ -179,7 +176,7 @@ public final class LogScrub {
     /// The list of control events is derived from the events; it decides who may write.
     private void controlEvents() throws SQLException {
         var listed = new TreeSet<Long>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery("SELECT \"offset\" FROM control_events")) {
+        try (var statement = connection.prepare("SELECT \"offset\" FROM control_events WHERE /*space*/ true"); var rows = statement.executeQuery()) {
             while (rows.next()) listed.add(rows.getLong(1));
         }
         // A damaged control event is reported as such and is in neither set for that reason.
@@ -204,7 +201,7 @@ public final class LogScrub {
     }
 
     private void blobs(String sql, String what) throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+        try (var statement = connection.prepare(sql); var row = statement.executeQuery()) {
             while (row.next())
                 if (!Arrays.equals(row.getBytes(1), Sha256.of(row.getBytes(2))))
                     other.add(what + " " + Hex.of(row.getBytes(1)) + " is damaged");
@@ -212,7 +209,7 @@ public final class LogScrub {
     }
 
     private void segments() throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT id, size, bytes FROM segments")) {
+        try (var statement = connection.prepare("SELECT id, size, bytes FROM segments WHERE /*space*/ true"); var row = statement.executeQuery()) {
             while (row.next()) {
                 var id = row.getBytes(1);
                 if (Segments.inflated(row.getBytes(3), row.getInt(2)).filter(bytes -> Arrays.equals(id, Sha256.of(bytes))).isEmpty())
@@ -222,7 +219,7 @@ public final class LogScrub {
     }
 
     private void marks() throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery("SELECT name, value, digest FROM marks")) {
+        try (var statement = connection.prepare("SELECT name, value, digest FROM marks WHERE /*space*/ true"); var row = statement.executeQuery()) {
             while (row.next()) {
                 var value = row.getBytes(2) == null ? new byte[0] : row.getBytes(2);
                 if (!Arrays.equals(row.getBytes(3), SqlStorage.digest(row.getString(1), value)))
@@ -240,16 +237,16 @@ public final class LogScrub {
         if (good.isPresent() && !good.get().id().equals(damage.id())) return false;
         var signature = good.flatMap(event -> event.signature()
             .filter(bytes -> verifier.verify(damage.chain().origin(), event.payload(), bytes)));
-        try (var connection = LogFile.open(file).writer()) {
+        try (var connection = SqliteLog.at(file).mender()) {
             return switch (damage.kind()) {
-                case PAYLOAD -> good.isPresent() && update(connection, damage, "UPDATE entries SET payload = ?, id = ? WHERE \"offset\" = ?",
+                case PAYLOAD -> good.isPresent() && update(connection, damage, "UPDATE entries SET payload = ?, id = ? WHERE /*space*/ \"offset\" = ?",
                     good.get().payload(), damage.id().bytes());
-                case ID -> update(connection, damage, "UPDATE entries SET id = ? WHERE \"offset\" = ?", damage.id().bytes());
+                case ID -> update(connection, damage, "UPDATE entries SET id = ? WHERE /*space*/ \"offset\" = ?", damage.id().bytes());
                 case SIGNATURE -> signature.isPresent()
-                    ? update(connection, damage, "UPDATE entries SET signature = ? WHERE \"offset\" = ?", signature.get())
-                    : isVouchedFor(connection, damage) && update(connection, damage, "UPDATE entries SET signature = NULL WHERE \"offset\" = ?");
+                    ? update(connection, damage, "UPDATE entries SET signature = ? WHERE /*space*/ \"offset\" = ?", signature.get())
+                    : isVouchedFor(connection, damage) && update(connection, damage, "UPDATE entries SET signature = NULL WHERE /*space*/ \"offset\" = ?");
                 case TIP -> update(connection, damage, """
-                    UPDATE branches SET tip_id = ? WHERE id = (SELECT branch FROM entries WHERE "offset" = ?)
+                    UPDATE branches SET tip_id = ? WHERE /*space*/ id = (SELECT branch FROM entries WHERE /*space*/ "offset" = ?)
                     """, damage.id().bytes());
                 case HOLE -> false;
             };
@@ -258,18 +255,18 @@ public final class LogScrub {
         }
     }
 
-    private static boolean update(Connection connection, Damage damage, String sql, byte[]... values) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
+    private static boolean update(LogConnection connection, Damage damage, String sql, byte[]... values) throws SQLException {
+        try (var statement = connection.prepare(sql)) {
             for (int i = 0; i < values.length; i++) statement.setBytes(i + 1, values[i]);
             statement.setLong(values.length + 1, damage.offset());
             return statement.executeUpdate() == 1;
         }
     }
 
-    private static boolean isVouchedFor(Connection connection, Damage damage) throws SQLException {
-        try (var statement = connection.prepareStatement("""
-            SELECT 1 FROM entries e JOIN entries n ON n.branch = e.branch AND n.seq = e.seq + 1
-            WHERE e."offset" = ?
+    private static boolean isVouchedFor(LogConnection connection, Damage damage) throws SQLException {
+        try (var statement = connection.prepare("""
+            SELECT 1 FROM entries e JOIN entries n ON /*n.space*/ n.branch = e.branch AND n.seq = e.seq + 1
+            WHERE /*e.space*/ e."offset" = ?
             """)) {
             statement.setLong(1, damage.offset());
             try (var row = statement.executeQuery()) {

@@ -3,7 +3,6 @@ package dev.waggle.store.sql;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Lacking;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,11 +17,11 @@ final class MissingScan {
     private static final int PIECES_MERGED_MAX = 64;
     private static final String COLUMNS = "SELECT \"offset\", branch, seq, id, signature, payload FROM entries ";
 
-    private final Connection connection;
+    private final LogConnection connection;
     private final Lacking lacking;
     private final long lastOffset;
 
-    MissingScan(Connection connection, Lacking lacking, long lastOffset) {
+    MissingScan(LogConnection connection, Lacking lacking, long lastOffset) {
         this.connection = connection;
         this.lacking = lacking;
         this.lastOffset = lastOffset;
@@ -38,7 +37,7 @@ final class MissingScan {
     }
 
     private boolean walk(long after, Lacking.Collector answer) throws SQLException {
-        try (var select = connection.prepareStatement(COLUMNS + "WHERE \"offset\" > ? AND \"offset\" <= ? ORDER BY \"offset\"")) {
+        try (var select = connection.prepare(COLUMNS + "WHERE /*space*/ \"offset\" > ? AND \"offset\" <= ? ORDER BY \"offset\"")) {
             select.setLong(1, after);
             select.setLong(2, lastOffset);
             try (var row = select.executeQuery()) {
@@ -74,7 +73,7 @@ final class MissingScan {
     private long firstAfter(Lacking.Piece piece, long after) throws SQLException {
         long low = piece.from();
         long high = piece.to() + 1;
-        try (var select = connection.prepareStatement("SELECT \"offset\" FROM entries WHERE branch = ? AND seq = ?")) {
+        try (var select = connection.prepare("SELECT \"offset\" FROM entries WHERE /*space*/ branch = ? AND seq = ?")) {
             while (low < high) {
                 long middle = (low + high) >>> 1;
                 select.setInt(1, piece.branch().key());
@@ -102,7 +101,7 @@ final class MissingScan {
         private long offset;
 
         Cursor(Lacking.Piece piece, long from) throws SQLException {
-            select = connection.prepareStatement(COLUMNS + "WHERE branch = ? AND seq BETWEEN ? AND ? ORDER BY seq");
+            select = connection.prepare(COLUMNS + "WHERE /*space*/ branch = ? AND seq BETWEEN ? AND ? ORDER BY seq");
             select.setInt(1, piece.branch().key());
             select.setLong(2, from);
             select.setLong(3, piece.to());

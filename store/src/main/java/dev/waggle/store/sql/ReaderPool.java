@@ -2,7 +2,6 @@ package dev.waggle.store.sql;
 
 import dev.waggle.core.log.LogUnavailable;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,12 +15,12 @@ final class ReaderPool implements AutoCloseable {
     static final int WAIT_MS = 10_000;
 
     interface Query<T> {
-        T on(Connection connection) throws SQLException;
+        T on(LogConnection connection) throws SQLException;
     }
 
     private final Database database;
     private final Semaphore free = new Semaphore(CONNECTIONS_MAX, true);
-    private final Deque<Connection> idle = new ArrayDeque<>();         // guarded by this
+    private final Deque<LogConnection> idle = new ArrayDeque<>();         // guarded by this
     private boolean closed;                                            // guarded by this
 
     ReaderPool(Database database) {
@@ -37,7 +36,7 @@ final class ReaderPool implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LogUnavailable(doing, e);
         }
-        Connection connection = null;
+        LogConnection connection = null;
         try {
             connection = take();
             var answer = query.on(connection);
@@ -54,7 +53,7 @@ final class ReaderPool implements AutoCloseable {
         }
     }
 
-    private Connection take() throws SQLException {
+    private LogConnection take() throws SQLException {
         synchronized (this) {
             if (closed) throw new SQLException("the log is closed");
             if (!idle.isEmpty()) return idle.pop();
@@ -62,7 +61,8 @@ final class ReaderPool implements AutoCloseable {
         return database.reader();
     }
 
-    private void giveBack(Connection connection) throws SQLException {
+    private void giveBack(LogConnection connection) throws SQLException {
+        connection.rest();
         synchronized (this) {
             if (!closed) {
                 idle.push(connection);
@@ -72,7 +72,7 @@ final class ReaderPool implements AutoCloseable {
         connection.close();
     }
 
-    private static void close(Connection connection, Exception reason) {
+    private static void close(LogConnection connection, Exception reason) {
         if (connection == null) return;
         try {
             connection.close();

@@ -10,7 +10,6 @@ import dev.waggle.core.log.Segment;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +53,7 @@ final class Segments {
     }
 
     /// The event of a row, or empty when what is stored of it is damaged.
-    Optional<Event> event(Connection connection, byte[] id, byte[] signature, byte[] payload) throws SQLException {
+    Optional<Event> event(LogConnection connection, byte[] id, byte[] signature, byte[] payload) throws SQLException {
         if (!isPointer(payload)) return Rows.event(id, signature, payload);
         if (id == null || id.length != Rows.ID_BYTES) return Optional.empty();
         var event = Optional.ofNullable(events(connection, ByteBuffer.wrap(payload, 1, Integer.BYTES).getInt()).get(EventId.of(id)));
@@ -62,13 +61,13 @@ final class Segments {
     }
 
     /// No events when the segment is missing or damaged.
-    private Map<EventId, Event> events(Connection connection, int number) throws SQLException {
+    private Map<EventId, Event> events(LogConnection connection, int number) throws SQLException {
         synchronized (kept) {
             var known = kept.get(number);
             if (known != null) return known;
         }
         var events = new HashMap<EventId, Event>();
-        try (var select = connection.prepareStatement("SELECT id, size, bytes FROM segments WHERE number = ?")) {
+        try (var select = connection.prepare("SELECT id, size, bytes FROM segments WHERE /*space*/ number = ?")) {
             select.setInt(1, number);
             try (var row = select.executeQuery()) {
                 if (!row.next()) return events;
@@ -86,8 +85,8 @@ final class Segments {
     }
 
     /// The bytes of a segment by its id; empty when there is none, or it is damaged.
-    Optional<byte[]> bytes(Connection connection, ChunkId id) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT size, bytes FROM segments WHERE id = ?")) {
+    Optional<byte[]> bytes(LogConnection connection, ChunkId id) throws SQLException {
+        try (var select = connection.prepare("SELECT size, bytes FROM segments WHERE /*space*/ id = ?")) {
             select.setBytes(1, id.bytes());
             try (var row = select.executeQuery()) {
                 if (!row.next()) return Optional.empty();

@@ -23,11 +23,9 @@ import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.StateBoard;
 import dev.waggle.core.log.Tip;
-import dev.waggle.store.sqlite.SqliteFile;
 import dev.waggle.store.sqlite.UnusableFile;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// A space's log in a SQLite file of its own. Thread-safe: appends are serial and share their commits ([GroupWriter]), readers have their
+/// A space's log in a SQL database: a SQLite file of its own, or one that many logs share. Thread-safe: appends are serial and share their commits ([GroupWriter]), readers have their
 /// own connections and never wait for them. Signatures are checked on the caller's thread.
 public final class SqlEventLog implements EventLog {
     private static final int IDS_INDEXED_AT_ONCE = 20_000;
@@ -66,9 +64,18 @@ public final class SqlEventLog implements EventLog {
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static SqlEventLog open(Path file, SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
         try {
-            return new SqlEventLog(space, verifier, fresh, sqlite(file));
+            return new SqlEventLog(space, verifier, fresh, SqliteLog.at(file));
         } catch (SQLException e) {
             throw new LogUnavailable("open " + file, e);
+        }
+    }
+
+    /// As above, in a database that holds the logs of many spaces.
+    public static SqlEventLog open(Database database, SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
+        try {
+            return new SqlEventLog(space, verifier, fresh, database);
+        } catch (SQLException e) {
+            throw new LogUnavailable("open the log of space " + space.brief(), e);
         }
     }
 
@@ -77,27 +84,6 @@ public final class SqlEventLog implements EventLog {
         var log = open(file, genesis.space(), verifier, fresh);
         log.append(List.of(genesis), nowMs);
         return log;
-    }
-
-    static Database sqlite(Path path) throws SQLException {
-        return sqlite(path, SqliteFile.CHECKPOINT_PAGES);
-    }
-
-    static Database sqlite(Path path, int checkpointPages) throws SQLException {
-        var file = LogFile.open(path).checkpointAt(checkpointPages);
-        return new Database() {
-            @Override public Connection writer() throws SQLException {
-                return LogFile.writer(file);
-            }
-
-            @Override public void boundJournal(Connection writer) throws SQLException {
-                file.boundJournal(writer);
-            }
-
-            @Override public Connection reader() throws SQLException {
-                return file.reader();
-            }
-        };
     }
 
     @Override public SpaceId space() {

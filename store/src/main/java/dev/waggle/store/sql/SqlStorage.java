@@ -14,11 +14,9 @@ import dev.waggle.core.log.LogStorage;
 import dev.waggle.core.log.Verdict;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -40,44 +38,46 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     private static final String INSERT_ENTRY = """
-        INSERT INTO entries ("offset", branch, seq, id, signature, payload)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO entries (/*space,*/ "offset", branch, seq, id, signature, payload)
+        VALUES (/*n,*/ ?, ?, ?, ?, ?, ?)
         """;
     private static final String PUT_BRANCH = """
         INSERT INTO branches
-            (id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues, digest, void_ranges)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET tip_seq = excluded.tip_seq, tip_id = excluded.tip_id, tip_wall = excluded.tip_wall,
+            (/*space,*/ id, origin, epoch, number, parent, first_seq, tip_seq, tip_id, tip_wall, tip_tick, control, head, void_from, continues, digest, void_ranges)
+        VALUES (/*n,*/ ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (/*space,*/ id) DO UPDATE SET tip_seq = excluded.tip_seq, tip_id = excluded.tip_id, tip_wall = excluded.tip_wall,
             tip_tick = excluded.tip_tick, control = excluded.control, head = excluded.head, void_from = excluded.void_from,
             digest = excluded.digest, void_ranges = excluded.void_ranges
         """;
     private static final String PUT_TOTALS = """
         UPDATE log SET last_offset = ?, received = ?, accepted = ?, voided = ?, duplicate = ?, rejected = ?, pushed_back = ?, digest = ?
+        WHERE /*space*/ true
         """;
     private static final String PUT_WAITING = """
-        INSERT INTO waiting (run, id, held_until, signature, payload)
-        VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET held_until = excluded.held_until, signature = excluded.signature
+        INSERT INTO waiting (/*space,*/ run, id, held_until, signature, payload)
+        VALUES (/*n,*/ ?, ?, ?, ?, ?)
+        ON CONFLICT (/*space,*/ id) DO UPDATE SET held_until = excluded.held_until, signature = excluded.signature
         """;
     static final String PUT_MARK = """
-        INSERT INTO marks (name, value, digest) VALUES (?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value, digest = excluded.digest
+        INSERT INTO marks (/*space,*/ name, value, digest) VALUES (/*n,*/ ?, ?, ?)
+        ON CONFLICT (/*space,*/ name) DO UPDATE SET value = excluded.value, digest = excluded.digest
         """;
     private static final String INDEX_IDS = """
-        INSERT OR IGNORE INTO id_prefixes (prefix, "offset")
-        SELECT substr(id, 1, 8), "offset" FROM entries WHERE "offset" > ? AND "offset" <= ?
+        INSERT INTO id_prefixes (/*space,*/ prefix, "offset")
+        SELECT /*n,*/ substr(id, 1, 8), "offset" FROM entries WHERE /*space*/ "offset" > ? AND "offset" <= ?
+        ON CONFLICT DO NOTHING
         """;
 
-    private final Connection connection;
+    private final LogConnection connection;
     private final Segments segments;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<Integer, Branch> branches = new LinkedHashMap<>();
     private Counts totals;
     private long lastOffset;
     private int entriesBatched;
     private long writes;
+    private long writesBefore;                   // when the transaction began
 
-    SqlStorage(SpaceId space, Connection connection) {
+    SqlStorage(SpaceId space, LogConnection connection) {
         this.connection = connection;
         this.segments = new Segments(space);
     }
@@ -87,11 +87,13 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         return writes;
     }
 
-    void begin() throws SQLException {
-        connection.setAutoCommit(false);
+    /// @return false when another process wrote to this log meanwhile: what is in memory is old
+    boolean begin() throws SQLException {
+        writesBefore = writes;
+        return connection.begin();
     }
 
-    Connection connection() {
+    LogConnection connection() {
         return connection;
     }
 
@@ -113,14 +115,14 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         } catch (Failed e) {
             throw (SQLException) e.getCause();
         }
-        connection.setAutoCommit(true);
+        connection.commit(writes > writesBefore);
         branches.clear();
         totals = null;
     }
 
     @Override public Place at(int branch, long seq) {
         flushEntries();
-        return use("SELECT id, signature IS NOT NULL FROM entries WHERE branch = ? AND seq = ?", statement -> {
+        return use("SELECT id, CASE WHEN signature IS NULL THEN 0 ELSE 1 END FROM entries WHERE /*space*/ branch = ? AND seq = ?", statement -> {
             statement.setInt(1, branch);
             statement.setLong(2, seq);
             try (var row = statement.executeQuery()) {
@@ -132,7 +134,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
 
     @Override public Optional<Event> eventAt(int branch, long seq) {
         flushEntries();
-        return use("SELECT id, signature, payload FROM entries WHERE branch = ? AND seq = ?", statement -> {
+        return use("SELECT id, signature, payload FROM entries WHERE /*space*/ branch = ? AND seq = ?", statement -> {
             statement.setInt(1, branch);
             statement.setLong(2, seq);
             try (var row = statement.executeQuery()) {
@@ -142,7 +144,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public boolean hasChunk(ChunkId id) {
-        return use("SELECT 1 FROM chunks WHERE id = ?", statement -> {
+        return use("SELECT 1 FROM chunks WHERE /*space*/ id = ?", statement -> {
             statement.setBytes(1, id.bytes());
             try (var row = statement.executeQuery()) {
                 return row.next();
@@ -174,21 +176,20 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public int putSegment(Chunk segment) {
-        var known = use("SELECT number FROM segments WHERE id = ?", statement -> {
+        var known = use("SELECT number FROM segments WHERE /*space*/ id = ?", statement -> {
             statement.setBytes(1, segment.id().bytes());
             try (var row = statement.executeQuery()) {
                 return row.next() ? row.getInt(1) : 0;
             }
         });
         if (known != 0) return known;
-        write("INSERT INTO segments (id, size, bytes) VALUES (?, ?, ?)", statement -> {
+        writes++;
+        return use("INSERT INTO segments (/*space,*/ id, size, bytes) VALUES (/*n,*/ ?, ?, ?) RETURNING number", statement -> {
             statement.setBytes(1, segment.id().bytes());
             statement.setInt(2, segment.bytes().length);
             statement.setBytes(3, Segments.deflated(segment.bytes()));
-            return statement.executeUpdate();
-        });
-        return use("SELECT last_insert_rowid()", statement -> {
             try (var row = statement.executeQuery()) {
+                row.next();
                 return row.getInt(1);
             }
         });
@@ -196,7 +197,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
 
     @Override public void condense(int branch, long seq, int segment, boolean keepSignature) {
         flushEntries();
-        write("UPDATE entries SET payload = ?" + (keepSignature ? "" : ", signature = NULL") + " WHERE branch = ? AND seq = ?", statement -> {
+        write("UPDATE entries SET payload = ?" + (keepSignature ? "" : ", signature = NULL") + " WHERE /*space*/ branch = ? AND seq = ?", statement -> {
             statement.setBytes(1, Segments.pointer(segment));
             statement.setInt(2, branch);
             statement.setLong(3, seq);
@@ -205,7 +206,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void insertVerdictChange(Entry.VerdictChanged entry, int branch) {
-        write("INSERT INTO verdict_changes (\"offset\", branch, from_seq, to_seq, void) VALUES (?, ?, ?, ?, ?)", statement -> {
+        write("INSERT INTO verdict_changes (/*space,*/ \"offset\", branch, from_seq, to_seq, void) VALUES (/*n,*/ ?, ?, ?, ?, ?)", statement -> {
             statement.setLong(1, entry.offset());
             statement.setInt(2, branch);
             statement.setLong(3, entry.fromSeq());
@@ -216,7 +217,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void insertControl(long offset) {
-        write("INSERT INTO control_events (\"offset\") VALUES (?)", statement -> {
+        write("INSERT INTO control_events (/*space,*/ \"offset\") VALUES (/*n,*/ ?)", statement -> {
             statement.setLong(1, offset);
             return statement.executeUpdate();
         });
@@ -224,7 +225,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
 
     @Override public void setSignature(int branch, long seq, byte[] signature) {
         flushEntries();
-        write("UPDATE entries SET signature = ? WHERE branch = ? AND seq = ?", statement -> {
+        write("UPDATE entries SET signature = ? WHERE /*space*/ branch = ? AND seq = ?", statement -> {
             statement.setBytes(1, signature);
             statement.setInt(2, branch);
             statement.setLong(3, seq);
@@ -238,7 +239,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void putCut(ChainId chain) {
-        write("INSERT OR IGNORE INTO cuts (origin, epoch) VALUES (?, ?)", statement -> {
+        write("INSERT INTO cuts (/*space,*/ origin, epoch) VALUES (/*n,*/ ?, ?) ON CONFLICT DO NOTHING", statement -> {
             statement.setBytes(1, chain.origin().bytes());
             statement.setBytes(2, chain.epoch().bytes());
             return statement.executeUpdate();
@@ -257,14 +258,14 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void removeWaiting(EventId event) {
-        write("DELETE FROM waiting WHERE id = ?", statement -> {
+        write("DELETE FROM waiting WHERE /*space*/ id = ?", statement -> {
             statement.setBytes(1, event.bytes());
             return statement.executeUpdate();
         });
     }
 
     @Override public void putChunk(Chunk chunk) {
-        write("INSERT OR IGNORE INTO chunks (id, bytes) VALUES (?, ?)", statement -> {
+        write("INSERT INTO chunks (/*space,*/ id, bytes) VALUES (/*n,*/ ?, ?) ON CONFLICT DO NOTHING", statement -> {
             statement.setBytes(1, chunk.id().bytes());
             statement.setBytes(2, chunk.bytes());
             return statement.executeUpdate();
@@ -272,7 +273,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void putMark(String name, byte[] value) {
-        if (value == null) write("DELETE FROM marks WHERE name = ?", statement -> {
+        if (value == null) write("DELETE FROM marks WHERE /*space*/ name = ?", statement -> {
             statement.setString(1, name);
             return statement.executeUpdate();
         });
@@ -298,8 +299,9 @@ final class SqlStorage implements LogStorage, AutoCloseable {
             statement.setLong(2, upTo);
             return statement.executeUpdate();
         });
-        write("UPDATE log SET ids_indexed = max(ids_indexed, ?)", statement -> {
+        write("UPDATE log SET ids_indexed = ? WHERE /*space*/ ids_indexed < ?", statement -> {
             statement.setLong(1, upTo);
+            statement.setLong(2, upTo);
             return statement.executeUpdate();
         });
     }
@@ -321,9 +323,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
 
     private <T> T use(String sql, Use<T> use) {
         try {
-            var statement = statements.get(sql);
-            if (statement == null) statements.put(sql, statement = connection.prepareStatement(sql));
-            return use.with(statement);
+            return use.with(connection.kept(sql));
         } catch (SQLException e) {
             throw new Failed(e);
         }

@@ -1,8 +1,8 @@
 package dev.waggle.store.sql;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
+import dev.waggle.core.event.SpaceId;
+
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 
@@ -23,27 +23,47 @@ final class FaultyDatabase implements Database {
         full = isFull;
     }
 
-    @Override public Connection writer() throws SQLException {
-        var connection = real.writer();
+    @Override public LogConnection writer(SpaceId space) throws SQLException {
+        var connection = real.writer(space);
         if (full) {
-            try (var statement = connection.createStatement(); var pages = statement.executeQuery("PRAGMA page_count")) {
+            int limit;
+            try (var statement = connection.prepare("PRAGMA page_count"); var pages = statement.executeQuery()) {
                 pages.next();
-                int limit = pages.getInt(1) + 20;
-                pages.close();
-                statement.execute("PRAGMA max_page_count = " + limit);
+                limit = pages.getInt(1) + 20;
+            }
+            try (var statement = connection.prepare("PRAGMA max_page_count = " + limit)) {
+                statement.execute();
             }
         }
-        return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, (_, method, arguments) -> {
-            if (method.getName().equals("setAutoCommit") && (Boolean) arguments[0]) commit();
-            try {
-                return method.invoke(connection, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
+        return new LogConnection() {
+            @Override public boolean begin() throws SQLException {
+                return connection.begin();
             }
-        });
+
+            @Override public void commit(boolean wrote) throws SQLException {
+                beforeCommit();
+                connection.commit(wrote);
+            }
+
+            @Override public PreparedStatement prepare(String sql) throws SQLException {
+                return connection.prepare(sql);
+            }
+
+            @Override public PreparedStatement kept(String sql) throws SQLException {
+                return connection.kept(sql);
+            }
+
+            @Override public void rest() throws SQLException {
+                connection.rest();
+            }
+
+            @Override public void close() throws SQLException {
+                connection.close();
+            }
+        };
     }
 
-    private void commit() throws SQLException {
+    private void beforeCommit() throws SQLException {
         commits++;
         var hold = holdCommits;
         if (hold != null) {
@@ -56,11 +76,11 @@ final class FaultyDatabase implements Database {
         if (failCommits) throw new SQLException("the power went off");
     }
 
-    @Override public void boundJournal(Connection writer) throws SQLException {
-        real.boundJournal(writer);
+    @Override public void boundJournal(LogConnection writer) throws SQLException {
+        // the real one knows its own connections only
     }
 
-    @Override public Connection reader() throws SQLException {
+    @Override public LogConnection reader() throws SQLException {
         return real.reader();
     }
 }

@@ -125,7 +125,7 @@ class SqlEventLogTest extends CoordinatorContract {
     /// SQLite can begin its journal anew only when no reader needs what is in it. Readers of a log never pause in this test.
     @Tag("S06") @Test void the_journal_stays_bounded_beside_readers_that_never_pause() throws Exception {
         var file = folder.resolve("busy.sqlite");
-        var database = SqlEventLog.sqlite(file, 50);
+        var database = SqliteLog.at(file, 50);
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
         var running = new java.util.concurrent.atomic.AtomicBoolean(true);
@@ -154,7 +154,7 @@ class SqlEventLogTest extends CoordinatorContract {
 
     @Tag("S01") @Tag("S05") @Test void what_was_not_committed_is_not_there_and_the_log_works_again() throws Exception {
         var file = folder.resolve("crash.sqlite");
-        var database = new FaultyDatabase(SqlEventLog.sqlite(file));
+        var database = new FaultyDatabase(SqliteLog.at(file));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
         var told = new ArrayList<String>();
@@ -176,7 +176,7 @@ class SqlEventLogTest extends CoordinatorContract {
     }
 
     @Tag("S05") @Test void a_full_disk_fails_the_writes_and_the_log_works_again_when_there_is_space() throws Exception {
-        var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("full.sqlite")));
+        var database = new FaultyDatabase(SqliteLog.at(folder.resolve("full.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
         database.disk(true);
@@ -196,7 +196,7 @@ class SqlEventLogTest extends CoordinatorContract {
     }
 
     @Test void many_waiting_callers_share_one_commit_and_a_refused_one_harms_nobody() throws Exception {
-        var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("group.sqlite")));
+        var database = new FaultyDatabase(SqliteLog.at(folder.resolve("group.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
         database.commits = 0;
@@ -227,7 +227,7 @@ class SqlEventLogTest extends CoordinatorContract {
     }
 
     @Test void writes_of_one_author_that_wait_together_share_a_signature_and_keep_their_order_and_marks() throws Exception {
-        var database = new FaultyDatabase(SqlEventLog.sqlite(folder.resolve("together.sqlite")));
+        var database = new FaultyDatabase(SqliteLog.at(folder.resolve("together.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
         database.commits = 0;

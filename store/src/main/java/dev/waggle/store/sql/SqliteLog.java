@@ -1,0 +1,103 @@
+package dev.waggle.store.sql;
+
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.store.sqlite.SqliteFile;
+import dev.waggle.store.sqlite.UnusableFile;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// A space's log in a SQLite file of its own.
+final class SqliteLog implements Database {
+    private final SqliteFile file;
+
+    private SqliteLog(SqliteFile file) {
+        this.file = file;
+    }
+
+    static SqliteLog at(Path path) throws SQLException {
+        return at(path, SqliteFile.CHECKPOINT_PAGES);
+    }
+
+    static SqliteLog at(Path path, int checkpointPages) throws SQLException {
+        return new SqliteLog(LogFile.open(path).checkpointAt(checkpointPages));
+    }
+
+    @Override public LogConnection writer(SpaceId space) throws SQLException {
+        var connection = LogFile.writer(file);
+        try {
+            claim(connection, space);
+            return new Connected(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// A writer that claims nothing, for a file that may be damaged.
+    LogConnection mender() throws SQLException {
+        return new Connected(file.writer());
+    }
+
+    @Override public LogConnection reader() throws SQLException {
+        return new Connected(file.reader());
+    }
+
+    @Override public void boundJournal(LogConnection writer) throws SQLException {
+        if (writer instanceof Connected connected) file.boundJournal(connected.connection);
+    }
+
+    /// Makes the row that says which space this is, in a new file, and checks it in an old one.
+    private static void claim(Connection connection, SpaceId space) throws SQLException {
+        try (var insert = connection.prepareStatement("INSERT OR IGNORE INTO log VALUES (1, ?, 0, 0, 0, 0, 0, 0, 0, 0, x'')");
+             var select = connection.prepareStatement("SELECT space FROM log")) {
+            insert.setBytes(1, space.bytes());
+            insert.executeUpdate();
+            try (var row = select.executeQuery()) {
+                var found = row.next() ? SpaceId.of(row.getBytes(1)) : null;
+                if (!space.equals(found)) throw new UnusableFile("this file is the log of another space: " + found + ", not " + space);
+            }
+        }
+    }
+
+    /// With auto-commit on it holds nothing between transactions: switching it off begins one, switching it on commits.
+    private static final class Connected implements LogConnection {
+        private final Connection connection;
+        private final Map<String, PreparedStatement> kept = new HashMap<>();
+
+        Connected(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override public boolean begin() throws SQLException {
+            connection.setAutoCommit(false);
+            return true;                                    // one process per data folder
+        }
+
+        @Override public void commit(boolean wrote) throws SQLException {
+            connection.setAutoCommit(true);
+        }
+
+        @Override public PreparedStatement prepare(String sql) throws SQLException {
+            return connection.prepareStatement(sql);
+        }
+
+        @Override public PreparedStatement kept(String sql) throws SQLException {
+            var statement = kept.get(sql);
+            if (statement == null) kept.put(sql, statement = connection.prepareStatement(sql));
+            return statement;
+        }
+
+        @Override public void rest() {
+            // the file is this node's own
+        }
+
+        @Override public void close() throws SQLException {
+            connection.close();                             // and with it the statements
+        }
+    }
+}
