@@ -24,7 +24,6 @@ import dev.waggle.store.capture.TrackReport;
 import dev.waggle.store.node.NodeStore;
 import dev.waggle.store.node.SpaceRow;
 import dev.waggle.store.sql.LogRebuild;
-import dev.waggle.store.sql.SqlEventLog;
 import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.sync.protocol.Ticket;
 
@@ -74,6 +73,7 @@ public final class Node implements AutoCloseable {
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("node-watch").daemon().factory());
     private final long startedMs;
     private final long startedMonotonicMs;
+    private Logs logs;                           // null only while it starts
     private Peers peers;
     private volatile List<String> reasons = List.of("The node is starting.");
     private final ClockFloor clockFloor;
@@ -100,6 +100,7 @@ public final class Node implements AutoCloseable {
             throw Problems.of(e);
         }
         try {
+            node.logs = Logs.of(settings, node.identity, node::logFile);
             for (var row : node.identity.store().spaces()) node.openKnown(row);
             node.peers = Peers.start(node, broken);
             for (var space : node.spaces()) node.files.resume(space);
@@ -170,8 +171,14 @@ public final class Node implements AutoCloseable {
         return settings.data().resolve("spaces").resolve(id.hex());
     }
 
+    /// Where the log of a space is when it is in a file.
     public Path logFile(SpaceId id) {
         return folder(id).resolve("sync.sqlite");
+    }
+
+    /// Where the logs are.
+    public Logs logs() {
+        return logs;
     }
 
     /// Spaces whose log cannot be opened until it is mended, and why. The others work on.
@@ -195,6 +202,7 @@ public final class Node implements AutoCloseable {
     /// new epoch: what it wrote last may be among the missing.
     public LogRebuild.Report rebuild(SpaceId id) {
         var row = identity.store().space(id).orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "There is no such space here.", "See `waggle space list`."));
+        logs.requireRebuild(id);
         var open = spaces.remove(id);
         if (open != null) {
             peers.closed(id);
@@ -204,7 +212,7 @@ public final class Node implements AutoCloseable {
             try (var views = java.nio.file.Files.newDirectoryStream(folder(id), "view*")) {
                 for (var view : views) java.nio.file.Files.delete(view);             // counts offsets of the old log
             }
-            return LogRebuild.rebuild(logFile(id), id, verifier, identity::freshEpoch, nowMs());
+            return logs.rebuild(id, verifier, identity::freshEpoch, nowMs());
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The view of the space cannot be removed: " + e.getMessage() + ".", "Check the disk.", e);
         } finally {
@@ -239,7 +247,7 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The folder " + folder + " cannot be made: " + e.getMessage() + ".", "Check the disk.", e);
         }
-        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> SqlEventLog.open(logFile(row.id()), row.id(), verifier, epochs));
+        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> logs.open(row.id(), verifier, epochs));
         spaces.put(row.id(), space);
         views.follow(space);
         return space;
@@ -470,6 +478,7 @@ public final class Node implements AutoCloseable {
         parts.add(compaction);
         if (peers != null) parts.add(peers);
         for (var space : spaces.values()) parts.add(space::close);
+        if (logs != null) parts.add(logs);
         parts.add(identity);
         for (var part : parts) {
             try {

@@ -4,6 +4,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.store.postgres.DatabaseAddress;
 import dev.waggle.sync.engine.Clock;
 
 import java.io.IOException;
@@ -24,8 +25,10 @@ import java.util.Optional;
 /// @param hub        other nodes register here and find each other by it: `--hub`, or `"hub": true` in the file
 /// @param sync       how peers are found and exchanged with: of the file only
 /// @param compaction when logs are made small: of the file only
+/// @param database   where the logs are instead of in files: `--database`, `WAGGLE_DATABASE` or `"database"`; the password may also come from
+///                   `WAGGLE_DATABASE_PASSWORD`, or the first line of the file that `WAGGLE_DATABASE_PASSWORD_FILE` names
 public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub) {
+                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub, Optional<DatabaseAddress> database) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
     /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
@@ -33,19 +36,19 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
 
     /// What the command line said; empty means "not said".
     public record Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                        boolean hub) {
+                        boolean hub, Optional<String> database) {
         public static final Flags NONE = new Flags(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false);
 
         public Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
-            this(data, listen, addresses, rest, newIdentity, false);
+            this(data, listen, addresses, rest, newIdentity, false, Optional.empty());
         }
 
         public Flags asHub() {
-            return new Flags(data, listen, addresses, rest, newIdentity, true);
+            return new Flags(data, listen, addresses, rest, newIdentity, true, database);
         }
 
         public Flags withData(Path folder) {
-            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity, hub);
+            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity, hub, database);
         }
     }
 
@@ -60,17 +63,37 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             addresses,
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
             flags.newIdentity(), clock(environment), SyncOptions.read(file), CompactionOptions.read(file),
-            flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)));
+            flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)), database(flags, environment, file));
+    }
+
+    private static Optional<DatabaseAddress> database(Flags flags, Map<String, String> environment, Json.Obj file) {
+        var said = flags.database().or(() -> Optional.ofNullable(environment.get("WAGGLE_DATABASE"))).or(() -> text(file, "database"));
+        if (said.isEmpty()) return Optional.empty();
+        try {
+            return Optional.of(DatabaseAddress.parse(said.get(), password(environment)));
+        } catch (IllegalArgumentException e) {
+            throw new Problem(ErrorCode.BAD_REQUEST, "The database is not named as it should be.", "Write " + e.getMessage() + "; the password goes into WAGGLE_DATABASE_PASSWORD.", e);
+        }
+    }
+
+    private static Optional<String> password(Map<String, String> environment) {
+        var file = environment.get("WAGGLE_DATABASE_PASSWORD_FILE");
+        if (file == null) return Optional.ofNullable(environment.get("WAGGLE_DATABASE_PASSWORD"));
+        try (var lines = Files.lines(Path.of(file))) {
+            return lines.findFirst();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new Problem(ErrorCode.STORAGE, "The file that WAGGLE_DATABASE_PASSWORD_FILE names cannot be read.", "Check its name and permissions.", e);
+        }
     }
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false, database);
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub, database);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.

@@ -63,7 +63,7 @@ public final class Doctor {
     }
 
     private static LogHealing.Report heal(Node node, SpaceId space, LongConsumer progress) {
-        return LogHealing.heal(node.logFile(space), node.verifier(), node.id(), node.peers().acknowledged(space), ids -> node.peers().fetch(space, ids), progress);
+        return LogHealing.heal(node.logs().place(space), space, node.verifier(), node.id(), node.peers().acknowledged(space), ids -> node.peers().fetch(space, ids), progress);
     }
 
     private static String said(LogHealing.Report healed) {
@@ -86,7 +86,7 @@ public final class Doctor {
         var rebuilt = node.rebuild(space);
         var says = why + "; rebuilt from " + rebuilt.taken() + " good events, " + rebuilt.unread() + " could not be read; the damaged file is kept as "
             + rebuilt.damaged().getFileName();
-        var now = LogScrub.scan(node.logFile(space), node.verifier(), node.id(), node.peers().acknowledged(space), _ -> {});
+        var now = LogScrub.scan(node.logs().place(space), space, node.verifier(), node.id(), node.peers().acknowledged(space), _ -> {});
         return new Check(what, now.clean() ? Result.NOTE : Result.BAD, says);
     }
 

@@ -3,11 +3,12 @@ package dev.waggle.node.check;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.store.sql.Damage;
+import dev.waggle.store.sql.Database;
 import dev.waggle.store.sql.LogScrub;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +36,12 @@ public final class LogHealing {
 
     /// @param acknowledged whether some other node has the entry at an offset
     /// @param fetch        asks peers for events by id
-    public static Report heal(Path file, Verifier verifier, NodeId self, LongPredicate acknowledged, Function<List<EventId>, List<Event>> fetch, LongConsumer progress) {
-        var scan = LogScrub.scan(file, verifier, self, acknowledged, progress);
+    public static Report heal(Database log, SpaceId space, Verifier verifier, NodeId self, LongPredicate acknowledged, Function<List<EventId>, List<Event>> fetch, LongConsumer progress) {
+        var scan = LogScrub.scan(log, space, verifier, self, acknowledged, progress);
         var left = new ArrayList<Damage>();
-        for (var damage : scan.damages()) if (!LogScrub.repair(file, damage, Optional.empty(), verifier)) left.add(damage);
+        for (var damage : scan.damages()) if (!LogScrub.repair(log, damage, Optional.empty(), verifier)) left.add(damage);
         var fetched = fetched(left, fetch);
-        left.removeIf(damage -> LogScrub.repair(file, damage, Optional.ofNullable(fetched.get(damage.id())), verifier));
+        left.removeIf(damage -> LogScrub.repair(log, damage, Optional.ofNullable(fetched.get(damage.id())), verifier));
         var open = new ArrayList<>(scan.other());
         left.stream().limit(DAMAGES_NAMED_MAX).forEach(damage -> open.add(damage.toString()));
         if (left.size() > DAMAGES_NAMED_MAX) open.add("and " + (left.size() - DAMAGES_NAMED_MAX) + " more");

@@ -34,6 +34,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--hub", description = "Other nodes register here and find each other by it. The key they need is in the file hub.key of the data folder.")
     boolean hub;
 
+    @Option(names = "--database", paramLabel = "URL", description = {"Keep all logs in this PostgreSQL database: jdbc:postgresql://USER@HOST:5432/NAME. The password is taken from",
+        "$WAGGLE_DATABASE_PASSWORD or the file $WAGGLE_DATABASE_PASSWORD_FILE. Default: a SQLite file for each space in the data folder."})
+    String database;
+
     @Option(names = "--new-identity", description = "A copied data folder becomes a node of its own, with a new key. It has to be invited to its spaces.")
     boolean newIdentity;
 
@@ -42,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override public Integer call() {
         var out = new Output(Main.out(), Main.err(), json);
-        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity, hub);
+        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity, hub, Optional.ofNullable(database));
         var stop = new CountDownLatch(1);
         var broken = new AtomicBoolean();
         try (var service = NodeService.start(NodeSettings.read(flags, Main.environment()), bug -> {
@@ -59,6 +63,7 @@ final class UpCommand implements Callable<Integer> {
                 out.line("  peers reach it at  " + NodeCommand.text(up, "listen"));
                 out.line("  status page        " + service.pageLink());
                 out.line("  data folder        " + up.text("data"));
+                up.textIfPresent("database").ifPresent(database -> out.line("  logs               " + database));
                 up.arrayOrEmpty("notes").forEach(note -> out.line("  note: " + note.asText()));
             });
             try {

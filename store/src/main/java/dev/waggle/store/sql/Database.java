@@ -3,6 +3,7 @@ package dev.waggle.store.sql;
 import dev.waggle.core.event.SpaceId;
 
 import java.sql.SQLException;
+import java.util.List;
 
 /// Where the log of one space gets its connections from.
 public interface Database {
@@ -16,4 +17,10 @@ public interface Database {
 
     /// A connection that does not write.
     LogConnection reader() throws SQLException;
+
+    /// A connection for mending single rows: it claims nothing, because what is there may be damaged.
+    LogConnection mender() throws SQLException;
+
+    /// What the database itself says is damaged, each in a sentence.
+    List<String> damages() throws SQLException;
 }

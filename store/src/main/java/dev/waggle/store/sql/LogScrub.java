@@ -6,6 +6,7 @@ import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.ControlType;
@@ -51,9 +52,9 @@ public final class LogScrub {
 
     private final TreeSet<Long> control = new TreeSet<>();
 
-    private LogScrub(LogConnection connection, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) throws SQLException {
+    private LogScrub(LogConnection connection, SpaceId space, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
         this.connection = connection;
-        this.segments = new Segments(LogLoader.space(connection));
+        this.segments = new Segments(space);
         this.verifier = verifier;
         this.self = self;
         this.acknowledged = acknowledged;
@@ -64,17 +65,30 @@ public final class LogScrub {
     /// @param progress     told the number of entries looked at, now and then
     /// @throws LogUnavailable when the file cannot be read at all
     public static Report scan(Path file, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
-        try (var connection = SqliteLog.at(file).reader()) {
-            return new LogScrub(connection, verifier, self, acknowledged, progress).scan();
+        try {
+            var database = SqliteLog.at(file);
+            SpaceId space;
+            try (var connection = database.reader()) {
+                space = LogLoader.space(connection);
+            }
+            return scan(database, space, verifier, self, acknowledged, progress);
         } catch (SQLException e) {
             throw new LogUnavailable("scrub " + file, e);
         }
     }
 
-    private Report scan() throws SQLException {
-        try (var statement = connection.prepare("PRAGMA integrity_check(20)"); var rows = statement.executeQuery()) {
-            while (rows.next()) if (!rows.getString(1).equals("ok")) other.add("SQLite: " + rows.getString(1));
+    /// As above, wherever the log is.
+    public static Report scan(Database database, SpaceId space, Verifier verifier, NodeId self, LongPredicate acknowledged, LongConsumer progress) {
+        try (var connection = database.reader()) {
+            var scrub = new LogScrub(connection, space, verifier, self, acknowledged, progress);
+            scrub.other.addAll(database.damages());
+            return scrub.scan();
+        } catch (SQLException e) {
+            throw new LogUnavailable("scrub the log of space " + space.brief(), e);
         }
+    }
+
+    private Report scan() throws SQLException {
         var branches = new ArrayList<Branch>();
         try (var statement = connection.prepare("SELECT " + Rows.BRANCH_COLUMNS + " FROM branches WHERE /*space*/ true ORDER BY id"); var rows = statement.executeQuery()) {
             while (rows.next()) {
@@ -234,11 +248,21 @@ public final class LogScrub {
     /// @return false when `good` is not that event, what is needed is missing, or it is a hole: nothing was changed
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static boolean repair(Path file, Damage damage, Optional<Event> good, Verifier verifier) {
+        try {
+            return repair(SqliteLog.at(file), damage, good, verifier);
+        } catch (SQLException e) {
+            throw new LogUnavailable("repair " + damage, e);
+        }
+    }
+
+    /// As above, wherever the log is.
+    public static boolean repair(Database database, Damage damage, Optional<Event> good, Verifier verifier) {
         if (good.isPresent() && !good.get().id().equals(damage.id())) return false;
         var signature = good.flatMap(event -> event.signature()
             .filter(bytes -> verifier.verify(damage.chain().origin(), event.payload(), bytes)));
-        try (var connection = SqliteLog.at(file).mender()) {
-            return switch (damage.kind()) {
+        try (var connection = database.mender()) {
+            connection.begin();
+            boolean mended = switch (damage.kind()) {
                 case PAYLOAD -> good.isPresent() && update(connection, damage, "UPDATE entries SET payload = ?, id = ? WHERE /*space*/ \"offset\" = ?",
                     good.get().payload(), damage.id().bytes());
                 case ID -> update(connection, damage, "UPDATE entries SET id = ? WHERE /*space*/ \"offset\" = ?", damage.id().bytes());
@@ -250,6 +274,8 @@ public final class LogScrub {
                     """, damage.id().bytes());
                 case HOLE -> false;
             };
+            connection.commit(mended);
+            return mended;
         } catch (SQLException e) {
             throw new LogUnavailable("repair " + damage, e);
         }

@@ -70,6 +70,17 @@ public final class SqlEventLog implements EventLog {
         }
     }
 
+    /// Where the log in a file is, for what looks at it without opening it.
+    ///
+    /// @throws LogUnavailable when disk or database failed
+    public static Database file(Path file) {
+        try {
+            return SqliteLog.at(file);
+        } catch (SQLException e) {
+            throw new LogUnavailable("open " + file, e);
+        }
+    }
+
     /// As above, in a database that holds the logs of many spaces.
     public static SqlEventLog open(Database database, SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
         try {

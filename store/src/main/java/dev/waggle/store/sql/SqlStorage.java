@@ -68,12 +68,15 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         ON CONFLICT DO NOTHING
         """;
 
+    private static final int BATCH_MAX = 500;
+
     private final LogConnection connection;
     private final Segments segments;
     private final Map<Integer, Branch> branches = new LinkedHashMap<>();
     private Counts totals;
     private long lastOffset;
     private int entriesBatched;
+    private int waitingBatched;
     private long writes;
     private long writesBefore;                   // when the transaction began
 
@@ -100,6 +103,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     /// Writes what is still in memory and makes the transaction durable.
     void commit() throws SQLException {
         flushEntries();
+        flushWaiting();
         try {
             for (var branch : branches.values()) use(PUT_BRANCH, statement -> {
                 Rows.bind(statement, branch);
@@ -172,7 +176,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
             entriesBatched++;
             return null;
         });
-        if (entriesBatched >= 500) flushEntries();
+        if (entriesBatched >= BATCH_MAX) flushEntries();
     }
 
     @Override public int putSegment(Chunk segment) {
@@ -253,11 +257,14 @@ final class SqlStorage implements LogStorage, AutoCloseable {
             statement.setLong(3, heldUntilMs);
             statement.setBytes(4, event.signature().orElse(null));
             statement.setBytes(5, event.payload());
-            return statement.executeUpdate();
+            statement.addBatch();
+            if (++waitingBatched >= BATCH_MAX) flushWaiting();
+            return null;
         });
     }
 
     @Override public void removeWaiting(EventId event) {
+        flushWaiting();
         write("DELETE FROM waiting WHERE /*space*/ id = ?", statement -> {
             statement.setBytes(1, event.bytes());
             return statement.executeUpdate();
@@ -308,6 +315,12 @@ final class SqlStorage implements LogStorage, AutoCloseable {
 
     static byte[] digest(String name, byte[] value) {
         return Arrays.copyOf(Sha256.of(name.getBytes(StandardCharsets.UTF_8), new byte[1], value), 8);
+    }
+
+    private void flushWaiting() {
+        if (waitingBatched == 0) return;
+        waitingBatched = 0;
+        use(PUT_WAITING, PreparedStatement::executeBatch);
     }
 
     private void flushEntries() {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A space's log in a SQLite file of its own.
@@ -38,13 +40,20 @@ final class SqliteLog implements Database {
         }
     }
 
-    /// A writer that claims nothing, for a file that may be damaged.
-    LogConnection mender() throws SQLException {
+    @Override public LogConnection mender() throws SQLException {
         return new Connected(file.writer());
     }
 
     @Override public LogConnection reader() throws SQLException {
         return new Connected(file.reader());
+    }
+
+    @Override public List<String> damages() throws SQLException {
+        var damages = new ArrayList<String>();
+        try (var connection = file.reader(); var statement = connection.createStatement(); var rows = statement.executeQuery("PRAGMA integrity_check(20)")) {
+            while (rows.next()) if (!rows.getString(1).equals("ok")) damages.add("SQLite: " + rows.getString(1));
+        }
+        return damages;
     }
 
     @Override public void boundJournal(LogConnection writer) throws SQLException {

@@ -4,6 +4,7 @@ import dev.waggle.core.event.SpaceId;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// A database whose commits fail, wait, or find a full disk, when a test says so.
@@ -78,6 +79,14 @@ final class FaultyDatabase implements Database {
 
     @Override public void boundJournal(LogConnection writer) throws SQLException {
         // the real one knows its own connections only
+    }
+
+    @Override public LogConnection mender() throws SQLException {
+        return real.mender();
+    }
+
+    @Override public List<String> damages() throws SQLException {
+        return real.damages();
     }
 
     @Override public LogConnection reader() throws SQLException {
