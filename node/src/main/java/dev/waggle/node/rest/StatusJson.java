@@ -24,10 +24,10 @@ final class StatusJson {
         if (node.isNewLife() && !node.spaces().isEmpty()) notes.add(Json.of("The data folder is not as this node left it (a backup, a copy, or another machine): "
             + "it goes on under new epochs, and what it lacks comes from its peers."));
         node.logs().note().ifPresent(note -> notes.add(Json.of(Character.toUpperCase(note.charAt(0)) + note.substring(1) + ".")));
-        return Json.object("node", node.id().hex(), "version", Version.TEXT, "data", node.settings().data().toString(), "state", node.state().toString(),
+        var said = Json.object("node", node.id().hex(), "version", Version.TEXT, "data", node.settings().data().toString(), "state", node.state().toString(),
             "listen", node.peers().listening().orElse(null), "addresses", texts(node.peers().addresses()), "spaces", node.spaces().size(),
-            "started_ms", node.startedMs(), "notes", Json.array(notes))
-            .with("database", node.settings().database().map(address -> Json.of(address.toString())).orElse(Json.NULL));
+            "started_ms", node.startedMs(), "notes", Json.array(notes));
+        return node.settings().database().map(address -> said.with("database", Json.of(address.toString()))).orElse(said);
     }
 
     static Json.Obj status(Node node) {
