@@ -167,7 +167,8 @@ public final class Node implements AutoCloseable {
         return SpaceNames.find(spaces.values(), asked);
     }
 
-    Path folder(SpaceId id) {
+    /// What belongs to one space: its views, and its log when that is in a file.
+    public Path folder(SpaceId id) {
         return settings.data().resolve("spaces").resolve(id.hex());
     }
 

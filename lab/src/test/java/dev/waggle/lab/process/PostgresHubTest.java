@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PostgresHubTest {
     @TempDir Path folder;
 
-    @Tag("S12") @Test void nothing_is_lost_when_the_server_is_killed_and_what_a_restored_database_lacks_comes_from_the_others() throws Exception {
+    @Tag("S01") @Tag("S09") @Test void nothing_is_lost_when_the_server_is_killed_and_what_a_restored_database_lacks_comes_from_the_others() throws Exception {
         try (var postgres = new Postgres(folder.resolve("cluster")); var hub = new NodeProcess(folder.resolve("hub")); var a = new NodeProcess(folder.resolve("a"));
              var b = new NodeProcess(folder.resolve("b"))) {
             postgres.sql("postgres", "CREATE DATABASE hub");
@@ -38,6 +38,8 @@ class PostgresHubTest {
                 assertThat(files.filter(file -> file.endsWith("sync.sqlite"))).as("no log in a file").isEmpty();
             }
             assertThat(hub.execute("log", "verify").ok().out()).contains("all good");
+
+            assertThat(hub.run("backup", folder.resolve("backup")).err()).as("it would have no logs").contains("pg_dump");
 
             postgres.kill();
             middle.add("written at the hub while its database is away");

@@ -55,6 +55,9 @@ public final class Backup {
     /// @throws Problem when the folder is not free, the disk is full, or a database of the node is damaged; nothing is left of the backup then
     public static Contents write(Node node, Path to, boolean withKey, Progress progress) {
         var data = node.settings().data();
+        if (node.settings().database().isPresent())
+            throw new Problem(ErrorCode.BAD_REQUEST, "The logs of this node are in a PostgreSQL database, which this command does not copy.",
+                "Use pg_dump for them, and copy the data folder while the node is stopped (docs/hub.md).");
         if (to.startsWith(data)) throw new Problem(ErrorCode.BAD_REQUEST, to + " lies in the data folder itself.", "Choose another place, best on another disk.");
         var backup = new Backup(node, progress);
         WholeFolder.requireFree(to);

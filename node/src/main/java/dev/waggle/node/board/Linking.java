@@ -131,7 +131,7 @@ public final class Linking {
         var local = boards.newLocal(project.name());
         boolean done = false;
         try {
-            try (var left = swarm.isPresent() ? null : new BoardQueries(boards.node().logFile(project.space()).resolveSibling("view-" + BoardSpaceType.NAME + ".sqlite"))) {
+            try (var left = swarm.isPresent() ? null : new BoardQueries(boards.node().folder(project.space()).resolve("view-" + BoardSpaceType.NAME + ".sqlite"))) {
                 new Writing(project.space().hex(), swarm.map(Board::queries).orElse(left), swarm, local, task -> boards.store().visible(project.id(), task.id())).tasks(false, _ -> { });
             }
             boards.store().unlink(project.id(), local.space().id());

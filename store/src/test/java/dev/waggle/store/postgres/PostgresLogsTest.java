@@ -56,7 +56,7 @@ class PostgresLogsTest {
     }
 
     /// Thirty-two writers over two processes' worth of pools, each with an author of its own chain, and a reader that must never see an offset before a smaller one.
-    @Tag("S06") @Test void offsets_become_visible_in_their_order_whoever_writes() throws Exception {
+    @Test void offsets_become_visible_in_their_order_whoever_writes() throws Exception {
         var address = TestPostgres.database();
         try (var first = TestPostgres.open(address); var second = TestPostgres.open(address); var one = open(first)) {
             one.append(List.of(space.genesis), NOW);
@@ -173,7 +173,7 @@ class PostgresLogsTest {
     }
 
     /// A copy of the database made by the server has other objects than the row in it says, as a restored dump has.
-    @Tag("S12") @Test void a_database_that_came_back_from_a_dump_is_noticed_once() throws Exception {
+    @Tag("S09") @Test void a_database_that_came_back_from_a_dump_is_noticed_once() throws Exception {
         var address = TestPostgres.database();
         String before;
         try (var logs = TestPostgres.open(address); var log = open(logs)) {
