@@ -17,9 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the rules read and write, on the writer's connection, within the transaction of a group. Entries are batched, branches and totals
 /// written once, before the commit. Used by the writer's thread only.
@@ -76,7 +78,7 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     private Counts totals;
     private long lastOffset;
     private int entriesBatched;
-    private int waitingBatched;
+    private final Set<EventId> waitingBatched = new HashSet<>();
     private long writes;
     private long writesBefore;                   // when the transaction began
 
@@ -251,6 +253,10 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     @Override public void putWaiting(long run, Event event, long heldUntilMs) {
+        if (!waitingBatched.add(event.id())) {                      // one statement may touch a row once only
+            flushWaiting();
+            waitingBatched.add(event.id());
+        }
         write(PUT_WAITING, statement -> {
             statement.setLong(1, run);
             statement.setBytes(2, event.id().bytes());
@@ -258,9 +264,9 @@ final class SqlStorage implements LogStorage, AutoCloseable {
             statement.setBytes(4, event.signature().orElse(null));
             statement.setBytes(5, event.payload());
             statement.addBatch();
-            if (++waitingBatched >= BATCH_MAX) flushWaiting();
             return null;
         });
+        if (waitingBatched.size() >= BATCH_MAX) flushWaiting();
     }
 
     @Override public void removeWaiting(EventId event) {
@@ -318,8 +324,8 @@ final class SqlStorage implements LogStorage, AutoCloseable {
     }
 
     private void flushWaiting() {
-        if (waitingBatched == 0) return;
-        waitingBatched = 0;
+        if (waitingBatched.isEmpty()) return;
+        waitingBatched.clear();
         use(PUT_WAITING, PreparedStatement::executeBatch);
     }
 
