@@ -51,10 +51,10 @@ public sealed interface Logs extends AutoCloseable {
                 ? "Start it without --database; a node that keeps them there begins with an empty data folder." : "Start it with --database, as before.");
         var logs = settings.database().map(address -> {
             try {
-                return (Logs) new InPostgres(PostgresLogs.open(address, () -> Hex.of(identity.random(16))));
+                return (Logs) new InPostgres(PostgresLogs.open(address, identity.signer().node().hex(), () -> Hex.of(identity.random(16))));
             } catch (UnusableDatabase e) {
                 throw new Problem(ErrorCode.STORAGE, "The database " + e.getMessage() + ".",
-                    "Check that PostgreSQL runs there, and the name of the database, the user and the password (WAGGLE_DATABASE_PASSWORD). Nothing was changed.", e);
+                    "Check that PostgreSQL runs there, that it is this node's, and the name of the database, the user and the password (WAGGLE_DATABASE_PASSWORD). Nothing was changed.", e);
             }
         }).orElseGet(() -> new InFiles(file));
         store.setting(PLACE, wanted);

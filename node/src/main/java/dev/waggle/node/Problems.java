@@ -14,8 +14,13 @@ import dev.waggle.store.view.ViewUnavailable;
 import dev.waggle.sync.engine.SyncFull;
 import dev.waggle.sync.protocol.BadTicket;
 
+import java.util.regex.Pattern;
+
 /// What the layers below say when they cannot, in the words that people and programs are told.
 public final class Problems {
+    /// What the driver puts before the words of SQLite.
+    private static final Pattern DRIVER_CODE = Pattern.compile("\\[SQLITE_\\w+] ");
+
     private Problems() {}
 
     /// @return a [Problem] for everything a caller can act on; a bug is returned as it is
@@ -53,7 +58,8 @@ public final class Problems {
 
     private static String sentence(String text) {
         if (text == null || text.isBlank()) return "It failed without saying why.";
-        var begun = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        var plain = DRIVER_CODE.matcher(text).replaceAll("");
+        var begun = Character.toUpperCase(plain.charAt(0)) + plain.substring(1);
         return begun.endsWith(".") ? begun : begun + ".";
     }
 }

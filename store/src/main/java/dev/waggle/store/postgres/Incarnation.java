@@ -16,8 +16,10 @@ record Incarnation(String id, boolean isNew) {
 
     /// Looks, and remembers what it saw. In one transaction with what follows from it.
     ///
+    /// @param node  whose logs are there; a new database becomes this node's
     /// @param fresh used when it is a new one
-    static Incarnation look(Connection connection, String fresh) throws SQLException {
+    /// @throws UnusableDatabase when it is another node's
+    static Incarnation look(Connection connection, String node, String fresh) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("LOCK TABLE incarnation");
             String objects;
@@ -26,18 +28,21 @@ record Incarnation(String id, boolean isNew) {
                 objects = row.getString(1);
             }
             String known = null;
-            try (var row = statement.executeQuery("SELECT id, objects FROM incarnation")) {
+            try (var row = statement.executeQuery("SELECT id, objects, node FROM incarnation")) {
                 if (row.next()) {
+                    if (!row.getString(3).equals(node))
+                        throw new UnusableDatabase("it holds the logs of node " + row.getString(3).substring(0, 8) + ", and those of one node only: give each node a database of its own", null);
                     if (row.getString(2).equals(objects)) return new Incarnation(row.getString(1), false);
                     known = row.getString(1);
                 }
             }
             try (var put = connection.prepareStatement("""
-                INSERT INTO incarnation (one, id, objects) VALUES (1, ?, ?)
+                INSERT INTO incarnation (one, id, objects, node) VALUES (1, ?, ?, ?)
                 ON CONFLICT (one) DO UPDATE SET id = excluded.id, objects = excluded.objects
                 """)) {
                 put.setString(1, fresh);
                 put.setString(2, objects);
+                put.setString(3, node);
                 put.executeUpdate();
             }
             return new Incarnation(fresh, known != null);

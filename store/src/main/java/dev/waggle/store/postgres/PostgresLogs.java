@@ -18,7 +18,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The logs of a hub's spaces in a PostgreSQL database (14 or newer), in a schema `waggle` of their own. Thread-safe; several processes may share the database.
+/// The logs of a hub's spaces in a PostgreSQL database (14 or newer), in a schema `waggle` of their own. Thread-safe. A database serves one node; should several processes of that node write all the same, their appends keep their order.
 ///
 /// While the database is away every call fails with [LogUnavailable] after [#CONNECT_MS]; what was acknowledged is there when it is back.
 public final class PostgresLogs implements AutoCloseable {
@@ -40,9 +40,10 @@ public final class PostgresLogs implements AutoCloseable {
 
     /// Connects, and brings the schema up to date; several processes may do so at once.
     ///
+    /// @param node  whose logs they are, its id in hexadecimal: a database serves one node
     /// @param fresh 128 random bits in hexadecimal, for a database that is new or came back from a dump
     /// @throws UnusableDatabase when it cannot be reached, refuses, is too old, or was written by a newer Waggle; the message is for people
-    public static PostgresLogs open(DatabaseAddress address, Supplier<String> fresh) {
+    public static PostgresLogs open(DatabaseAddress address, String node, Supplier<String> fresh) {
         HikariDataSource pool;
         try {
             pool = pool(address);
@@ -52,7 +53,7 @@ public final class PostgresLogs implements AutoCloseable {
         try {
             requireServer(address, pool);
             migrate(address, pool);
-            return new PostgresLogs(address, pool, incarnation(pool, fresh.get()));
+            return new PostgresLogs(address, pool, incarnation(address, pool, node, fresh.get()));
         } catch (SQLException e) {
             pool.close();
             throw new UnusableDatabase(address + " cannot be used: " + e.getMessage(), e);
@@ -107,10 +108,10 @@ public final class PostgresLogs implements AutoCloseable {
     }
 
     /// After a dump was restored nothing in it proves what this node has signed since: without the mark of its lineage each log gets a new epoch.
-    private static Incarnation incarnation(HikariDataSource pool, String fresh) throws SQLException {
+    private static Incarnation incarnation(DatabaseAddress address, HikariDataSource pool, String node, String fresh) throws SQLException {
         try (var connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            var incarnation = Incarnation.look(connection, fresh);
+            var incarnation = Incarnation.look(connection, node, fresh);
             if (incarnation.isNew())
                 try (var statement = connection.createStatement()) {
                     statement.executeUpdate("DELETE FROM marks WHERE name = 'lineage'");
@@ -118,6 +119,8 @@ public final class PostgresLogs implements AutoCloseable {
                 }
             connection.commit();
             return incarnation;
+        } catch (UnusableDatabase e) {
+            throw new UnusableDatabase(address + " cannot be used: " + e.getMessage(), e);
         }
     }
 

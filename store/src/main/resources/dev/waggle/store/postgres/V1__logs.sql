@@ -3,6 +3,7 @@
 -- What this database is. A restored dump brings the row along, but not the objects that it was about: then it is another incarnation.
 CREATE TABLE incarnation (
     one     INTEGER PRIMARY KEY CHECK (one = 1),
+    node    TEXT    NOT NULL,                 -- whose logs these are: their marks (lineage, cursors) are one node's
     id      TEXT    NOT NULL,                 -- 128 random bits, hexadecimal
     objects TEXT    NOT NULL                  -- what the server calls its cluster, this database and the table of logs
 );

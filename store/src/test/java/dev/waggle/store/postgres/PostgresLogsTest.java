@@ -188,7 +188,7 @@ class PostgresLogsTest {
         }
         var copy = address.url().replaceFirst(".*/", "") + "_copy";
         sql(named(address, "postgres"), "CREATE DATABASE " + copy + " TEMPLATE " + address.url().replaceFirst(".*/", ""));
-        try (var logs = PostgresLogs.open(named(address, copy), () -> "22".repeat(16)); var log = open(logs)) {
+        try (var logs = PostgresLogs.open(named(address, copy), TestPostgres.NODE, () -> "22".repeat(16)); var log = open(logs)) {
             assertThat(logs.isRestored()).isTrue();
             assertThat(logs.incarnation()).isEqualTo("22".repeat(16)).isNotEqualTo(before);
             assertThat(log.mark("lineage")).as("so the node begins a new epoch").isEmpty();
@@ -199,6 +199,14 @@ class PostgresLogsTest {
         }
     }
 
+    @Test void a_database_serves_one_node() {
+        var address = TestPostgres.database();
+        TestPostgres.open(address).close();
+        assertThatThrownBy(() -> PostgresLogs.open(address, "cd".repeat(32), () -> "33".repeat(16))).isInstanceOf(UnusableDatabase.class)
+            .hasMessageContaining("holds the logs of node abababab").hasMessageContaining("a database of its own");
+        TestPostgres.open(address).close();
+    }
+
     @Test void a_database_of_a_newer_waggle_and_one_that_is_not_there_are_refused_with_a_reason() throws Exception {
         var address = TestPostgres.database();
         TestPostgres.open(address).close();
@@ -206,7 +214,7 @@ class PostgresLogsTest {
             + "VALUES (9, '99', 'later', 'SQL', 'V99__later.sql', 1, 'postgres', 1, true)");
         assertThatThrownBy(() -> TestPostgres.open(address)).isInstanceOf(UnusableDatabase.class).hasMessageContaining("newer Waggle");
         assertThatThrownBy(() -> TestPostgres.open(named(address, "nobody_made_this"))).isInstanceOf(UnusableDatabase.class).hasMessageContaining("nobody_made_this");
-        assertThatThrownBy(() -> PostgresLogs.open(DatabaseAddress.parse("jdbc:postgresql://me:secret@localhost:1/waggle", Optional.empty()), () -> ""))
+        assertThatThrownBy(() -> PostgresLogs.open(DatabaseAddress.parse("jdbc:postgresql://me:secret@localhost:1/waggle", Optional.empty()), TestPostgres.NODE, () -> ""))
             .isInstanceOf(UnusableDatabase.class).hasMessageContaining("localhost:1").hasMessageNotContaining("secret");
     }
 

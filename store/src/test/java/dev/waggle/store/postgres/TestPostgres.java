@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A real PostgreSQL, one for all tests of this JVM, with a database for each that asks.
 final class TestPostgres {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    static final String NODE = "ab".repeat(32);
     private static final EmbeddedPostgres SERVER = start();
 
     private TestPostgres() {}
@@ -39,6 +40,6 @@ final class TestPostgres {
     }
 
     static PostgresLogs open(DatabaseAddress address) {
-        return PostgresLogs.open(address, () -> "11".repeat(16));
+        return PostgresLogs.open(address, NODE, () -> "11".repeat(16));
     }
 }
