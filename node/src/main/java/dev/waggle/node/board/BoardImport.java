@@ -10,20 +10,13 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
-import dev.waggle.net.wire.StrictJson;
 import dev.waggle.node.board.Boards.Board;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.type.JsonLines;
 import dev.waggle.store.board.Project;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,19 +32,12 @@ import java.util.TreeMap;
 /// Loads the tasks of another tracker: a file of JSON lines, in any order. What it called a task decides the task's id here, so the same file can be loaded
 /// twice, and a load that was killed goes on: what is here already is passed over.
 public final class BoardImport {
-    static final int LINE_BYTES_MAX = 256 * 1024;
     private static final int DRAFTS_MAX = 200;
     private static final int DRAFT_BYTES_MAX = 512 * 1024;
     private static final int EVENT_BYTES_MAX = 60 * 1024;
-    private static final int REASONS_MAX = 20;
     /// Words of other trackers; what is in neither list is kept as a label, and the task is to do.
     private static final Map<String, TaskStatus> STATUSES = Map.of("open", TaskStatus.TODO, "in_progress", TaskStatus.INPROGRESS, "in_review", TaskStatus.INREVIEW, "closed", TaskStatus.DONE,
         "canceled", TaskStatus.CANCELLED);
-
-    /// Told now and then how many bytes of how many were read.
-    public interface Progress {
-        void at(long done, long total);
-    }
 
     /// @param known   were here already
     /// @param reasons why lines were refused, the first ones
@@ -66,11 +52,10 @@ public final class BoardImport {
     private final Board board;
     private final List<Draft> drafts = new ArrayList<>();
     private final Set<String> inBatch = new HashSet<>();
-    private final List<String> reasons = new ArrayList<>();
+    private final JsonLines lines = new JsonLines();
     private long draftBytes;
     private long tasks;
     private long known;
-    private long refused;
 
     public BoardImport(Boards boards, Project project) {
         this.boards = boards;
@@ -78,42 +63,11 @@ public final class BoardImport {
         this.board = boards.board(project);
     }
 
-    public Report load(Path file, Progress progress) {
+    public Report load(Path file, JsonLines.Progress progress) {
         if (board.space().role().filter(Role::mayWrite).isEmpty()) throw new Problem(ErrorCode.NOT_ALLOWED, "This node may read the board and not write to it.", "Ask its owner for a ticket of a writer.");
-        try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            long total = Files.size(file);
-            long done = 0;
-            long number = 0;
-            for (var line = line(in); line != null; line = line(in)) {
-                number++;
-                done += line.length + 1;
-                if (new String(line, StandardCharsets.UTF_8).isBlank()) continue;
-                try {
-                    if (line.length > LINE_BYTES_MAX) throw new MalformedPayload("it has more than " + LINE_BYTES_MAX / 1024 + " KiB");
-                    take(StrictJson.object(line, LINE_BYTES_MAX));
-                } catch (MalformedPayload | IllegalArgumentException | DateTimeException e) {
-                    refused++;
-                    if (reasons.size() < REASONS_MAX) reasons.add("Line " + number + ": " + e.getMessage() + ".");
-                }
-                if (number % DRAFTS_MAX == 0) progress.at(Math.min(done, total), total);
-            }
-            flush();
-        } catch (IOException e) {
-            throw new Problem(ErrorCode.FILE_UNUSABLE, file + " cannot be read: " + e.getMessage() + ".", "Name a file of JSON lines that the node may read.", e);
-        }
-        return new Report(tasks, known, refused, reasons);
-    }
-
-    /// A line's bytes; of one that is too long only the beginning, so that it can be refused.
-    private static byte[] line(InputStream in) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        boolean any = false;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            any = true;
-            if (b == '\n') return bytes.toByteArray();
-            if (bytes.size() <= LINE_BYTES_MAX) bytes.write(b);
-        }
-        return any ? bytes.toByteArray() : null;
+        lines.read(file, progress, this::take);
+        flush();
+        return new Report(tasks, known, lines.refused(), lines.reasons());
     }
 
     private void take(Json.Obj line) {

@@ -15,19 +15,13 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
-import dev.waggle.net.wire.StrictJson;
 import dev.waggle.node.hive.Hives.Hive;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.type.JsonLines;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,16 +35,9 @@ import java.util.Set;
 ///
 /// This node signs everything and vouches for it. Authors become agents of this node that have no key, called as they were; times are kept.
 public final class HiveImport {
-    static final int LINE_BYTES_MAX = 256 * 1024;
     private static final int DRAFTS_MAX = 200;
     private static final int DRAFT_BYTES_MAX = 512 * 1024;
-    private static final int REASONS_MAX = 20;
     private static final String GONE = "[deleted]";
-
-    /// Told now and then how many bytes of how many were read.
-    public interface Progress {
-        void at(long done, long total);
-    }
 
     /// @param known   were here already
     /// @param ignored lines of a kind that is not loaded
@@ -67,7 +54,7 @@ public final class HiveImport {
     private final NodeId node;
     private final List<Draft> drafts = new ArrayList<>();
     private final Set<String> inBatch = new HashSet<>();
-    private final List<String> reasons = new ArrayList<>();
+    private final JsonLines lines = new JsonLines();
     private long draftBytes;
     private long posts;
     private long comments;
@@ -75,7 +62,6 @@ public final class HiveImport {
     private long settings;
     private long known;
     private long ignored;
-    private long refused;
 
     public HiveImport(Hives hives, Hive hive) {
         this.hives = hives;
@@ -83,42 +69,11 @@ public final class HiveImport {
         this.node = hives.node();
     }
 
-    public Report load(Path file, Progress progress) {
+    public Report load(Path file, JsonLines.Progress progress) {
         if (hive.space().role().filter(Role::mayWrite).isEmpty()) throw new Problem(ErrorCode.NOT_ALLOWED, "This node may read the hive and not write to it.", "Ask its owner for a ticket of a writer.");
-        try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            long total = Files.size(file);
-            long done = 0;
-            long number = 0;
-            for (var line = line(in); line != null; line = line(in)) {
-                number++;
-                done += line.length + 1;
-                if (new String(line, StandardCharsets.UTF_8).isBlank()) continue;
-                try {
-                    if (line.length > LINE_BYTES_MAX) throw new MalformedPayload("it has more than " + LINE_BYTES_MAX / 1024 + " KiB");
-                    take(StrictJson.object(line, LINE_BYTES_MAX));
-                } catch (MalformedPayload | IllegalArgumentException | DateTimeException e) {
-                    refused++;
-                    if (reasons.size() < REASONS_MAX) reasons.add("Line " + number + ": " + e.getMessage() + ".");
-                }
-                if (number % DRAFTS_MAX == 0) progress.at(Math.min(done, total), total);
-            }
-            flush();
-        } catch (IOException e) {
-            throw new Problem(ErrorCode.FILE_UNUSABLE, file + " cannot be read: " + e.getMessage() + ".", "Name a file of JSON lines that the node may read.", e);
-        }
-        return new Report(posts, comments, votes, settings, known, ignored, refused, reasons);
-    }
-
-    /// A line's bytes; of one that is too long only the beginning, so that it can be refused.
-    private static byte[] line(InputStream in) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        boolean any = false;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            any = true;
-            if (b == '\n') return bytes.toByteArray();
-            if (bytes.size() <= LINE_BYTES_MAX) bytes.write(b);
-        }
-        return any ? bytes.toByteArray() : null;
+        lines.read(file, progress, this::take);
+        flush();
+        return new Report(posts, comments, votes, settings, known, ignored, lines.refused(), lines.reasons());
     }
 
     private void take(Json.Obj line) {

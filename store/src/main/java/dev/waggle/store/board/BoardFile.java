@@ -3,7 +3,6 @@ package dev.waggle.store.board;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.store.view.ViewConnection;
-import dev.waggle.store.view.ViewUnavailable;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -82,21 +81,13 @@ final class BoardFile extends ViewConnection {
 
     static BoardFile reader(Path file) {
         var db = new BoardFile(file);
-        db.execute("PRAGMA query_only=1");
+        db.beReader();
         return db;
     }
 
     private void dropAll() {
         var names = all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", row -> row.getString(1));
         for (var name : names) execute("DROP TABLE IF EXISTS \"" + name.replace("\"", "\"\"") + "\"");
-    }
-
-    private void closeQuietly(RuntimeException because) {
-        try {
-            close();
-        } catch (ViewUnavailable e) {
-            because.addSuppressed(e);
-        }
     }
 
     /// The columns of labels and dependencies: a JSON array of texts.

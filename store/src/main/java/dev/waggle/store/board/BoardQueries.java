@@ -15,85 +15,43 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.store.view.Snapshots;
+import dev.waggle.store.view.TooSlow;
 
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/// What people and workers ask of one board. Reads beside the fold, on connections of its own, at most [#READERS_MAX] at once; each call sees one state.
+/// What people and workers ask of one board. Reads beside the fold, in [Snapshots]; each call sees one state and fails with [TooSlow] when it takes too long.
 /// Pages are at most [#PAGE_MAX] rows, found by an index. Thread-safe.
 public final class BoardQueries implements AutoCloseable {
     public static final int PAGE_MAX = 500;
-    static final int READERS_MAX = 4;
     /// Of an effect: whether the claim that it names does not hold for it.
     private static final String REFUSED = """
         (c.event IS NULL OR c.task <> e.task OR c.stands = 0 OR c.token <> e.token OR c.origin <> e.origin OR c.limit_ms IS NOT NULL AND (e.ms, e.tick) > (c.limit_ms, c.limit_tick))""";
 
-    private final Path file;
-    private final Semaphore room = new Semaphore(READERS_MAX);
-    private final Deque<SqlBoardReading> idle = new ArrayDeque<>();       // guarded by itself
-    private boolean closed;                                               // as this
+    private final Snapshots<SqlBoardReading> snapshots;
 
     /// @param file of a board that a [BoardFold] keeps, or kept
     public BoardQueries(Path file) {
-        this.file = file;
-    }
-
-    private <T> T snapshot(Function<SqlBoardReading, T> question) {
-        room.acquireUninterruptibly();
-        try {
-            var reading = reader();
-            try {
-                reading.db.execute("BEGIN");
-                var answer = question.apply(reading);
-                reading.db.execute("COMMIT");
-                giveBack(reading);
-                return answer;
-            } catch (RuntimeException e) {
-                reading.db.close();                                       // with its transaction
-                throw e;
-            }
-        } finally {
-            room.release();
-        }
-    }
-
-    private SqlBoardReading reader() {
-        synchronized (idle) {
-            if (closed) throw new IllegalStateException("the board is closed");
-            if (!idle.isEmpty()) return idle.pop();
-        }
-        return new SqlBoardReading(BoardFile.reader(file));
-    }
-
-    private void giveBack(SqlBoardReading reading) {
-        synchronized (idle) {
-            if (!closed) {
-                idle.push(reading);
-                return;
-            }
-        }
-        reading.db.close();
+        snapshots = new Snapshots<>(() -> new SqlBoardReading(BoardFile.reader(file)), reading -> reading.db);
     }
 
     /// Decides on a command as of now.
     public BoardRules.Decision decide(BoardCommand command, BoardRules.Who who) {
-        return snapshot(rows -> new BoardRules(rows).decide(command, who));
+        return snapshots.ask(rows -> new BoardRules(rows).decide(command, who));
     }
 
     /// Anything else that is decided by rows.
     public <T> T ask(Function<BoardReading, T> question) {
-        return snapshot(question::apply);
+        return snapshots.ask(question::apply);
     }
 
     /// @param tasks     by status, deleted ones left out
@@ -102,7 +60,7 @@ public final class BoardQueries implements AutoCloseable {
     public record Summary(String name, Optional<NodeId> owner, Map<TaskStatus, Long> tasks, long conflicts, long refused, boolean closed, long quarantined) {}
 
     public Summary summary() {
-        return snapshot(rows -> {
+        return snapshots.ask(rows -> {
             var tasks = new TreeMap<TaskStatus, Long>();
             for (var status : TaskStatus.values()) tasks.put(status, count(rows, "SELECT count(*) FROM task WHERE deleted = 0 AND status = ?", status.wire()));
             return new Summary(rows.meta("name").orElse(""), rows.meta("owner").map(NodeId::new), tasks, count(rows, "SELECT count(*) FROM conflict"),
@@ -113,11 +71,11 @@ public final class BoardQueries implements AutoCloseable {
 
     /// The node that made the board; empty while its genesis is not here.
     public Optional<NodeId> owner() {
-        return snapshot(rows -> rows.meta("owner").map(NodeId::new));
+        return snapshots.ask(rows -> rows.meta("owner").map(NodeId::new));
     }
 
     public boolean isClosed() {
-        return snapshot(SqlBoardReading::isClosed);
+        return snapshots.ask(SqlBoardReading::isClosed);
     }
 
     private static long count(SqlBoardReading rows, String sql, Object... parameters) {
@@ -125,12 +83,12 @@ public final class BoardQueries implements AutoCloseable {
     }
 
     public Optional<TaskRow> task(String id) {
-        return snapshot(rows -> rows.task(id));
+        return snapshots.ask(rows -> rows.task(id));
     }
 
     /// By what another tracker calls it.
     public Optional<TaskRow> byExternalId(String id) {
-        return snapshot(rows -> rows.db.first(SqlBoardReading.TASK + "WHERE external_id = ? ORDER BY created_ms, id LIMIT 1", SqlBoardReading::taskRow, id));
+        return snapshots.ask(rows -> rows.db.first(SqlBoardReading.TASK + "WHERE external_id = ? ORDER BY created_ms, id LIMIT 1", SqlBoardReading::taskRow, id));
     }
 
     /// Where a page of tasks ended.
@@ -140,7 +98,7 @@ public final class BoardQueries implements AutoCloseable {
     public List<TaskRow> tasks(Optional<TaskStatus> status, Optional<After> after, int limit) {
         var at = after.orElse(new After(Long.MIN_VALUE, ""));
         int max = Math.min(limit, PAGE_MAX);
-        return snapshot(rows -> status.isEmpty()
+        return snapshots.ask(rows -> status.isEmpty()
             ? rows.db.all(SqlBoardReading.TASK + "WHERE deleted = 0 AND (created_ms, id) > (?, ?) ORDER BY created_ms, id LIMIT ?", SqlBoardReading::taskRow, at.createdMs(), at.id(), max)
             : rows.db.all(SqlBoardReading.TASK + "WHERE deleted = 0 AND status = ? AND (created_ms, id) > (?, ?) ORDER BY created_ms, id LIMIT ?", SqlBoardReading::taskRow,
                 status.get().wire(), at.createdMs(), at.id(), max));
@@ -148,12 +106,12 @@ public final class BoardQueries implements AutoCloseable {
 
     /// All tasks, deleted ones too, in the order of their ids.
     public List<TaskRow> everything(String afterId, int limit) {
-        return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE id > ? ORDER BY id LIMIT ?", SqlBoardReading::taskRow, afterId, Math.min(limit, PAGE_MAX)));
+        return snapshots.ask(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE id > ? ORDER BY id LIMIT ?", SqlBoardReading::taskRow, afterId, Math.min(limit, PAGE_MAX)));
     }
 
     /// Tasks whose rows changed after an offset of this node's log, deleted ones too, in that order.
     public List<TaskRow> changedSince(long offset, String afterId, int limit) {
-        return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ?", SqlBoardReading::taskRow, offset, afterId, Math.min(limit, PAGE_MAX)));
+        return snapshots.ask(rows -> rows.db.all(SqlBoardReading.TASK + "WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ?", SqlBoardReading::taskRow, offset, afterId, Math.min(limit, PAGE_MAX)));
     }
 
     /// Which tasks a worker carries out.
@@ -166,7 +124,7 @@ public final class BoardQueries implements AutoCloseable {
     /// Tasks that nobody holds now, that wait to be done, need nothing that is not done, and that a node may claim; most urgent first.
     public List<TaskRow> claimable(NodeId node, Wanted wanted, long nowMs, int limit) {
         var labels = Canonical.text(Json.array(wanted.labels().stream().sorted().map(Json::of).toList()));
-        return snapshot(rows -> rows.db.all(SqlBoardReading.TASK + """
+        return snapshots.ask(rows -> rows.db.all(SqlBoardReading.TASK + """
             WHERE deleted = 0 AND status IN (?1, ?2) AND (assigned_node IS NULL OR assigned_node = ?3)
                 AND (holder IS NULL AND status = ?1 OR holder IS NOT NULL AND lease_end_ms <= ?4)
                 AND (EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE l.value IN (SELECT w.value FROM json_each(?5) w))
@@ -179,7 +137,7 @@ public final class BoardQueries implements AutoCloseable {
 
     /// The live versions of a task's fields, and what set them.
     public Versions versions(String task) {
-        return snapshot(rows -> {
+        return snapshots.ask(rows -> {
             var claims = dev.waggle.apps.board.Claims.of(rows, task);
             var resolution = new dev.waggle.apps.board.Resolution(rows);
             var live = new TreeMap<Field, List<EventId>>();
@@ -203,7 +161,7 @@ public final class BoardQueries implements AutoCloseable {
     /// A task's log, oldest first. Lines that came several times under one id are there once.
     public List<ShownLog> log(String task, Optional<Stamp> after, int limit) {
         var at = after.map(stamp -> new Object[] {stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(), stamp.id().bytes()}).orElse(new Object[] {-1L, -1, new byte[0], new byte[0]});
-        return snapshot(rows -> rows.db.all("""
+        return snapshots.ask(rows -> rows.db.all("""
             SELECT e.task, e.ms, e.tick, e.origin, e.event, e.log_id, e.lines, e.claim, e.token, e.written_node, e.written_ms, e.claim IS NOT NULL AND """ + REFUSED + """
              FROM log e LEFT JOIN claim c ON c.event = e.claim
             WHERE e.task = ? AND e.counts = 1 AND (e.ms, e.tick, e.origin, e.event) > (?, ?, ?, ?) AND (e.log_id IS NULL OR NOT EXISTS (
@@ -214,7 +172,7 @@ public final class BoardQueries implements AutoCloseable {
 
     /// Whether lines under this id are in the task's log.
     public boolean hasLog(String task, String logId) {
-        return snapshot(rows -> rows.db.first("SELECT 1 FROM log WHERE task = ? AND log_id = ? AND counts = 1 LIMIT 1", _ -> true, task, logId).orElse(false));
+        return snapshots.ask(rows -> rows.db.first("SELECT 1 FROM log WHERE task = ? AND log_id = ? AND counts = 1 LIMIT 1", _ -> true, task, logId).orElse(false));
     }
 
     private static ShownLog shownLog(ResultSet row) throws SQLException {
@@ -226,7 +184,7 @@ public final class BoardQueries implements AutoCloseable {
 
     /// Who claimed a task, newest first.
     public List<ShownClaim> claims(String task, int limit) {
-        return snapshot(rows -> {
+        return snapshots.ask(rows -> {
             var shown = new ArrayList<ShownClaim>();
             var claims = rows.db.all(SqlBoardReading.CLAIM + "WHERE task = ? AND counts = 1 ORDER BY token DESC, ms DESC, event LIMIT ?", SqlBoardReading::claim, task, Math.min(limit, PAGE_MAX));
             for (var claim : claims) {
@@ -243,20 +201,20 @@ public final class BoardQueries implements AutoCloseable {
 
     /// What was done under claims that did not hold, or not any more, newest first: without effect.
     public List<Effect> refused(String task, int limit) {
-        return snapshot(rows -> rows.db.all("""
+        return snapshots.ask(rows -> rows.db.all("""
             SELECT e.task, e.claim, e.token, e.ms, e.tick, e.origin, e.event, e.kind, e.lease_ms, e.number, e.note, e.counts FROM effect e LEFT JOIN claim c ON c.event = e.claim
             WHERE e.task = ? AND e.counts = 1 AND """ + " " + REFUSED + " ORDER BY e.ms DESC, e.tick DESC, e.event LIMIT ?", SqlBoardReading::effect, task, Math.min(limit, PAGE_MAX)));
     }
 
     /// Open conflicts of all tasks.
     public List<ConflictRow> conflicts(int limit) {
-        return snapshot(rows -> rows.db.all("SELECT task, field, ms, tick, origin, event, value FROM conflict ORDER BY task, field, event LIMIT ?", SqlBoardReading::conflict,
+        return snapshots.ask(rows -> rows.db.all("SELECT task, field, ms, tick, origin, event, value FROM conflict ORDER BY task, field, event LIMIT ?", SqlBoardReading::conflict,
             Math.min(limit, PAGE_MAX)));
     }
 
     /// Who takes part, by each node's own last word.
     public List<Participant> participants(long nowMs) {
-        return snapshot(rows -> rows.db.all("""
+        return snapshots.ask(rows -> rows.db.all("""
             SELECT n.node, n.name, n.url, n.executes, n.ms, (SELECT count(*) FROM task t WHERE t.holder = n.node AND t.deleted = 0 AND t.lease_end_ms > ?) FROM notice n
             WHERE n.counts = 1 AND n.kind = 0 AND NOT EXISTS (
                 SELECT 1 FROM notice m WHERE m.node = n.node AND m.counts = 1 AND m.kind < 2 AND (m.ms, m.tick, m.event) > (n.ms, n.tick, n.event))
@@ -265,10 +223,6 @@ public final class BoardQueries implements AutoCloseable {
     }
 
     @Override public void close() {
-        synchronized (idle) {
-            closed = true;
-            idle.forEach(reading -> reading.db.close());
-            idle.clear();
-        }
+        snapshots.close();
     }
 }

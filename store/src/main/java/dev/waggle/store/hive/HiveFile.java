@@ -3,10 +3,8 @@ package dev.waggle.store.hive;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.store.view.ViewConnection;
-import dev.waggle.store.view.ViewUnavailable;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 
 /// A connection to a hive's file, and its schema. A file of another code version is emptied: the log gives it back. People who look with SQL find the tables of hive-sync section 3.7 as views: `posts`, `comments`, `votes`, `hives`, `memberships` and
@@ -14,9 +12,6 @@ import java.util.List;
 final class HiveFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
     static final int VIEW_VERSION = 1_002;
-
-    /// Of SQLite's machine, between two looks at the clock: a few hundred microseconds.
-    private static final int STEPS_A_LOOK = 20_000;
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -98,7 +93,6 @@ final class HiveFile extends ViewConnection {
             FROM member m JOIN agent a ON a.number = m.agent;
         """;
 
-    private long deadlineNs = Long.MAX_VALUE;
 
     private HiveFile(Path file) {
         super(file);
@@ -126,42 +120,14 @@ final class HiveFile extends ViewConnection {
 
     static HiveFile reader(Path file) {
         var db = new HiveFile(file);
-        db.execute("PRAGMA query_only=1");
-        try {
-            org.sqlite.ProgressHandler.setHandler(db.connection(), STEPS_A_LOOK, new org.sqlite.ProgressHandler() {
-                @Override protected int progress() {
-                    return System.nanoTime() > db.deadlineNs ? 1 : 0;
-                }
-            });
-        } catch (SQLException e) {
-            throw new ViewUnavailable("watch " + file.getFileName(), e);
-        }
+        db.beReader();
         return db;
-    }
-
-    /// What a reader asks from now on fails with [TooSlow] after this time.
-    void limit(long ms) {
-        deadlineNs = System.nanoTime() + ms * 1_000_000;
     }
 
     private void dropAll() {
         for (var kind : List.of("view", "table")) {
             var names = all("SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'", row -> row.getString(1), kind);
             for (var name : names) execute("DROP " + kind + " IF EXISTS \"" + name.replace("\"", "\"\"") + "\"");
-        }
-    }
-
-    /// A question that took too long was interrupted.
-    @Override protected RuntimeException failure(String doing, SQLException e) {
-        if (e instanceof org.sqlite.SQLiteException known && known.getResultCode() == org.sqlite.SQLiteErrorCode.SQLITE_INTERRUPT) return new TooSlow(e);
-        return super.failure(doing, e);
-    }
-
-    private void closeQuietly(RuntimeException because) {
-        try {
-            close();
-        } catch (ViewUnavailable e) {
-            because.addSuppressed(e);
         }
     }
 }

@@ -11,88 +11,43 @@ import dev.waggle.apps.hive.Target;
 import dev.waggle.apps.hive.Totals;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.store.view.Snapshots;
+import dev.waggle.store.view.TooSlow;
 
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What people ask of one hive. Reads beside the fold, on connections of its own, at most [#READERS_MAX] at once; each call sees one state and fails with
-/// [TooSlow] after [#QUERY_MS_MAX]. Pages are at most [#PAGE_MAX] rows, found by an index, so the thousandth costs what the first does. Thread-safe.
+/// What people ask of one hive. Reads beside the fold, in [Snapshots]; each call sees one state and fails with
+/// [TooSlow] when it takes too long. Pages are at most [#PAGE_MAX] rows, found by an index, so the thousandth costs what the first does. Thread-safe.
 public final class HiveQueries implements AutoCloseable {
     public static final int PAGE_MAX = 500;
-    static final int READERS_MAX = 4;
-    static final long QUERY_MS_MAX = 5_000;
     private static final int WORDS_MAX = 20;
     private static final String POST = "SELECT " + SqlHiveReading.POST_COLUMNS + ", a.name, a.avatar, p.up, p.down, p.comments, p.hot FROM post p JOIN agent a ON a.number = p.author ";
     private static final String COMMENT = "SELECT " + SqlHiveReading.COMMENT_COLUMNS + ", a.name, a.avatar, c.up, c.down FROM comment c JOIN agent a ON a.number = c.author ";
 
-    private final Path file;
-    private final Semaphore room = new Semaphore(READERS_MAX);
-    private final Deque<SqlHiveReading> idle = new ArrayDeque<>();        // guarded by itself
-    private boolean closed;                                               // as this
+    private final Snapshots<SqlHiveReading> snapshots;
 
     /// @param file of a hive that a [HiveFold] keeps, or kept
     public HiveQueries(Path file) {
-        this.file = file;
-    }
-
-    private <T> T snapshot(Function<SqlHiveReading, T> question) {
-        room.acquireUninterruptibly();
-        try {
-            var reading = reader();
-            try {
-                reading.db.limit(QUERY_MS_MAX);
-                reading.db.execute("BEGIN");
-                var answer = question.apply(reading);
-                reading.db.limit(QUERY_MS_MAX);
-                reading.db.execute("COMMIT");
-                giveBack(reading);
-                return answer;
-            } catch (RuntimeException e) {
-                reading.db.close();                                       // with its transaction
-                throw e;
-            }
-        } finally {
-            room.release();
-        }
-    }
-
-    private SqlHiveReading reader() {
-        synchronized (idle) {
-            if (closed) throw new IllegalStateException("the hive is closed");
-            if (!idle.isEmpty()) return idle.pop();
-        }
-        return new SqlHiveReading(HiveFile.reader(file));
-    }
-
-    private void giveBack(SqlHiveReading reading) {
-        synchronized (idle) {
-            if (!closed) {
-                idle.push(reading);
-                return;
-            }
-        }
-        reading.db.close();
+        snapshots = new Snapshots<>(() -> new SqlHiveReading(HiveFile.reader(file)), reading -> reading.db);
     }
 
     /// Decides on a command as of now.
     public HiveRules.Decision decide(HiveCommand command, HiveRules.Who who) {
-        return snapshot(rows -> new HiveRules(rows).decide(command, who));
+        return snapshots.ask(rows -> new HiveRules(rows).decide(command, who));
     }
 
     /// Anything else that is decided by rows.
     public <T> T ask(Function<HiveReading, T> question) {
-        return snapshot(question::apply);
+        return snapshots.ask(question::apply);
     }
 
     /// @param hive        what the genesis says
@@ -101,7 +56,7 @@ public final class HiveQueries implements AutoCloseable {
     public record Summary(String name, NodeId owner, String incarnation, List<SettingRow> settings, long posts, long comments, long members, long quarantined) {}
 
     public Summary summary() {
-        return snapshot(rows -> new Summary(rows.meta("name").orElse(""), rows.meta("owner").map(NodeId::new).orElse(null), rows.meta("incarnation").orElse(""),
+        return snapshots.ask(rows -> new Summary(rows.meta("name").orElse(""), rows.meta("owner").map(NodeId::new).orElse(null), rows.meta("incarnation").orElse(""),
             rows.db.all("SELECT s.key, s.value, a.instance, a.agent, s.ms, s.event FROM setting s JOIN agent a ON a.number = s.agent ORDER BY s.key LIMIT 500", SqlHiveReading::settingRow),
             count(rows, "SELECT count(*) FROM post WHERE state = 0"), count(rows, "SELECT count(*) FROM comment WHERE state = 0 AND thread IS NOT NULL"),
             count(rows, "SELECT count(*) FROM member WHERE joined AND NOT banned"), rows.meta("quarantined").map(Long::parseLong).orElse(0L)));
@@ -109,7 +64,7 @@ public final class HiveQueries implements AutoCloseable {
 
     /// Of these rows; see [Summary#incarnation].
     public String incarnation() {
-        return snapshot(rows -> rows.meta("incarnation").orElse(""));
+        return snapshots.ask(rows -> rows.meta("incarnation").orElse(""));
     }
 
     private static long count(SqlHiveReading rows, String sql) {
@@ -119,7 +74,7 @@ public final class HiveQueries implements AutoCloseable {
     /// Live posts in an order.
     public List<ShownPost> posts(Sort sort, Optional<Sort.After> after, int limit) {
         var order = " ORDER BY p." + sort.column + " DESC, p.id DESC LIMIT ?";
-        return snapshot(rows -> after.isEmpty()
+        return snapshots.ask(rows -> after.isEmpty()
             ? rows.db.all(POST + "WHERE p.state = 0" + order, HiveQueries::shownPost, page(limit))
             : rows.db.all(POST + "WHERE p.state = 0 AND (p." + sort.column + ", p.id) < (?, ?)" + order, HiveQueries::shownPost, after.get().value(), after.get().id(), page(limit)));
     }
@@ -143,12 +98,12 @@ public final class HiveQueries implements AutoCloseable {
     /// Posts that are new, edited, deleted or restored since, in the order of that; those that were deleted come without their text. A post that changes
     /// again comes again. Whoever reads on from the last one misses nothing, whenever it asks: the order is this node's log and no clock.
     public List<ShownPost> changedSince(Position since, int limit) {
-        return snapshot(rows -> rows.db.all(POST + "WHERE (p.changed, p.id) > (?, ?) ORDER BY p.changed, p.id LIMIT ?", HiveQueries::shownPost, since.offset(), since.id(), page(limit)));
+        return snapshots.ask(rows -> rows.db.all(POST + "WHERE (p.changed, p.id) > (?, ?) ORDER BY p.changed, p.id LIMIT ?", HiveQueries::shownPost, since.offset(), since.id(), page(limit)));
     }
 
     /// Posts and comments that are new, edited, voted on, deleted, restored or gone since, in the order of that: all that a copy needs to become equal.
     public List<Changed> changes(Changed.At since, int limit) {
-        return snapshot(rows -> {
+        return snapshots.ask(rows -> {
             var all = new ArrayList<Changed>();
             var post = since.before(Target.Kind.POST);
             rows.db.all(POST + "WHERE (p.changed, p.id) > (?, ?) ORDER BY p.changed, p.id LIMIT ?", HiveQueries::shownPost, post.offset(), post.id(), page(limit))
@@ -164,18 +119,18 @@ public final class HiveQueries implements AutoCloseable {
     }
 
     public Optional<ShownPost> post(String id) {
-        return snapshot(rows -> rows.db.first(POST + "WHERE p.id = ?", HiveQueries::shownPost, id));
+        return snapshots.ask(rows -> rows.db.first(POST + "WHERE p.id = ?", HiveQueries::shownPost, id));
     }
 
     public Optional<ShownComment> comment(String id) {
-        return snapshot(rows -> rows.db.first(COMMENT + "WHERE c.id = ?", HiveQueries::shownComment, id));
+        return snapshots.ask(rows -> rows.db.first(COMMENT + "WHERE c.id = ?", HiveQueries::shownComment, id));
     }
 
     /// A post's comments for reading: each answer below what it answers. Deleted ones keep their place.
     ///
     /// @param after the `thread` of the last one; empty at first
     public List<ShownComment> thread(String post, String after, int limit) {
-        return snapshot(rows -> rows.db.all(COMMENT + "WHERE c.post = ? AND c.thread > ? ORDER BY c.thread LIMIT ?", HiveQueries::shownComment, post, after, page(limit)));
+        return snapshots.ask(rows -> rows.db.all(COMMENT + "WHERE c.post = ? AND c.thread > ? ORDER BY c.thread LIMIT ?", HiveQueries::shownComment, post, after, page(limit)));
     }
 
     /// A post's comments without their threads, newest or best first.
@@ -183,7 +138,7 @@ public final class HiveQueries implements AutoCloseable {
         if (sort == Sort.HOT) throw new IllegalArgumentException("comments are not sorted by that");
         var from = COMMENT + "WHERE c.post = ? AND c.state = 0 AND c.thread IS NOT NULL";
         var order = " ORDER BY c." + sort.column + " DESC, c.id DESC LIMIT ?";
-        return snapshot(rows -> after.isEmpty() ? rows.db.all(from + order, HiveQueries::shownComment, post, page(limit))
+        return snapshots.ask(rows -> after.isEmpty() ? rows.db.all(from + order, HiveQueries::shownComment, post, page(limit))
             : rows.db.all(from + " AND (c." + sort.column + ", c.id) < (?, ?)" + order, HiveQueries::shownComment, post, after.get().value(), after.get().id(), page(limit)));
     }
 
@@ -196,7 +151,7 @@ public final class HiveQueries implements AutoCloseable {
     public List<Hit> search(String words, int limit, int skip) {
         var query = query(words);
         if (query.isEmpty()) return List.of();
-        return snapshot(rows -> {
+        return snapshots.ask(rows -> {
             var hits = new ArrayList<Hit>();
             for (long row : rows.db.all("SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), rowid LIMIT ? OFFSET ?", found -> found.getLong(1), query, page(limit), skip)) {
                 if (row % 2 == 0) rows.db.first(POST + "WHERE p.number = ?", HiveQueries::shownPost, row / 2).ifPresent(post -> hits.add(new Hit(post, Optional.empty())));
@@ -220,7 +175,7 @@ public final class HiveQueries implements AutoCloseable {
     ///
     /// @param afterEvent of the last one; empty at first
     public List<CastVote> votes(Target target, int limit, int skip) {
-        return snapshot(rows -> rows.targetNumber(target).map(number -> rows.db.all("""
+        return snapshots.ask(rows -> rows.targetNumber(target).map(number -> rows.db.all("""
             SELECT a.instance, a.agent, v.value, v.event FROM vote v JOIN agent a ON a.number = v.voter WHERE v.target = ? ORDER BY v.bucket, v.voter LIMIT ? OFFSET ?
             """, row -> new CastVote(SqlHiveReading.actor(row, 1), row.getInt(3), EventId.of(row.getBytes(4))), number, page(limit), skip)).orElse(List.of()));
     }
@@ -233,7 +188,7 @@ public final class HiveQueries implements AutoCloseable {
 
     /// All votes, in no order that means anything.
     public List<VoteOn> allVotes(VotePlace after, int limit) {
-        return snapshot(rows -> rows.db.all("""
+        return snapshots.ask(rows -> rows.db.all("""
             SELECT a.instance, a.agent, v.value, v.event, t.kind, t.id, v.target, v.bucket, v.voter FROM vote v JOIN agent a ON a.number = v.voter JOIN target t ON t.number = v.target
             WHERE (v.target, v.bucket, v.voter) > (?, ?, ?) ORDER BY v.target, v.bucket, v.voter LIMIT ?
             """, row -> new VoteOn(new VotePlace(row.getLong(7), row.getLong(8), row.getLong(9)), new Target(Target.Kind.values()[row.getInt(5)], row.getString(6)), new CastVote(SqlHiveReading.actor(row, 1), row.getInt(3), EventId.of(row.getBytes(4)))),
@@ -245,7 +200,7 @@ public final class HiveQueries implements AutoCloseable {
 
     /// Everybody who joined, left, was banned or made moderator; moderators first.
     public List<ShownMember> members(int limit, int skip) {
-        return snapshot(rows -> rows.db.all("""
+        return snapshots.ask(rows -> rows.db.all("""
             SELECT a.instance, a.agent, m.joined, m.banned, m.moderator, m.since_ms, a.name, a.avatar FROM member m JOIN agent a ON a.number = m.agent
             ORDER BY m.moderator DESC, m.since_ms, a.instance, a.agent LIMIT ? OFFSET ?
             """, row -> {
@@ -260,7 +215,7 @@ public final class HiveQueries implements AutoCloseable {
 
     /// All comments that have a place, in the order in which they came here.
     public List<Numbered> allComments(long afterNumber, int limit) {
-        return snapshot(rows -> rows.db.all(COMMENT.replace(" FROM comment c", ", c.number FROM comment c") + "WHERE c.thread IS NOT NULL AND c.number > ? ORDER BY c.number LIMIT ?",
+        return snapshots.ask(rows -> rows.db.all(COMMENT.replace(" FROM comment c", ", c.number FROM comment c") + "WHERE c.thread IS NOT NULL AND c.number > ? ORDER BY c.number LIMIT ?",
             row -> new Numbered(row.getLong(20), shownComment(row)), afterNumber, page(limit)));
     }
 
@@ -281,10 +236,6 @@ public final class HiveQueries implements AutoCloseable {
 
     /// Whoever still asks gets an answer.
     @Override public void close() {
-        synchronized (idle) {
-            closed = true;
-            idle.forEach(reading -> reading.db.close());
-            idle.clear();
-        }
+        snapshots.close();
     }
 }

@@ -1,6 +1,9 @@
 package dev.waggle.store.view;
 
 import dev.waggle.store.sqlite.OwnTransactions;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,9 +29,13 @@ public class ViewConnection implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    /// Of SQLite's machine, between two looks at the clock: a few hundred microseconds.
+    private static final int STEPS_A_LOOK = 20_000;
+
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private boolean inTransaction;
+    private long deadlineNs = Long.MAX_VALUE;
 
     protected ViewConnection(Path file) {
         try {
@@ -47,6 +54,25 @@ public class ViewConnection implements AutoCloseable {
         execute("PRAGMA synchronous=NORMAL");
         execute("PRAGMA cache_size=-12000");
         execute("PRAGMA wal_autocheckpoint=4000");
+    }
+
+    /// Does not write, and looks at the clock while it works: see [#limit].
+    protected final void beReader() {
+        execute("PRAGMA query_only=1");
+        try {
+            ProgressHandler.setHandler(connection, STEPS_A_LOOK, new ProgressHandler() {
+                @Override protected int progress() {
+                    return System.nanoTime() > deadlineNs ? 1 : 0;
+                }
+            });
+        } catch (SQLException e) {
+            throw new ViewUnavailable("watch a reader", e);
+        }
+    }
+
+    /// What a reader asks from now on fails with [TooSlow] after this time.
+    public final void limit(long ms) {
+        deadlineNs = System.nanoTime() + ms * 1_000_000;
     }
 
     /// @param schema statements, each ended by a semicolon at the end of its line
@@ -151,9 +177,9 @@ public class ViewConnection implements AutoCloseable {
         }
     }
 
-    /// What a statement's failure means.
+    /// What a statement's failure means: a question that took too long was interrupted, anything else is the file's.
     protected RuntimeException failure(String doing, SQLException e) {
-        return new ViewUnavailable(doing, e);
+        return e instanceof SQLiteException known && known.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT ? new TooSlow(e) : new ViewUnavailable(doing, e);
     }
 
     private static void bind(PreparedStatement statement, Object[] parameters) throws SQLException {
@@ -166,6 +192,14 @@ public class ViewConnection implements AutoCloseable {
                 case byte[] bytes -> statement.setBytes(i + 1, bytes);
                 default -> throw new IllegalArgumentException("no SQL parameter: " + parameters[i].getClass());
             }
+        }
+    }
+
+    protected final void closeQuietly(RuntimeException because) {
+        try {
+            close();
+        } catch (ViewUnavailable e) {
+            because.addSuppressed(e);
         }
     }
 

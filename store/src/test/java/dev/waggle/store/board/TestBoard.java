@@ -18,6 +18,7 @@ import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.TestKeys;
 import dev.waggle.core.log.TestSpace;
+import dev.waggle.store.follow.FoldedView;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -41,7 +42,7 @@ final class TestBoard implements AutoCloseable {
     final EventLog log;
     final Path file;
     final List<News> news = new ArrayList<>();
-    BoardFold fold;
+    FoldedView fold;
     long nowMs = NOW;
 
     private TestBoard(String name, EventLog log, Path file) {

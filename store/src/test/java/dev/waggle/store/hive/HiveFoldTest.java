@@ -8,6 +8,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
+import dev.waggle.store.view.TooSlow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

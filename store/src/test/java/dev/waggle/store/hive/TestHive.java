@@ -17,6 +17,7 @@ import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.TestKeys;
 import dev.waggle.core.log.TestSpace;
+import dev.waggle.store.follow.FoldedView;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -37,7 +38,7 @@ final class TestHive implements AutoCloseable {
     final EventLog log;
     final Path file;
     final List<News> news = new ArrayList<>();
-    HiveFold fold;
+    FoldedView fold;
     long nowMs = NOW;
 
     private TestHive(String name, EventLog log, Path file) {

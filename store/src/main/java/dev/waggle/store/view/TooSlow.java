@@ -1,4 +1,4 @@
-package dev.waggle.store.hive;
+package dev.waggle.store.view;
 
 /// A question took longer than it may: it was stopped. Nothing is wrong with the rows.
 public final class TooSlow extends RuntimeException {
