@@ -1,5 +1,7 @@
 package dev.waggle.store.board;
 
+import dev.waggle.apps.board.BoardCodec;
+import dev.waggle.apps.board.BoardChange;
 import dev.waggle.apps.board.BoardCommand;
 import dev.waggle.apps.board.Effect;
 import dev.waggle.apps.board.Field;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.util.TreeMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +103,14 @@ class BoardFoldTest {
         all();
         var wins = a.node().compareTo(b.node()) > 0 ? "A's" : "B's";
         assertThat(a.task(task).title()).isEqualTo(wins);
+    }
+
+    @Test void a_node_is_never_in_conflict_with_what_it_wrote_itself_whatever_it_names() {
+        var task = a.adds(77, "first");
+        for (var title : List.of("second", "third")) a.write(BoardCodec.draft(new BoardChange.Updated(task, TestBoard.set(Field.TITLE, title)), new TreeMap<>()));
+        assertThat(a.task(task).title()).isEqualTo("third");
+        assertThat(a.task(task).conflicts()).isZero();
+        assertThat(a.conflicts()).isEmpty();
     }
 
     @Test void an_edit_that_saw_another_version_is_refused() {
