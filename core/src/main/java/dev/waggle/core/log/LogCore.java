@@ -281,8 +281,11 @@ public final class LogCore {
             boolean lacks = guest.events().stream().anyMatch(each -> each.equals(event) && each.signature().isEmpty());
             if (lacks && original != null && isSigned(original)) {
                 room.replace(guest, original);
-                storage.removeWaiting(original.id());
-                storage.putWaiting(guest.number(), original, guest.heldUntilMs());
+                leave(guest);
+                for (var part : room.split(guest, original)) {
+                    for (var each : part.events()) storage.putWaiting(part.number(), each, 0);
+                    ready.add(part);
+                }
             }
         } else {
             answers.putIfAbsent(event.id(), new Admission.Duplicate(event));

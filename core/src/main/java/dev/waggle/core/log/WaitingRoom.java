@@ -101,7 +101,7 @@ final class WaitingRoom {
     }
 
     Guest add(long number, List<Event> events) {
-        var guest = new Guest(number, events);
+        var guest = new Guest(number, List.copyOf(events));
         nextNumber = Math.max(nextNumber, number + 1);
         guests.put(number, guest);
         enter(guest, events);
@@ -120,6 +120,15 @@ final class WaitingRoom {
     /// A signature that arrived later and was checked.
     void replace(Guest guest, Event signed) {
         guest.events = guest.events.stream().map(event -> event.equals(signed) ? signed : event).toList();
+    }
+
+    /// A guest that left comes back as two: what the signature of one of its events vouches for needs nothing of what follows.
+    List<Guest> split(Guest left, Event signed) {
+        int end = left.events.indexOf(signed) + 1;
+        var parts = new ArrayList<Guest>();
+        parts.add(add(left.events.subList(0, end)));
+        if (end < left.events.size()) parts.add(add(left.events.subList(end, left.events.size())));
+        return parts;
     }
 
     void setMissing(Guest guest, List<Judgement.Missing> missing) {

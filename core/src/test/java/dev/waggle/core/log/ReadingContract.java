@@ -17,7 +17,7 @@ import static dev.waggle.core.log.TestSpace.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What every [EventLog] must do: verdicts that change, reading, and serving what others lack.
-public abstract class ReadingContract extends EventLogContract {
+public abstract class ReadingContract extends WaitingContract {
     @Test void a_rebase_voids_what_lies_beyond_it_whichever_comes_first() {
         var chain = space.chain(null, space.writer, 5, List.of(added.id()));
         var renewed = TestSpace.epoch("renewed");

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// What every build does about hostile inputs: all that are kept are replayed. With `-Dfuzz.seconds=25` each target is fuzzed for as long, two at once, which takes about
 /// two and a half minutes on two cores. What breaks is kept among the sources, so the next build replays it, and the failure prints the line that does so now.
-/// Not in every build yet: `open/admission` holds an input that is explained in docs/decisions.md and not mended, and others like it are found within seconds.
+/// Not in every build, which has to say the same twice: docs/decisions.md.
 class FuzzTest {
     private static final long SECONDS_OTHERWISE = 0;
     private static final long SECONDS = Long.getLong("fuzz.seconds", SECONDS_OTHERWISE);

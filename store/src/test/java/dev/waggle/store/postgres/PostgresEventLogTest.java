@@ -4,7 +4,7 @@ import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
-import dev.waggle.core.log.CompactionContract;
+import dev.waggle.core.log.CoordinatorContract;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.store.sql.SqlEventLog;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +15,7 @@ import java.sql.SQLException;
 import java.util.function.Supplier;
 
 /// What holds for every log holds on PostgreSQL.
-class PostgresEventLogTest extends CompactionContract {
+class PostgresEventLogTest extends CoordinatorContract {
     private static PostgresLogs logs;
     private static int opened;
 
