@@ -104,13 +104,16 @@ public sealed interface Logs extends AutoCloseable {
         }
 
         @Override public void requireRebuild(SpaceId space) {
-            throw new Problem(ErrorCode.DATA_DAMAGED, "The log of space " + space.brief() + " in the database cannot be mended event by event.",
-                "Restore the database from a backup: the members offer again what it lacks.");
+            throw noRebuild(space);
         }
 
         @Override public LogRebuild.Report rebuild(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, long nowMs) {
-            requireRebuild(space);
-            throw new IllegalStateException("refused before");
+            throw noRebuild(space);
+        }
+
+        private static Problem noRebuild(SpaceId space) {
+            return new Problem(ErrorCode.DATA_DAMAGED, "The log of space " + space.brief() + " in the database cannot be mended event by event.",
+                "Restore the database from a backup: the members offer again what it lacks.");
         }
 
         @Override public Optional<String> note() {
