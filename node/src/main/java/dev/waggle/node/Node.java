@@ -284,6 +284,7 @@ public final class Node implements AutoCloseable {
     }
 
     private synchronized SpaceRuntime create(String wantedName, String type, Optional<Path> file, Optional<String> pending, Json.Obj policies) {
+        FileHandles.requireRoom();
         var name = SpaceNames.free(wantedName, names());
         var author = new Author(identity.signer(), identity.freshEpoch());
         var genesis = Genesis.write(author, name, type, policies, identity.random(Genesis.SALT_BYTES), nowMs());
@@ -300,6 +301,7 @@ public final class Node implements AutoCloseable {
     synchronized SpaceRuntime openJoined(SpaceId id, String wantedName) {
         var known = spaces.get(id);
         if (known != null) return known;
+        FileHandles.requireRoom();
         var row = new SpaceRow(id, SpaceNames.free(wantedName, names()), identity.freshEpoch(), Optional.empty(), Optional.empty(), nowMs());
         identity.store().put(row);
         return open(row);
