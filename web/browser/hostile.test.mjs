@@ -23,7 +23,7 @@ let browser, world, onA;
 const quoted = text => `'${text.replaceAll('\u0000', '').replaceAll("'", "''")}'`;
 
 before(async () => {
-  [browser, world] = await Promise.all([Browser.open(), pair(place)]);
+  [browser, world] = await Promise.all([Browser.open(), pair(place, undefined, { board: { node_name: '<img src=x onerror=window.ran=1>', public_url: 'https://x/"><script>window.ran=1</script>', executor: { commands: { '<script>window.ran=1</script>': ['/bin/<script>window.ran=1</script>'] } } } })]);
   const { a, files } = world;
   sql(files[0], ...STRINGS.slice(0, 25).map((text, i) => `INSERT INTO notes VALUES (${quoted(text + i)}, 'first', '')`));
   await until('B has the rows', () => sql(files[1], 'SELECT count(*) FROM notes').trim() === '25');
@@ -98,5 +98,42 @@ test('500 hostile posts and 500 hostile comments, their authors and links, are t
   await onA.getByText('‹U+202E›').first().waitFor();
   const post = (await world.a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=500`)).data.find(each => each.comment_count >= 500).id;
   await visit(`#/hives/${world.hive}/${post}`, '<script>');
-  assert.ok(await onA.locator('.thread > li').count() >= 500);
+  await until('all comments', async () => await onA.locator('.thread > li').count() >= 500);
+});
+
+test('a project of hostile tasks, people, labels, log lines, nodes and conflicts shows them as text', async () => {
+  const { a, b, link } = world;
+  const clean = text => text.replaceAll('\u0000', '');
+  const project = await a.board('POST', '/api/projects', { name: '"><svg onload=window.ran=1>' });
+  writeFileSync(place.file('tasks.jsonl'), STRINGS.map((text, i) => JSON.stringify({ id: `${i}${clean(text)}`.slice(0, 200), title: clean(text), description: clean(text), labels: [clean(text).slice(0, 80)], assignee: clean(text).slice(0, 80),
+    status: ['open', 'in_progress', 'in_review', 'closed', 'canceled'][i % 5], depends_on: i > 0 ? [`0${clean(STRINGS[0])}`.slice(0, 200)] : [] })).join('\n'));
+  const report = await a.board('POST', `/api/projects/${project.id}/import`, { file: place.file('tasks.jsonl') });
+  assert.equal(report.tasks, STRINGS.length, JSON.stringify(report));
+  const { space } = await a.board('POST', `/api/projects/${project.id}/share`, {});
+  const { ticket } = await a.call('POST', '/api/v1/invite', { space, addresses: [link.address] });
+  const there = await b.board('POST', '/api/projects/join', { ticket });
+  const of = async (node, id) => (await node.board('GET', `/api/projects/${id}/tasks?limit=500`)).tasks;
+  const mine = (await of(a, project.id)).find(each => each.depends_on.length > 0);
+  const theirs = await until('B has them', async () => (await of(b, there.id)).find(each => each.external_id === mine.external_id));
+  for (const text of STRINGS.slice(0, 25)) await a.board('POST', `/api/tasks/${mine.id}/log`, { lines: [clean(text)] });
+  link.cut();
+  for (const [node, id, who] of [[a, mine.id, 'A '], [b, theirs.id, 'B ']]) await node.board('PATCH', `/api/tasks/${id}`, { title: who + clean(STRINGS[0]), description: who + clean(STRINGS[1]), labels: [who + clean(STRINGS[3]).slice(0, 60)], assignee: who + clean(STRINGS[2]).slice(0, 60) });
+  await link.heal();
+  await b.job('/api/v1/sync/now', {});
+  await until('the conflicts are known', async () => (await a.board('GET', `/api/projects/${project.id}`)).conflicts === 4);
+
+  await visit('#/projects', 'svg onload=window.ran=1');
+  await visit(`#/projects/${project.id}`);
+  await onA.locator('.task-card', { hasText: '‹U+202E›' }).first().waitFor();
+  await quiet(onA);
+  await visit(`#/projects/${project.id}/conflicts`, 'A <script>');
+  await visit(`#/projects/${project.id}/tasks/${mine.id}`, '<script>');
+  await onA.getByRole('region', { name: 'Lines of the log, oldest first' }).getByText('<script>').first().waitFor();
+  await quiet(onA);
+  await onA.getByRole('button', { name: 'Edit' }).click();
+  await onA.getByRole('searchbox', { name: 'Needs' }).fill('script');
+  await onA.getByRole('list', { name: 'Tasks with these words' }).getByText('<script>').first().waitFor();
+  await quiet(onA);
+  await visit(`#/projects/${project.id}/sharing`, '<img src=x onerror=window.ran=1>');
+  await visit('#/swarm', '/bin/<script>window.ran=1</script>');
 });

@@ -16,9 +16,9 @@ after(async () => {
   await browser.close();
 });
 
-test('an empty node leads to its three ways', async () => {
+test('an empty node leads to its four ways', async () => {
   await onA.getByRole('heading', { name: 'Welcome. What should this node share?' }).waitFor();
-  for (const way of ['Track a database', 'Join a space', 'Create a hive']) await onA.getByRole('button', { name: way }).waitFor();
+  for (const way of ['Track a database', 'Join a space', 'Create a hive', 'Create a project']) await onA.getByRole('button', { name: way }).waitFor();
   await accessible(onA);
   await picture(onA, 'start');
 });

@@ -9,6 +9,8 @@ import { HivesPage } from './pages/hives/HivesPage';
 import { HomePage } from './pages/home/HomePage';
 import { LogPage } from './pages/log/LogPage';
 import { MeshPage } from './pages/mesh/MeshPage';
+import { ProjectsPage } from './pages/projects/ProjectsPage';
+import { SwarmPage } from './pages/projects/SwarmPage';
 import { SpacePage } from './pages/spaces/SpacePage';
 import { SpacesPage } from './pages/spaces/SpacesPage';
 import { StartPage } from './pages/start/StartPage';
@@ -17,13 +19,15 @@ import { Nav } from './ui/Nav';
 import { useRoute } from './ui/useRoute';
 
 function page(route: string[], status: Status) {
-  const [name, id, part] = route;
+  const [name, id, part, task] = route;
   switch (name) {
     case undefined: return status.spaces.length === 0 ? <StartPage /> : <HomePage status={status} />;
     case 'start': return <StartPage />;
     case 'spaces': return id === undefined ? <SpacesPage status={status} /> : part === 'log' ? <LogPage id={id} key={id} /> : <SpacePage id={id} key={id} status={status} />;
     case 'conflicts': return <ConflictsPage status={status} />;
     case 'hives': return <HivesPage hive={id} post={part} />;
+    case 'projects': return <ProjectsPage id={id} part={part} task={task} status={status} />;
+    case 'swarm': return <SwarmPage />;
     case 'mesh': return <MeshPage status={status} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }

@@ -88,6 +88,15 @@ export class Node {
     return job.result;
   }
 
+  /// What a route of projects and tasks answers, out of its envelope; of long work, the result.
+  async board(method, path, body) {
+    let { data } = await this.call(method, path, body);
+    if (data?.state === undefined) return data;
+    while (data.state === 'running') data = await this.call('GET', `/api/v1/jobs/${data.id}?wait_ms=5000`);
+    if (data.state === 'failed') throw new Error(data.error.message);
+    return data.result;
+  }
+
   stop() {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
     const ended = new Promise(resolve => this.child.once('exit', resolve));
@@ -152,12 +161,14 @@ export async function until(what, look, ms = 15_000) {
 }
 
 /// Two nodes that share a tracked database over a link; the second joined the first.
-export async function pair(place, schema = 'CREATE TABLE notes (id TEXT PRIMARY KEY, title TEXT, body TEXT)') {
-  const a = await place.node('a');
+///
+/// @param settings of both
+export async function pair(place, schema = 'CREATE TABLE notes (id TEXT PRIMARY KEY, title TEXT, body TEXT)', settings = {}) {
+  const a = await place.node('a', settings);
   const link = await place.link(a.up.listen);
   const files = [place.file('a.sqlite'), place.file('b.sqlite')];
   sql(files[0], schema);
-  const [b, space] = await Promise.all([place.node('b'), a.job('/api/v1/track', { file: files[0], name: 'notes' })]);
+  const [b, space] = await Promise.all([place.node('b', settings), a.job('/api/v1/track', { file: files[0], name: 'notes' })]);
   const { ticket } = await a.call('POST', '/api/v1/invite', { space: space.id, addresses: [link.address] });
   await b.job('/api/v1/join', { ticket, file: files[1] });
   return { a, b, link, files, space: space.id };

@@ -38,17 +38,21 @@ export async function ask(method: string, path: string, body?: unknown, signal?:
   throw new Problem(said?.error?.code ?? String(answer.status), said?.error?.message ?? `The node answered ${answer.status}.`, said?.error?.remedy ?? '');
 }
 
-async function get<Answer>(path: string, query: Query = {}): Promise<Answer> {
+export async function get<Answer>(path: string, query: Query = {}): Promise<Answer> {
   return await (await ask('GET', target(path, query))).json() as Answer;
 }
 
-async function send<Answer>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object = {}): Promise<Answer> {
+export async function send<Answer>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object = {}): Promise<Answer> {
   return await (await ask(method, path, body)).json() as Answer;
 }
 
 /// Starts long work and waits until it has ended.
-async function work<Result>(path: string, body: object, progress: (job: Job<Result>) => void = () => {}): Promise<Result> {
-  let job = await send<Job<Result>>('POST', path, body);
+async function work<Result>(path: string, body: object, progress?: (job: Job<Result>) => void): Promise<Result> {
+  return ended(await send<Job<Result>>('POST', path, body), progress);
+}
+
+/// Waits until a job has ended.
+export async function ended<Result>(job: Job<Result>, progress: (job: Job<Result>) => void = () => {}): Promise<Result> {
   while (job.state === 'running') {
     progress(job);
     job = await get<Job<Result>>(`/api/v1/jobs/${job.id}`, { wait_ms: JOB_WAIT_MS });

@@ -19,11 +19,12 @@ function useVisible(): boolean {
   return visible;
 }
 
-async function follow(path: string, signal: AbortSignal, heard: (event: ServerEvent) => void, state: (now: StreamState) => void): Promise<void> {
+async function follow(path: string, signal: AbortSignal, heard: (event: ServerEvent) => void, opened: () => void, state: (now: StreamState) => void): Promise<void> {
   while (!signal.aborted) {
     try {
       const answer = await ask('GET', path, undefined, signal);
       state('live');
+      opened();
       const reader = answer.body!.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, BufferSource>).getReader();
       const cutter = new EventCutter();
       for (let piece = await reader.read(); !piece.done; piece = await reader.read()) cutter.take(piece.value).forEach(heard);
@@ -37,15 +38,17 @@ async function follow(path: string, signal: AbortSignal, heard: (event: ServerEv
 }
 
 /// Follows a stream while the component is there and the tab is looked at.
-export function useStream(path: string, heard: (event: ServerEvent) => void): StreamState {
+///
+/// @param opened called whenever it begins, also anew: what happened before that was not heard
+export function useStream(path: string, heard: (event: ServerEvent) => void, opened: () => void = () => {}): StreamState {
   const [state, setState] = useState<StreamState>('connecting');
   const visible = useVisible();
-  const latest = useRef(heard);
-  latest.current = heard;
+  const latest = useRef({ heard, opened });
+  latest.current = { heard, opened };
   useEffect(() => {
     if (!visible) return;
     const end = new AbortController();
-    void follow(path, end.signal, event => latest.current(event), setState);
+    void follow(path, end.signal, event => latest.current.heard(event), () => latest.current.opened(), setState);
     return () => end.abort();
   }, [path, visible]);
   return state;

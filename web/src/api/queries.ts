@@ -1,8 +1,13 @@
 // What the page knows of the node, by name. The live status says when something else has to be asked again.
 
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { QueryClient, useQueries, useQuery } from '@tanstack/react-query';
+import type { Project } from './boardTypes';
 import { api, Problem } from './client';
+import { boards } from './projects';
 import type { Status } from './types';
+
+const LIST_MS = 1_000;
+const HEALTH_STALE_MS = 5 * 60_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 30_000, retry: (times, failure) => times < 2 && failure instanceof Problem && failure.code === 'no_answer', refetchOnWindowFocus: false } },
@@ -20,8 +25,26 @@ export const useAgents = () => useQuery({ queryKey: ['agents'], queryFn: api.age
 export const useSyncPeers = () => useQuery({ queryKey: ['sync-peers'], queryFn: api.syncPeers });
 export const useGroups = () => useQuery({ queryKey: ['groups'], queryFn: api.groups });
 
+// Projects. A project that only its node's table knows (a linked one that was taken off) is in no space, so that the list is looked at every second while it is shown.
+export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: boards.projects, refetchInterval: LIST_MS });
+export const useProject = (id: string) => useQuery({ queryKey: ['project', id], queryFn: () => boards.project(id) });
+export const useSwarmProjects = () => useQuery({ queryKey: ['swarm-projects'], queryFn: boards.swarmProjects });
+export const useSwarmSettings = () => useQuery({ queryKey: ['swarm-settings'], queryFn: boards.settings, staleTime: Infinity });
+export const useBoardNodes = (id: string) => useQuery({ queryKey: ['board-nodes', id], queryFn: () => boards.nodes(id), refetchInterval: 5 * LIST_MS });
+export const useBoardConflicts = (id: string) => useQuery({ queryKey: ['board-conflicts', id], queryFn: () => boards.conflicts(id) });
+export const useHealth = (id: string) => useQuery({ queryKey: ['health', id], queryFn: () => boards.health(id), staleTime: HEALTH_STALE_MS });
+export const useHealthOfAll = (projects: Project[]) => useQueries({ queries: projects.map(({ id }) => ({ queryKey: ['health', id], queryFn: () => boards.health(id), staleTime: HEALTH_STALE_MS })) });
+
 function again(...key: string[]): void {
   void queryClient.invalidateQueries({ queryKey: key });
+}
+
+/// The board of a space changed: what is asked of its project, and of the list, is asked again.
+function board(space: string): void {
+  const project = queryClient.getQueryData<Project[]>(['projects'])?.find(each => each.space === space);
+  again('projects');
+  again('swarm-projects');
+  if (project !== undefined) for (const of of ['project', 'health', 'board-conflicts', 'board-nodes']) again(of, project.id);
 }
 
 /// Takes a new status and asks again for what it shows to have changed.
@@ -38,7 +61,9 @@ export function take(status: Status): void {
     if (was?.conflicts !== space.conflicts || was?.applied_offset !== space.applied_offset) conflicts = true;
     for (const of of ['space', 'members', 'chains', 'tail']) again(of, space.id);
     hives ||= space.type === 'hive';
+    if (space.type === 'board' || was?.type === 'board') board(space.id);
   }
+  for (const space of before.spaces) if (space.type === 'board' && !status.spaces.some(now => now.id === space.id)) board(space.id);
   if (conflicts) again('conflicts');
   if (hives) again('hives');
   if (JSON.stringify(before.peers) !== JSON.stringify(status.peers)) for (const of of ['history', 'sync-peers', 'groups']) again(of);

@@ -42,7 +42,8 @@ const SAID: Record<string, string> = {
   role_changed: 'changed a role', ownership_transferred: 'gave the space away', ownership_claimed: 'took the space over', device_rotated: 'replaced a key', readmitted: 'took voided events back',
   coordinator_named: 'said who writes checkpoints', checkpoint: 'wrote a checkpoint', sign_of_life: 'gave a sign of life', epoch_opened: 'began a new epoch', post_created: 'wrote a post', post_updated: 'edited a post', post_deleted: 'deleted a post', comment_created: 'wrote a comment',
   comment_updated: 'edited a comment', comment_deleted: 'deleted a comment', vote_cast: 'voted', hive_setting_changed: 'changed a setting', membership_changed: 'changed who belongs',
-  moderator_changed: 'changed who moderates',
+  moderator_changed: 'changed who moderates', task_created: 'made a task', task_updated: 'changed a task', task_deleted: 'deleted a task', task_restored: 'restored a task', task_logged: 'wrote to a task’s log',
+  task_claimed: 'claimed a task', task_lease_renewed: 'renewed a lease', task_progress: 'reported progress', task_finished: 'ended a task’s work', task_released: 'gave a task back',
 };
 
 /// An event's type as what somebody did; types that are not known here as they are.

@@ -5,13 +5,13 @@ import bee from './bee.svg';
 import { Id } from './Id';
 import { ThemeButton } from './ThemeButton';
 
-const PAGES = [['', 'Home'], ['spaces', 'Spaces'], ['conflicts', 'Conflicts'], ['hives', 'Hives'], ['mesh', 'Mesh']] as const;
+const PAGES = [['', 'Home'], ['spaces', 'Spaces'], ['conflicts', 'Conflicts'], ['hives', 'Hives'], ['projects', 'Projects'], ['mesh', 'Mesh']] as const;
 
 const COLOURS = { green: 'green: in sync', yellow: 'yellow: working or waiting', red: 'red: stuck' } as const;
 
 export function Nav({ route, status, stream }: { route: string[]; status: Status | undefined; stream: StreamState }) {
   const conflicts = status?.spaces.reduce((sum, space) => sum + space.conflicts, 0) ?? 0;
-  const here = route[0] ?? '';
+  const here = route[0] === 'swarm' ? 'projects' : route[0] ?? '';
   const away = stream === 'away';
   const light = away || status === undefined ? 'off' : status.light.color;
   return (

@@ -6,6 +6,7 @@ import { choices, type Choice } from '../../logic/conflict';
 import { count } from '../../logic/text';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { useWork } from '../../ui/useWork';
+import { BoardConflicts } from '../projects/BoardConflicts';
 import { BulkBar } from './BulkBar';
 import { ConflictCard } from './ConflictCard';
 import { NoConflicts } from './NoConflicts';
@@ -48,6 +49,7 @@ export function ConflictsPage({ status }: { status: Status }) {
     <>
       <h1>Conflicts</h1>
       <p role="status">{said}</p>
+      <BoardConflicts />
       <ProblemNote failure={work.failure} />
       {conflicts.length === 0 ? <NoConflicts status={status} /> : (
         <>

@@ -57,7 +57,7 @@ function HiveList({ hives }: { hives: NonNullable<ReturnType<typeof useHives>['d
         )}
       </Card>
       <Modal open={open === 'create'} onClose={() => setOpen(null)} title="Create a hive"><CreateHiveForm /></Modal>
-      <Modal open={open === 'join'} onClose={() => setOpen(null)} title="Join a hive"><JoinForm hive /></Modal>
+      <Modal open={open === 'join'} onClose={() => setOpen(null)} title="Join a hive"><JoinForm first="hive" /></Modal>
     </>
   );
 }

@@ -23,4 +23,4 @@ export function LogFilters({ chains, filter, change }: { chains: Chain[]; filter
   );
 }
 
-const TYPES = ['batch', 'bulk', 'genesis', 'table_schema', 'member_added', 'member_removed', 'role_changed', 'epoch_opened', 'verdict_changed', 'post_created', 'comment_created', 'vote_cast'];
+const TYPES = ['batch', 'bulk', 'genesis', 'table_schema', 'member_added', 'member_removed', 'role_changed', 'epoch_opened', 'verdict_changed', 'post_created', 'comment_created', 'vote_cast', 'task_created', 'task_updated', 'task_claimed', 'task_finished'];

@@ -10,6 +10,7 @@ import dev.waggle.apps.board.TaskRow;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.node.Node;
+import dev.waggle.node.board.BoardOptions;
 import dev.waggle.node.board.Boards;
 import dev.waggle.node.board.Boards.Board;
 import dev.waggle.node.board.Standing;
@@ -19,12 +20,15 @@ import dev.waggle.store.board.Project;
 import dev.waggle.store.board.ShownClaim;
 import dev.waggle.store.board.ShownLog;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// Projects and tasks as JSON.
 final class BoardJson {
+    private static final long HOUR_MS = 3_600_000;
+
     private BoardJson() {}
 
     static Json.Obj project(Boards boards, Project project) {
@@ -56,6 +60,15 @@ final class BoardJson {
         var linked = boards.store().list().stream().filter(project -> project.space().equals(board.space().id())).findFirst();
         return counted(Json.object("id", Uuids.of(board.space().id().hex()), "name", board.space().name(), "space", board.space().id().hex(),
             "role", board.space().role().map(role -> role.wire()).orElse("none"), "project_id", text(linked.map(Project::id))), board);
+    }
+
+    /// What this node is called on boards and what it carries out, as it is set.
+    static Json.Obj settings(BoardOptions set, Path file) {
+        var commands = Json.object();
+        for (var each : set.commands().entrySet()) commands = commands.with(each.getKey(), texts(each.getValue()));
+        var executor = Json.object("enabled", set.executes(), "slots", set.slots(), "lease_ms", set.leaseMs(), "settle_ms", set.settleMs(), "projects", texts(set.projects().stream().sorted().toList()),
+            "commands", commands);
+        return Json.object("node_name", text(set.nodeName()), "public_url", text(set.publicUrl()), "offline_after_hours", set.offlineMs() / HOUR_MS, "executor", executor, "file", file.toString());
     }
 
     static Json.Obj node(Node here, Participant node) {
