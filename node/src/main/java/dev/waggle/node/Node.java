@@ -3,6 +3,7 @@ package dev.waggle.node;
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Signer;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.ControlType;
@@ -11,6 +12,7 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
+import dev.waggle.net.websocket.NodeTls;
 import dev.waggle.node.identity.Identity;
 import dev.waggle.node.identity.PrivateFiles;
 import dev.waggle.node.problem.ErrorCode;
@@ -28,6 +30,7 @@ import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.sync.protocol.Ticket;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -120,6 +123,20 @@ public final class Node implements AutoCloseable {
 
     Identity identity() {
         return identity;
+    }
+
+    /// Signs with the node's key.
+    public Signer signer() {
+        return identity.signer();
+    }
+
+    /// Speaks HTTP for this node, and shows its certificate.
+    ///
+    /// @param pinned nobody else is spoken to over TLS; empty for whoever has a certificate that this machine trusts
+    public HttpClient http(Optional<NodeId> pinned, Duration connectTimeout) {
+        var builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectTimeout).followRedirects(HttpClient.Redirect.NEVER);
+        pinned.ifPresent(node -> builder.sslContext(new NodeTls(identity.seed()).context(node)));
+        return builder.build();
     }
 
     public NodeSettings settings() {
@@ -360,6 +377,13 @@ public final class Node implements AutoCloseable {
         var ticket = Ticket.issue(identity.signer(), space.id(), space.name(), named, role, identity.random(Ticket.SECRET_BYTES),
             nowMs() + expires.toMillis(), Optional.empty());
         return new Invitation(space, ticket, named, parsed.stream().anyMatch(address -> !address.isLoopback() && !address.isWildcard()));
+    }
+
+    /// A ticket that one node may use, over the connection that it has to this one: it names no address.
+    public Ticket ticketFor(NodeId bearer, SpaceRuntime space, Role role, Duration expires) {
+        if (space.role().filter(Role::mayAddMembers).isEmpty())
+            throw new Problem(ErrorCode.NOT_ALLOWED, "This node may not let others into \"" + space.name() + "\".", "Ask an owner or moderator of the space.");
+        return Ticket.issue(identity.signer(), space.id(), space.name(), List.of(), role, identity.random(Ticket.SECRET_BYTES), nowMs() + expires.toMillis(), Optional.of(bearer));
     }
 
     /// Redeems the ticket where it was issued, takes the log, and fills `file` from it. A ticket of a space that this node is in already is not

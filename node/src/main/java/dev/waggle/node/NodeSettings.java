@@ -27,8 +27,9 @@ import java.util.Optional;
 /// @param compaction when logs are made small: of the file only
 /// @param database   where the logs are instead of in files: `--database`, `WAGGLE_DATABASE` or `"database"`; the password may also come from
 ///                   `WAGGLE_DATABASE_PASSWORD`, or the first line of the file that `WAGGLE_DATABASE_PASSWORD_FILE` names
+/// @param hubAddress the hub whose organisation this node belongs to
 public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub, Optional<DatabaseAddress> database) {
+                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub, Optional<DatabaseAddress> database, Optional<HubAddress> hubAddress) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
     /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
@@ -63,7 +64,8 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             addresses,
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
             flags.newIdentity(), clock(environment), SyncOptions.read(file), CompactionOptions.read(file),
-            flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)), database(flags, environment, file));
+            flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)), database(flags, environment, file),
+            HubAddress.read(environment, file));
     }
 
     private static Optional<DatabaseAddress> database(Flags flags, Map<String, String> environment, Json.Obj file) {
@@ -88,12 +90,12 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false, database);
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false, database, Optional.empty());
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub, database);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub, database, hubAddress);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.

@@ -9,6 +9,10 @@ import dev.waggle.net.http.FeedHandler;
 import dev.waggle.net.http.FeedRoutes;
 import dev.waggle.net.http.HttpLimits;
 import dev.waggle.net.http.MapV1Routes;
+import dev.waggle.net.http.NodesHandler;
+import dev.waggle.net.http.NodesRoutes;
+import dev.waggle.net.http.PortalHandler;
+import dev.waggle.net.http.PortalRoutes;
 import dev.waggle.net.http.SyncV1Routes;
 import dev.waggle.net.websocket.ListenOptions;
 import dev.waggle.net.websocket.WebSocketTransport;
@@ -64,6 +68,8 @@ public final class Peers implements AutoCloseable {
     private volatile String listening;         // null while nobody can reach this node
     private volatile String stopped = "";
     private volatile FeedHandler feeds;        // null until somebody shows hives
+    private volatile NodesHandler door;        // these two are null until a hub has its accounts
+    private volatile PortalHandler portal;
 
     public enum State { CONNECTED, DIALLING, WAITING, UNREACHABLE }
 
@@ -99,7 +105,10 @@ public final class Peers implements AutoCloseable {
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, router -> {
             http.mount(router);
             new FeedRoutes(() -> Optional.ofNullable(feeds)).mount(router);
+            if (!node.settings().hub()) return;
             hubs.registry().ifPresent(registry -> new MapV1Routes(registry, HttpLimits.DEFAULT).mount(router));
+            new NodesRoutes(() -> Optional.ofNullable(door), HttpLimits.DEFAULT).mount(router);
+            new PortalRoutes(() -> Optional.ofNullable(portal), HttpLimits.DEFAULT).mount(router);
         }));
         news = new PeerNews(node, workers, sync::status);
         joins = new PeerJoins(node, sync, store, news, wantedNames);
@@ -173,6 +182,12 @@ public final class Peers implements AutoCloseable {
         feeds = publicFeeds;
     }
 
+    /// Lets nodes with an API key and users with a password in, from now on, when this node is a hub.
+    public void serve(NodesHandler nodes, PortalHandler users) {
+        door = nodes;
+        portal = users;
+    }
+
     private void stopped(Throwable bug) {
         stopped = "the sync engine stopped: " + bug;
         broken.accept(bug);
@@ -234,7 +249,7 @@ public final class Peers implements AutoCloseable {
     }
 
     /// A peer that a person or the settings named by its endpoint.
-    void named(NodeId peer, String name, List<String> addresses, int ttl) {
+    public void named(NodeId peer, String name, List<String> addresses, int ttl) {
         var known = store.load().peers().stream().filter(each -> each.node().equals(peer)).findFirst();
         if (known.filter(each -> each.source() == PeerSource.MANUAL && each.name().equals(name) && each.addresses().equals(addresses) && each.ttl() == ttl).isPresent()) return;
         sync.addPeer(peer, name, addresses, ttl);

@@ -51,7 +51,8 @@ class BoardTest {
             NodeProcess.await("some are done", () -> made.stream().anyMatch(task -> status(a, task).equals("done")));
             c.kill();
             c.up();
-            NodeProcess.await("all are done, everywhere", () -> made.stream().allMatch(task -> status(a, task).equals("done") && status(b, task).equals("done") && status(c, task).equals("done")));
+            NodeProcess.await("all are done, everywhere", NodeProcess.PATIENCE, () -> List.of(a, b, c).stream().allMatch(node -> made.stream().allMatch(task -> status(node, task).equals("done"))),
+                () -> seen(made.stream().filter(task -> !status(a, task).equals("done") || !status(b, task).equals("done") || !status(c, task).equals("done")).toList(), a, b, c));
             for (var task : made) assertThat(ends(a, task)).as("with effect once").hasSize(1).allMatch(exit -> exit == 0);
 
             // The fencing token
@@ -100,6 +101,16 @@ class BoardTest {
     private static String status(NodeProcess node, String task) {
         var shown = node.run("task", "show", task, "--json");
         return shown.exit() == 0 ? shown.json().text("status") : "";
+    }
+
+    /// What each node knows of tasks, and what it says of itself.
+    private static String seen(List<String> tasks, NodeProcess... nodes) {
+        var seen = new StringBuilder();
+        for (var node : nodes) {
+            for (var task : tasks) seen.append(node.run("task", "show", task, "--json").out());
+            seen.append(node.run("sync", "status").out()).append(node.printed()).append('\n');
+        }
+        return seen.toString();
     }
 
     /// The exit codes of the results that count.

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// A real node in a process of its own, as the launcher starts it, and the command line against it. Commands run in this process (the same
 /// code, without the start of a JVM each); what they ask goes to the node over REST, as it would from a shell.
@@ -258,9 +259,14 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     public static void await(String what, Duration patience, BooleanSupplier condition) throws Exception {
+        await(what, patience, condition, () -> "");
+    }
+
+    /// The same, and what is seen when patience ends.
+    static void await(String what, Duration patience, BooleanSupplier condition, Supplier<String> seen) throws Exception {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) throw new TimeoutException("not within " + patience.toSeconds() + " s: " + what);
+            if (System.nanoTime() > end) throw new TimeoutException("not within " + patience.toSeconds() + " s: " + what + "\n" + seen.get());
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }

@@ -32,13 +32,19 @@ final class HttpWork {
     }
 
     void run(RoutingContext context, Supplier<Json.Obj> work) {
+        answer(context, () -> new Answer(200, work.get()));
+    }
+
+    record Answer(int status, Json.Obj body) {}
+
+    void answer(RoutingContext context, Supplier<Answer> work) {
         if (!atOnce.tryAcquire()) {
             context.fail(new ApiError(ApiError.Code.UNAVAILABLE, "this node is busy", 1));
             return;
         }
         var loop = context.vertx().getOrCreateContext();
         Thread.ofVirtual().name("sync-v1").start(() -> {
-            Json.Obj answer = null;
+            Answer answer = null;
             Throwable problem = null;
             try {
                 answer = work.get();
@@ -50,7 +56,7 @@ final class HttpWork {
             var done = answer;
             var failed = problem;
             loop.runOnContext(_ -> {
-                if (failed == null) send(context, 200, done);
+                if (failed == null) send(context, done.status, done.body);
                 else context.fail(failed);
             });
         });

@@ -151,6 +151,7 @@ public final class MapV1Routes {
             return;
         }
         context.request().toWebSocket().onSuccess(socket -> {
+            WebSocketTransport.stays(context);
             var stop = handler.listen(swarm, event -> {
                 if (socket.writeQueueFull()) socket.close();                      // it asks for the list when it is back
                 else socket.writeTextMessage(new String(SyncV1Routes.bytes(event), java.nio.charset.StandardCharsets.UTF_8));

@@ -178,6 +178,12 @@ public final class WebSocketTransport implements Transport {
         of(context).ifPresent(transport -> transport.gate.trusted(Gate.key(address.hostAddress(), address.port())));
     }
 
+    /// A route made a WebSocket of this request's connection: it stays as long as the two want it, and no limit of requests counts any more.
+    public static void stays(RoutingContext context) {
+        var address = context.request().remoteAddress();
+        of(context).ifPresent(transport -> transport.gate.noDeadline(Gate.key(address.hostAddress(), address.port())));
+    }
+
     /// The node whose key the request's TLS connection proved; empty for plain connections and for clients without a certificate.
     public static Optional<NodeId> provenNode(RoutingContext context) {
         var session = context.request().sslSession();

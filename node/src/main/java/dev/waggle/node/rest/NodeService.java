@@ -8,6 +8,7 @@ import dev.waggle.node.Node;
 import dev.waggle.node.NodeSettings;
 import dev.waggle.node.Problems;
 import dev.waggle.node.RunFile;
+import dev.waggle.node.account.AccountService;
 import dev.waggle.node.board.BoardService;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.mirror.Mirrors;
@@ -31,6 +32,7 @@ public final class NodeService implements AutoCloseable {
     private final Hives hives;
     private final Mirrors mirrors;
     private final BoardService boards;
+    private final AccountService accounts;
     private RestServer server;
     private LiveSockets sockets;
     private boolean closed;
@@ -42,8 +44,11 @@ public final class NodeService implements AutoCloseable {
         this.hives = new Hives(node);
         this.mirrors = new Mirrors(node);
         this.boards = new BoardService(node);
+        var options = boards.boards().options();
+        this.accounts = new AccountService(node, options.nodeName().orElse(node.id().brief()), options.publicUrl().orElse(""));
         node.peers().serve(new PublicFeed(node, hives));
-        this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, jobs, metrics, this::sockets)));
+        accounts.door().ifPresent(door -> node.peers().serve(door, new Portal(new HubRoutes(accounts).routes())));
+        this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, accounts, jobs, metrics, this::sockets)));
     }
 
     /// @param broken told when a bug stops the engine
@@ -55,7 +60,10 @@ public final class NodeService implements AutoCloseable {
             var service = new NodeService(node, RunFile.tokenOrElse(settings.data(), Hex.of(fresh)));
             settings.rest().ifPresent(address -> service.serve(HostPort.parse(address)));
             service.boards.start(settings.listen().isPresent());
-            if (settings.listen().isPresent()) service.mirrors.start();        // not for the length of one command
+            if (settings.listen().isPresent()) {                               // not for the length of one command
+                service.mirrors.start();
+                service.accounts.start();
+            }
             return service;
         } catch (IOException e) {
             node.close();
@@ -131,6 +139,7 @@ public final class NodeService implements AutoCloseable {
             server.close();
             sockets.close();
         }
+        accounts.close();
         mirrors.close();
         jobs.close();
         boards.close();

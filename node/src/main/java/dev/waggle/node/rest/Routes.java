@@ -5,6 +5,7 @@ import dev.waggle.node.Jobs;
 import dev.waggle.node.Node;
 import dev.waggle.node.Problems;
 import dev.waggle.node.Version;
+import dev.waggle.node.account.AccountService;
 import dev.waggle.node.board.BoardService;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.mirror.Mirrors;
@@ -23,7 +24,7 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(Node node, Hives hives, Mirrors mirrors, BoardService boards, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
+    static List<Route> of(Node node, Hives hives, Mirrors mirrors, BoardService boards, AccountService accounts, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
         var routes = new ArrayList<Route>();
         routes.addAll(health(node, metrics, sockets));
         routes.addAll(Page.routes());
@@ -41,6 +42,8 @@ final class Routes {
         routes.addAll(new AgentRoutes(hives).routes());
         routes.addAll(new BoardRoutes(node, boards, jobs).routes());
         routes.addAll(new TaskRoutes(boards.boards()).routes());
+        routes.addAll(new HubRoutes(accounts).routes());
+        routes.addAll(new HubLinkRoutes(accounts, boards, jobs).routes());
         routes.add(job(jobs));
         var documented = List.copyOf(routes);
         routes.add(new Route("GET", "/openapi.json", true, "This document", List.of(), "The OpenAPI 3.1 document.",

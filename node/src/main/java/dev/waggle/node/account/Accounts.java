@@ -1,0 +1,392 @@
+package dev.waggle.node.account;
+
+import dev.waggle.apps.hub.Account;
+import dev.waggle.apps.hub.AccountChange;
+import dev.waggle.apps.hub.AccountView;
+import dev.waggle.apps.hub.Kind;
+import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.Sha256;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Entry;
+import dev.waggle.node.Node;
+import dev.waggle.node.SpaceRuntime;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// The accounts of this hub. Every change is one event in the hub's own space, which is made with the first of them, and is answered when it counts here. Thread-safe.
+public final class Accounts {
+    public static final String KEY_PREFIX = "waggle_node_";
+    /// A key and the one that takes its place.
+    public static final int SECRETS_LIVE = 2;
+    static final int PROJECTS_MAX = 10_000;
+    private static final int KEYS_MAX = 10_000;
+    private static final String SPACE = "hub";
+    private static final int ID_BYTES = 8;
+    private static final int SECRET_BYTES = 32;
+    private static final int NAME_MAX = 80;
+    private static final long VIEW_MS_MAX = 10_000;
+
+    private final Node node;
+
+    public Accounts(Node node) {
+        this.node = node;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    // The space
+
+    private Optional<SpaceRuntime> space() {
+        return node.spaces().stream().filter(space -> space.type().filter(HubSpaceType.NAME::equals).isPresent() && space.role().isPresent()).findFirst();
+    }
+
+    private Optional<HubSpace> view() {
+        return space().flatMap(SpaceRuntime::view).map(HubSpace.class::cast);
+    }
+
+    <T> T ask(Function<AccountView, T> question, T otherwise) {
+        return view().map(view -> view.ask(question)).orElse(otherwise);
+    }
+
+    /// Called when an account changed, from the next change on that is made or arrives; must return at once.
+    void listen(Runnable listener) {
+        view().ifPresent(view -> view.listen(listener));
+    }
+
+    private synchronized void write(Caller caller, AccountChange... changes) {
+        if (!node.settings().hub()) throw new Problem(ErrorCode.NOT_ALLOWED, "This node is no hub.", "Start it with `waggle up --hub`.");
+        var space = space().orElseGet(() -> node.create(SPACE, HubSpaceType.NAME));
+        var written = space.log().write(space.author(), List.of(changes).stream().map(AccountChange::draft).toList(), List.of(), Map.of(), node.nowMs());
+        try {
+            for (var until = System.nanoTime() + VIEW_MS_MAX * 1_000_000; space.view().isEmpty() && System.nanoTime() < until; Thread.sleep(5)) { }
+            if (space.view().isEmpty() || !space.view().get().await(written.getLast().offset(), VIEW_MS_MAX))
+                throw new Problem(ErrorCode.NOT_READY, "It is written, and not shown yet.", "Look again in a moment; do not repeat it.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(ErrorCode.NOT_READY, "The node is stopping.", "Ask again when it is up.", e);
+        }
+    }
+
+    private AccountChange change(Caller caller, Kind kind, String id, Object... namesAndValues) {
+        try {
+            return new AccountChange(kind, id, Json.object(namesAndValues).members(), caller.by());
+        } catch (MalformedPayload e) {
+            throw new Problem(ErrorCode.BAD_REQUEST, "It cannot be kept: " + e.getMessage() + ".", "Shorten it.", e);
+        }
+    }
+
+    private String freshId() {
+        return Hex.of(node.random(ID_BYTES));
+    }
+
+    private static String name(String what, String name) {
+        if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl))
+            throw new Problem(ErrorCode.BAD_REQUEST, "A name of " + what + " has 1 to " + NAME_MAX + " characters.", "Choose another one.");
+        return name.strip();
+    }
+
+    // Looking
+
+    /// @param asked an id, or a name, or an e-mail address
+    public Account find(Kind kind, String asked, Caller caller) {
+        var found = live(kind, caller).stream().filter(each -> each.id().equals(asked) || each.text("name").equals(asked) || each.text("email").equals(asked)).toList();
+        if (found.size() == 1) return found.getFirst();
+        if (found.isEmpty()) {
+            var begun = live(kind, caller).stream().filter(each -> asked.length() >= 4 && each.id().startsWith(asked)).toList();
+            if (begun.size() == 1) return begun.getFirst();
+            throw new Problem(ErrorCode.NOT_FOUND, "There is no such " + kind.wire() + " here.", "`waggle hub " + kind.wire() + " list` names them.");
+        }
+        throw new Problem(ErrorCode.BAD_REQUEST, "More than one " + kind.wire() + " is called that.", "Name it by its id.");
+    }
+
+    /// What the caller may see, by id.
+    public List<Account> live(Kind kind, Caller caller) {
+        return ask(view -> view.live(kind), List.<Account>of()).stream().filter(each -> caller.sees(organisation(each))).toList();
+    }
+
+    /// Whose it is.
+    String organisation(Account account) {
+        return switch (account.kind()) {
+            case ORGANISATION -> account.id();
+            case SECRET -> ask(view -> view.find(Kind.KEY, account.text("key")), Optional.<Account>empty()).map(this::organisation).orElse("");
+            case GRANT -> ask(view -> view.find(Kind.PROJECT, account.text("project")), Optional.<Account>empty()).map(this::organisation).orElse("");
+            case USER, KEY, NODE, PROJECT -> account.text("organisation");
+        };
+    }
+
+    // Organisations
+
+    public Account addOrganisation(String name, Caller caller) {
+        caller.requireOperator();
+        var wanted = name("an organisation", name);
+        synchronized (this) {
+            if (live(Kind.ORGANISATION, caller).stream().anyMatch(each -> each.text("name").equals(wanted)))
+                throw new Problem(ErrorCode.BAD_REQUEST, "There is an organisation of that name.", "Choose another name.");
+            var id = freshId();
+            write(caller, change(caller, Kind.ORGANISATION, id, "name", wanted, "removed", false));
+            return find(Kind.ORGANISATION, id, caller);
+        }
+    }
+
+    /// Its keys open nothing from now on, and its users do not come in.
+    public void removeOrganisation(String asked, Caller caller) {
+        caller.requireOperator();
+        write(caller, change(caller, Kind.ORGANISATION, find(Kind.ORGANISATION, asked, caller).id(), "removed", true));
+    }
+
+    // Users
+
+    /// @param role `admin` or `member`
+    public Account addUser(String organisation, String email, String password, String role, Caller caller) {
+        var of = find(Kind.ORGANISATION, organisation, caller).id();
+        caller.requireChanges(of);
+        var address = email.strip().toLowerCase(Locale.ROOT);
+        if (!address.matches("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,180}")) throw new Problem(ErrorCode.BAD_REQUEST, "That is no e-mail address.", "Write it as name@host.");
+        var hash = Password.hash(requireGood(password), node.random(Password.SALT_BYTES));
+        synchronized (this) {
+            if (ask(view -> view.user(address), Optional.<Account>empty()).isPresent()) throw new Problem(ErrorCode.BAD_REQUEST, "There is a user with that e-mail address.", "Use another one.");
+            var id = freshId();
+            write(caller, change(caller, Kind.USER, id, "organisation", of, "email", address, "password", hash, "role", requireRole(role), "removed", false));
+            return find(Kind.USER, id, caller);
+        }
+    }
+
+    private static String requireGood(String password) {
+        if (password.length() < Password.CHARS_MIN || password.length() > Password.CHARS_MAX)
+            throw new Problem(ErrorCode.BAD_REQUEST, "A password has " + Password.CHARS_MIN + " to " + Password.CHARS_MAX + " characters.", "Choose another one.");
+        return password;
+    }
+
+    private static String requireRole(String role) {
+        if (role.equals("admin") || role.equals("member")) return role;
+        throw new Problem(ErrorCode.BAD_REQUEST, "There is no such role.", "A user is admin or member.");
+    }
+
+    /// A user may change his own; everybody who is signed in as him is signed out.
+    public void password(String asked, String password, Caller caller) {
+        var user = find(Kind.USER, asked, caller);
+        if (!(caller instanceof Caller.User self && self.id().equals(user.id()))) caller.requireChanges(organisation(user));
+        write(caller, change(caller, Kind.USER, user.id(), "password", Password.hash(requireGood(password), node.random(Password.SALT_BYTES))));
+    }
+
+    public void role(String asked, String role, Caller caller) {
+        var user = find(Kind.USER, asked, caller);
+        caller.requireChanges(organisation(user));
+        write(caller, change(caller, Kind.USER, user.id(), "role", requireRole(role)));
+    }
+
+    public void removeUser(String asked, Caller caller) {
+        var user = find(Kind.USER, asked, caller);
+        caller.requireChanges(organisation(user));
+        write(caller, change(caller, Kind.USER, user.id(), "removed", true));
+    }
+
+    void signedIn(Account user) {
+        var caller = new Caller.User(user.id(), organisation(user), false);
+        write(caller, change(caller, Kind.USER, user.id(), "signed_in_ms", node.nowMs()));
+    }
+
+    // API keys
+
+    /// @param secret what a node presents; told now and never again
+    public record Shown(Account key, String secret) {}
+
+    public Shown addKey(String organisation, String name, Caller caller) {
+        var of = find(Kind.ORGANISATION, organisation, caller).id();
+        caller.requireChanges(of);
+        var wanted = name("a key", name);
+        synchronized (this) {
+            var known = live(Kind.KEY, caller).stream().filter(each -> organisation(each).equals(of)).toList();
+            if (known.size() >= KEYS_MAX) throw new Problem(ErrorCode.TOO_MANY, "The organisation has " + KEYS_MAX + " keys.", "Remove one first.");
+            if (known.stream().anyMatch(each -> each.text("name").equals(wanted))) throw new Problem(ErrorCode.BAD_REQUEST, "The organisation has a key of that name.", "Rotate that one, or choose another name.");
+            var id = freshId();
+            var secret = freshSecret();
+            write(caller, change(caller, Kind.KEY, id, "organisation", of, "name", wanted, "removed", false), secretOf(id, secret, caller));
+            return new Shown(find(Kind.KEY, id, caller), secret);
+        }
+    }
+
+    /// A second secret for the key: both open, until the first is revoked.
+    public Shown rotateKey(String asked, Caller caller) {
+        var key = find(Kind.KEY, asked, caller);
+        caller.requireChanges(organisation(key));
+        synchronized (this) {
+            if (secrets(key).size() >= SECRETS_LIVE)
+                throw new Problem(ErrorCode.BAD_REQUEST, "The key has " + SECRETS_LIVE + " live secrets already.", "Revoke the older one first: `waggle hub key revoke " + key.id() + " --secret ID`.");
+            var secret = freshSecret();
+            write(caller, secretOf(key.id(), secret, caller));
+            return new Shown(key, secret);
+        }
+    }
+
+    private String freshSecret() {
+        return KEY_PREFIX + Hex.of(node.random(SECRET_BYTES));
+    }
+
+    /// 256 random bits need no slow hash.
+    private AccountChange secretOf(String key, String secret, Caller caller) {
+        return change(caller, Kind.SECRET, freshId(), "key", key, "hash", hash(secret), "hint", secret.substring(0, KEY_PREFIX.length() + 4), "created_ms", node.nowMs(), "removed", false);
+    }
+
+    private static String hash(String secret) {
+        return Hex.of(Sha256.of(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The live secrets of a key, oldest first.
+    public List<Account> secrets(Account key) {
+        return ask(view -> view.live(Kind.SECRET), List.<Account>of()).stream().filter(each -> each.text("key").equals(key.id()))
+            .sorted(Comparator.comparing(each -> each.number("created_ms"))).toList();
+    }
+
+    /// Nobody comes in with it any more, and who did is shown out.
+    ///
+    /// @param secret one of its secrets; empty for the whole key
+    public void revokeKey(String asked, Optional<String> secret, Caller caller) {
+        var key = find(Kind.KEY, asked, caller);
+        caller.requireChanges(organisation(key));
+        if (secret.isEmpty()) {
+            write(caller, change(caller, Kind.KEY, key.id(), "removed", true));
+            return;
+        }
+        var found = secrets(key).stream().filter(each -> each.id().equals(secret.get()) || each.text("hint").equals(secret.get())).findFirst()
+            .orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "The key has no such secret.", "`waggle hub key list` names them."));
+        write(caller, change(caller, Kind.SECRET, found.id(), "removed", true));
+    }
+
+    /// What a key opens: everything on its way is live.
+    record Opened(String secret, String key, String organisation) {}
+
+    Optional<Opened> open(String secret) {
+        if (!secret.startsWith(KEY_PREFIX) || secret.length() > 200) return Optional.empty();
+        return ask(view -> view.secret(hash(secret)).map(found -> new Opened(found.id(), found.text("key"), "")), Optional.<Opened>empty()).flatMap(this::live);
+    }
+
+    /// The same, if it still is.
+    Optional<Opened> live(Opened opened) {
+        return ask(view -> view.find(Kind.SECRET, opened.secret()).filter(Account::isLive).flatMap(_ -> view.find(Kind.KEY, opened.key())).filter(Account::isLive)
+            .flatMap(key -> view.find(Kind.ORGANISATION, key.text("organisation"))).filter(Account::isLive).map(of -> new Opened(opened.secret(), opened.key(), of.id())), Optional.<Opened>empty());
+    }
+
+    // Nodes
+
+    /// A node came in with a key and proved who it is.
+    ///
+    /// @throws Problem when it belongs to another organisation
+    void register(NodeId id, Opened with, String name, String publicUrl) {
+        var caller = new Caller.Registered(id);
+        var known = ask(view -> view.find(Kind.NODE, id.hex()), Optional.<Account>empty()).filter(Account::isLive);
+        if (known.filter(each -> !each.text("organisation").equals(with.organisation())).isPresent())
+            throw new Problem(ErrorCode.NOT_ALLOWED, "This node belongs to another organisation of the hub.", "Its admin has to remove it there first.");
+        var wanted = change(caller, Kind.NODE, id.hex(), "organisation", with.organisation(), "key", with.key(), "name", name, "public_url", publicUrl, "removed", false);
+        if (known.filter(each -> new TreeMap<>(each.fields()).equals(wanted.fields())).isEmpty()) write(caller, wanted);
+    }
+
+    public void removeNode(String asked, Caller caller) {
+        var found = find(Kind.NODE, asked, caller);
+        caller.requireChanges(organisation(found));
+        write(caller, change(caller, Kind.NODE, found.id(), "removed", true));
+    }
+
+    boolean isNode(NodeId id, String organisation) {
+        return ask(view -> view.find(Kind.NODE, id.hex()), Optional.<Account>empty()).filter(Account::isLive).filter(each -> each.text("organisation").equals(organisation)).isPresent();
+    }
+
+    // Projects
+
+    /// A node brought a project whose log names it as one that may let others in, and this hub as a moderator.
+    void publish(SpaceId space, String organisation, String name, NodeId by) {
+        var known = project(space);
+        if (known.filter(each -> !each.text("organisation").equals(organisation)).isPresent())
+            throw new Problem(ErrorCode.NOT_ALLOWED, "That project is another organisation's.", "Make one of your own.");
+        if (known.isPresent()) return;
+        if (ask(view -> view.live(Kind.PROJECT), List.<Account>of()).stream().filter(each -> each.text("organisation").equals(organisation)).count() >= PROJECTS_MAX)
+            throw new Problem(ErrorCode.TOO_MANY, "The organisation has " + PROJECTS_MAX + " projects.", "Remove one first.");
+        var caller = new Caller.Registered(by);
+        write(caller, change(caller, Kind.PROJECT, space.hex(), "organisation", organisation, "name", name, "node", by.hex(), "open", true, "removed", false));
+    }
+
+    Optional<Account> project(SpaceId space) {
+        return ask(view -> view.find(Kind.PROJECT, space.hex()), Optional.<Account>empty()).filter(Account::isLive);
+    }
+
+    /// Every node of the organisation may take part, or only those that are named.
+    public void openProject(String asked, boolean open, Caller caller) {
+        var project = find(Kind.PROJECT, asked, caller);
+        caller.requireChanges(organisation(project));
+        write(caller, change(caller, Kind.PROJECT, project.id(), "open", open));
+    }
+
+    /// The hub shows it to nobody any more. What members of it have stays theirs.
+    public void removeProject(String asked, Caller caller) {
+        var project = find(Kind.PROJECT, asked, caller);
+        caller.requireChanges(organisation(project));
+        write(caller, change(caller, Kind.PROJECT, project.id(), "removed", true));
+    }
+
+    public void grant(String askedProject, String askedNode, boolean granted, Caller caller) {
+        var project = find(Kind.PROJECT, askedProject, caller);
+        caller.requireChanges(organisation(project));
+        var to = find(Kind.NODE, askedNode, caller);
+        if (!organisation(to).equals(organisation(project))) throw Caller.nothing();
+        write(caller, change(caller, Kind.GRANT, Hex.of(Sha256.of((project.id() + to.id()).getBytes(StandardCharsets.US_ASCII))), "project", project.id(), "node", to.id(), "removed", !granted));
+    }
+
+    /// What a node of an organisation may see, by name.
+    List<Account> visible(NodeId id, String organisation) {
+        return ask(view -> {
+            var granted = view.live(Kind.GRANT).stream().filter(each -> each.text("node").equals(id.hex())).map(each -> each.text("project")).toList();
+            var seen = new ArrayList<>(view.live(Kind.PROJECT).stream().filter(each -> each.text("organisation").equals(organisation))
+                .filter(each -> each.is("open") || each.text("node").equals(id.hex()) || granted.contains(each.id())).toList());
+            seen.sort(Comparator.<Account, String>comparing(each -> each.text("name")).thenComparing(Account::id));
+            return seen;
+        }, List.<Account>of());
+    }
+
+    // The audit log
+
+    /// @param at   wall clock of whoever wrote it
+    /// @param what fields and their new values; hashes are left out
+    public record Audited(long offset, long atMs, AccountChange what) {}
+
+    /// Changes, newest first.
+    ///
+    /// @param before an offset; [Long#MAX_VALUE] for the newest
+    /// @param looks  so many entries are looked at, whosever they are
+    public List<Audited> audit(long before, int looks, Caller caller) {
+        var space = space();
+        if (space.isEmpty()) return List.of();
+        var log = space.get().log();
+        var found = new ArrayList<Audited>();
+        for (long at = Math.min(before - 1, log.state().lastOffset()); at > Math.max(0, before == Long.MAX_VALUE ? log.state().lastOffset() - looks : before - 1 - looks); at--) {
+            var offset = at;
+            log.atOffset(at).filter(Entry.Admitted.class::isInstance).map(entry -> ((Entry.Admitted) entry).event()).ifPresent(event -> {
+                try {
+                    AccountChange.read(event).filter(change -> caller.sees(ofOrganisation(change)))
+                        .ifPresent(change -> found.add(new Audited(offset, event.envelope().ts().wallMs(), change)));
+                } catch (MalformedPayload _) {
+                    // quarantined: it changed nothing
+                }
+            });
+        }
+        return found;
+    }
+
+    private String ofOrganisation(AccountChange change) {
+        return ask(view -> view.find(change.kind(), change.id()), Optional.<Account>empty()).map(this::organisation).orElse("");
+    }
+}

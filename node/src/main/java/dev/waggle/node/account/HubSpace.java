@@ -1,0 +1,64 @@
+package dev.waggle.node.account;
+
+import dev.waggle.apps.hub.AccountView;
+import dev.waggle.core.log.Entry;
+import dev.waggle.node.type.SpaceContext;
+import dev.waggle.node.type.SpaceView;
+import dev.waggle.store.follow.FoldedView;
+import dev.waggle.store.follow.LogFollower;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/// The accounts behind one log, while the node runs: read from the log at every start, so that they need no file. Thread-safe.
+final class HubSpace implements SpaceView {
+    private final AccountView accounts;
+    private final LogFollower follower;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    HubSpace(SpaceContext space) {
+        accounts = new AccountView(space.log());
+        follower = new LogFollower(space.name(), space.log(), new FoldedView() {
+            @Override public long cursor() {
+                return ask(AccountView::offset);
+            }
+
+            @Override public void fold(List<Entry> entries) {
+                ask(view -> {
+                    entries.forEach(view::apply);
+                    return null;
+                });
+                listeners.forEach(Runnable::run);
+            }
+
+            @Override public void close() {
+                // memory only
+            }
+        }).start();
+    }
+
+    <T> T ask(Function<AccountView, T> question) {
+        synchronized (accounts) {
+            return question.apply(accounts);
+        }
+    }
+
+    /// Called when something changed; must return at once.
+    void listen(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override public Status status() {
+        var status = follower.status();
+        return new Status(status.folded(), status.trouble());
+    }
+
+    @Override public boolean await(long offset, long msMax) throws InterruptedException {
+        return follower.await(offset, msMax);
+    }
+
+    @Override public void close() {
+        follower.close();
+    }
+}
