@@ -63,11 +63,6 @@ public final class Accounts {
         return view().map(view -> view.ask(question)).orElse(otherwise);
     }
 
-    /// Called when an account changed, from the next change on that is made or arrives; must return at once.
-    void listen(Runnable listener) {
-        view().ifPresent(view -> view.listen(listener));
-    }
-
     private synchronized void write(Caller caller, AccountChange... changes) {
         if (!node.settings().hub()) throw new Problem(ErrorCode.NOT_ALLOWED, "This node is no hub.", "Start it with `waggle up --hub`.");
         var space = space().orElseGet(() -> node.create(SPACE, HubSpaceType.NAME));

@@ -16,28 +16,25 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// One WebSocket to the hub: requests with numbers, their answers, and news in between. Thread-safe.
+/// One WebSocket to the hub: requests with numbers, and their answers. Thread-safe.
 final class HubConnection implements WebSocket.Listener, AutoCloseable {
     private static final int MESSAGE_CHARS_MAX = 1 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(40);
 
-    private final Runnable news;
     private final CompletableFuture<Json.Obj> challenge = new CompletableFuture<>();
     private final Map<Long, CompletableFuture<Json.Obj>> asked = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final StringBuilder part = new StringBuilder();               // touched by the client's thread only
     private WebSocket socket;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile String ended = "";
-
-    private HubConnection(Runnable news) {
-        this.news = news;
-    }
 
     /// The hub does not take the key.
     static final class KeyRefused extends IOException {
@@ -48,9 +45,8 @@ final class HubConnection implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    /// @param news called when something may have changed at the hub; must return at once
-    static HubConnection open(HttpClient http, URI url, String key, Runnable news) throws IOException, InterruptedException {
-        var connection = new HubConnection(news);
+    static HubConnection open(HttpClient http, URI url, String key) throws IOException, InterruptedException {
+        var connection = new HubConnection();
         var at = URI.create(url.toString().replaceFirst("^http", "ws") + "/api/v1/nodes/connect");
         try {
             connection.socket = http.newWebSocketBuilder().header("Authorization", "Bearer " + key).connectTimeout(TIMEOUT).buildAsync(at, connection).get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -99,6 +95,11 @@ final class HubConnection implements WebSocket.Listener, AutoCloseable {
         }
     }
 
+    /// @return whether it ended within that time
+    boolean awaitEnd(long msMax) throws InterruptedException {
+        return over.await(msMax, TimeUnit.MILLISECONDS);
+    }
+
     /// @throws IOException saying why it ended
     void requireOpen() throws IOException {
         if (!ended.isEmpty()) throw new IOException(ended);
@@ -129,7 +130,6 @@ final class HubConnection implements WebSocket.Listener, AutoCloseable {
     private void heard(Json.Obj message) {
         switch (message.text("type")) {
             case "challenge" -> challenge.complete(message);
-            case "changed" -> news.run();
             default -> {
                 var waiting = asked.get(message.integer("id"));
                 if (waiting != null) waiting.complete(message);
@@ -151,7 +151,7 @@ final class HubConnection implements WebSocket.Listener, AutoCloseable {
         var lost = new IOException(ended);
         challenge.completeExceptionally(lost);
         asked.values().forEach(each -> each.completeExceptionally(lost));
-        news.run();
+        over.countDown();
     }
 
     @Override public void close() {

@@ -17,13 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// This node at its hub: registered with an API key, connected as long as the hub can be reached, and told what the organisation's nodes and projects are. One thread; whatever
+/// This node at its hub: registered with an API key, connected as long as the hub can be reached, asked what the organisation's nodes and projects are. One thread; whatever
 /// fails is tried again for ever, after 1, 2, 4 … 60 s. Thread-safe.
 ///
 /// Without a hub everything of this node goes on; only what others bring there arrives later.
@@ -33,7 +29,6 @@ public final class HubLink implements AutoCloseable {
     private static final Duration TICKET = Duration.ofMinutes(10);
     private static final long RETRY_MS_FIRST = 1_000;
     private static final long RETRY_MS_MAX = 60_000;
-    private static final long LOOK_MS_MIN = 200;
     private static final int ADDRESSES_MAX = 4;
     private static final int NODES_MAX = 10_000;
     private static final String PIN = "hub-node ";
@@ -43,11 +38,9 @@ public final class HubLink implements AutoCloseable {
     private final String name;
     private final String publicUrl;
     private final java.net.http.HttpClient http;
-    private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile HubConnection connection;                            // null while there is none that is registered
     private volatile Json.Obj registered = Json.object();
-    private volatile Map<NodeId, String> statuses = Map.of();
     private volatile String trouble = "not asked yet";
     private volatile boolean closed;
 
@@ -81,17 +74,12 @@ public final class HubLink implements AutoCloseable {
             said.get("organisation").isPresent() ? said.object("organisation").text("name") : "");
     }
 
-    /// What the hub says of a node: `online`, `offline` or `unknown`; empty while the hub is not there or does not know it.
-    public Optional<String> status(NodeId of) {
-        return connection == null ? Optional.empty() : Optional.ofNullable(statuses.get(of));
-    }
-
     // The connection
 
     private void run() {
         long retryMs = RETRY_MS_FIRST;
         while (!closed) {
-            try (var open = HubConnection.open(http, hub.url(), hub.key(), wake::release)) {
+            try (var open = HubConnection.open(http, hub.url(), hub.key())) {
                 register(open);
                 connection = open;
                 if (!trouble.isEmpty()) LOG.log(System.Logger.Level.INFO, "hub " + hub + " answers");
@@ -136,7 +124,6 @@ public final class HubLink implements AutoCloseable {
         addresses.add(hub.url().getAuthority() + (hub.url().getPort() > 0 ? "" : hub.url().getScheme().equals("https") ? ":443" : ":80"));
         for (var each : answer.arrayOrEmpty("addresses")) if (addresses.size() < ADDRESSES_MAX) addresses.add(each.asText());
         node.peers().named(new NodeId(id), "hub", List.copyOf(addresses), 0);
-        look(open);
     }
 
     /// Whom this node met at this address before, or was told of, it goes on speaking to.
@@ -149,21 +136,9 @@ public final class HubLink implements AutoCloseable {
     private void stay(HubConnection open) throws IOException, InterruptedException {
         while (!closed) {
             long beatMs = Math.clamp(registered.integer("heartbeat_ms"), 100, 600_000);
-            if (wake.tryAcquire(beatMs, TimeUnit.MILLISECONDS)) {
-                open.requireOpen();
-                TimeUnit.MILLISECONDS.sleep(LOOK_MS_MIN + statuses.size());            // many nodes come and go, and each time all are asked for
-                wake.drainPermits();
-                look(open);
-            } else {
-                require(open.ask(Json.object("type", "heartbeat")));
-            }
+            if (open.awaitEnd(beatMs)) open.requireOpen();
+            require(open.ask(Json.object("type", "heartbeat")));
         }
-    }
-
-    private void look(HubConnection open) throws IOException, InterruptedException {
-        var seen = new TreeMap<NodeId, String>();
-        for (var each : pages(open, "nodes", NODES_MAX)) seen.put(new NodeId(each.text("node")), each.text("status"));
-        statuses = Map.copyOf(seen);
     }
 
     private static List<Json.Obj> pages(HubConnection open, String what, int max) throws IOException, InterruptedException {

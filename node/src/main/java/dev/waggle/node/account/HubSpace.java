@@ -8,14 +8,12 @@ import dev.waggle.store.follow.FoldedView;
 import dev.waggle.store.follow.LogFollower;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /// The accounts behind one log, while the node runs: read from the log at every start, so that they need no file. Thread-safe.
 final class HubSpace implements SpaceView {
     private final AccountView accounts;
     private final LogFollower follower;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     HubSpace(SpaceContext space) {
         accounts = new AccountView(space.log());
@@ -29,7 +27,6 @@ final class HubSpace implements SpaceView {
                     entries.forEach(view::apply);
                     return null;
                 });
-                listeners.forEach(Runnable::run);
             }
 
             @Override public void close() {
@@ -42,11 +39,6 @@ final class HubSpace implements SpaceView {
         synchronized (accounts) {
             return question.apply(accounts);
         }
-    }
-
-    /// Called when something changed; must return at once.
-    void listen(Runnable listener) {
-        listeners.add(listener);
     }
 
     @Override public Status status() {

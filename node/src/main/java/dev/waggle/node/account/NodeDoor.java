@@ -52,7 +52,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private final long beatMs;
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
     private final Map<NodeId, Long> heardMs = new ConcurrentHashMap<>();   // since this start
-    private final Set<String> changed = ConcurrentHashMap.newKeySet();     // organisations
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-door").daemon().factory());
 
@@ -117,10 +116,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
     private void look() {
         long nowMs = node.nowMs();
-        for (var organisation : Set.copyOf(changed)) {
-            changed.remove(organisation);
-            for (var visit : visits) if (visit.who != null && visit.opened.organisation().equals(organisation)) visit.say.accept(Json.object("type", "changed"));
-        }
         for (var visit : visits) {
             try {
                 visit.look(nowMs);
@@ -128,11 +123,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
                 System.getLogger("waggle.hub").log(System.Logger.Level.WARNING, "a node's key is looked at again: " + e);
             }
         }
-    }
-
-    /// Those of an organisation are told to look again, within [#LOOK_MS]: once, however much happens.
-    public void tell(String organisation) {
-        changed.add(organisation);
     }
 
     @Override public void close() {
@@ -172,10 +162,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
         @Override public void gone() {
             visits.remove(this);
-            if (who != null) {
-                heardMs.put(who, node.nowMs());
-                tell(opened.organisation());
-            }
+            if (who != null) heardMs.put(who, node.nowMs());
         }
 
         @Override public void heard(Json.Obj message) {
@@ -226,7 +213,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             accounts.register(greeting.node(), opened, name, url);
             who = greeting.node();
             heardMs.put(who, lastMs);
-            tell(opened.organisation());
             var organisation = accounts.find(Kind.ORGANISATION, opened.organisation(), new Caller.Operator());
             return Json.object("type", "registered", "signature", greeting.sign(Greeting.Role.HUB, node.signer()), "heartbeat_ms", beatMs,
                 "organisation", Json.object("id", organisation.id(), "name", organisation.text("name")), "addresses", Json.array(node.peers().addresses().stream().map(Json::of).toList()));
@@ -269,7 +255,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             awaitBeginning(space);
             requireOf(space, who);
             accounts.publish(ticket.space(), opened.organisation(), within(ticket.spaceName(), NAME_MAX), who);
-            tell(opened.organisation());
             return Json.object("type", "published", "space", ticket.space().hex());
         }
 
@@ -296,7 +281,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             var space = node.space(new SpaceId(project.id()));
             if (space.isPresent()) requireOf(space.get(), who);
             accounts.removeProject(project.id(), new Caller.Operator());
-            tell(opened.organisation());
             return Json.object("type", "withdrawn", "space", project.id());
         }
 

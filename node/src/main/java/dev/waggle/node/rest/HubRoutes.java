@@ -94,10 +94,7 @@ final class HubRoutes {
             Route.forAgents("PATCH", "/api/v1/hub/projects/{project}", "Open a project to all nodes of the organisation, or only to those that are named", List.of(new Route.Field("open", "boolean", true, "to all?")),
                 "The project.", request -> changed(request, (project, caller) -> accounts.openProject(project, request.flag("open"), caller))),
             Route.forAgents("DELETE", "/api/v1/hub/projects/{project}", "Take a project off the hub; what its members have stays theirs", List.of(), "`ok`.", request -> {
-                var caller = caller(request);
-                var project = accounts.find(Kind.PROJECT, request.path().get("project"), caller);
-                accounts.removeProject(project.id(), caller);
-                service.door().ifPresent(door -> door.tell(project.text("organisation")));
+                accounts.removeProject(request.path().get("project"), caller(request));
                 return ok();
             }),
             Route.forAgents("POST", "/api/v1/hub/projects/{project}/nodes", "Let a node take part in a project that is not open to all", List.of(Route.needed("node", "its id or name")), "The project.", request ->
@@ -116,7 +113,6 @@ final class HubRoutes {
         var caller = caller(request);
         var project = accounts.find(Kind.PROJECT, request.path().get("project"), caller);
         changing.change(project.id(), caller);
-        service.door().ifPresent(door -> door.tell(project.text("organisation")));
         return Reply.of(HubJson.project(accounts, accounts.find(Kind.PROJECT, project.id(), caller), caller));
     }
 
