@@ -90,7 +90,7 @@ class AccountsTest {
                 hub.ask("hub", "project", "remove", "garden");
                 NodeProcess.await("the hub shows it no more", () -> b.ask("hub", "projects").array("projects").isEmpty());
                 assertThat(tasks(b)).as("members keep it").isEqualTo(22);
-                for (var space : List.of("hub", "garden")) hub.run("log", "verify", "--space", space).ok();
+                for (var space : List.of("hub", "garden")) hub.run("log", "verify", space).ok();
             }
         }
     }
