@@ -37,11 +37,13 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// @return milliseconds from the shell's point of view until the node answers
-    double up() throws IOException, InterruptedException {
+    double up(String... more) throws IOException, InterruptedException {
         long began = System.nanoTime();
         var out = folder.resolve(name + ".up");
         Files.deleteIfExists(out);
-        process = start(out, List.of("up", "--data", data().toString(), "--json"));
+        var command = new ArrayList<>(List.of("up", "--data", data().toString(), "--json"));
+        command.addAll(List.of(more));
+        process = start(out, command);
         while (!Files.readString(out).endsWith("}\n")) {
             if (!process.isAlive()) throw new IOException("node " + name + " did not come up: " + Files.readString(folder.resolve(name + ".err")));
             TimeUnit.MILLISECONDS.sleep(2);
