@@ -51,8 +51,8 @@ class LayersTest {
         callsNothingImpure(PURE).check(SHIPPED);
     }
 
-    @Test void bouncy_castle_is_behind_one_type_and_the_certificates_of_the_network() {
-        noClasses().that().doNotHaveFullyQualifiedName(ED25519).and().haveNameNotMatching("dev\\.waggle\\.core\\.event\\.Ed25519\\$.*")
+    @Test void bouncy_castle_is_behind_one_type_for_signatures_and_one_for_passwords_and_the_certificates_of_the_network() {
+        noClasses().that().doNotHaveFullyQualifiedName(ED25519).and().doNotHaveFullyQualifiedName("dev.waggle.node.account.Password").and().haveNameNotMatching("dev\\.waggle\\.core\\.event\\.Ed25519\\$.*")
             .and().resideOutsideOfPackage("dev.waggle.net..")
             .should().dependOnClassesThat().resideInAPackage("org.bouncycastle..").check(SHIPPED);
     }

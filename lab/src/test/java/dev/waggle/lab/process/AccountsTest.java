@@ -35,7 +35,7 @@ class AccountsTest {
         return node.ask("project", "show", "garden").integer("task_count");
     }
 
-    @Tag("lesson-only-what-the-asker-is-a-member-of") @Test void nodes_come_in_with_keys_bring_projects_and_take_part_while_hub_and_database_come_and_go() throws Exception {
+    @Tag("W02") @Tag("lesson-list-of-everything") @Test void nodes_come_in_with_keys_bring_projects_and_take_part_while_hub_and_database_come_and_go() throws Exception {
         try (var database = new Postgres(folder.resolve("postgres")); var hub = new NodeProcess(folder.resolve("hub"))) {
             database.sql("postgres", "CREATE DATABASE hub");
             hub.up("--hub", "--database", database.url("hub"));

@@ -86,7 +86,11 @@ final class RawNode implements WebSocket.Listener, AutoCloseable {
     }
 
     Json.Obj next() throws InterruptedException {
-        var next = heard.poll(20, TimeUnit.SECONDS);
+        Json.Obj next = null;
+        for (int i = 0; i < 200 && next == null; i++) {
+            next = heard.poll(100, TimeUnit.MILLISECONDS);
+            if (next == null && ended.isDone()) break;
+        }
         if (next == null) throw new AssertionError("the hub says nothing" + (ended.isDone() ? ": " + ended.join() : ""));
         return next;
     }
