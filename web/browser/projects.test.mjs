@@ -74,6 +74,17 @@ test('it is shared, and the other node joins by its page', async () => {
   await picture(onA, 'board-sharing');
 });
 
+test('projects that come and go elsewhere come and go in the list', async () => {
+  await open(onB, b, 'projects');
+  const attic = await b.board('POST', '/api/projects', { name: 'attic' });
+  await onB.getByRole('link', { name: 'attic' }).waitFor();
+  await b.board('POST', `/api/projects/${attic.id}/tasks`, { title: 'Sweep' });
+  await onB.getByRole('listitem').filter({ hasText: 'attic' }).getByText('1 to do').waitFor();
+  await b.board('DELETE', `/api/projects/${attic.id}`, {});
+  await onB.getByRole('link', { name: 'attic' }).waitFor({ state: 'detached' });
+  await open(onB, b, 'projects', remote);
+});
+
 test('a card that is dragged on one page moves on the other', async () => {
   await open(onA, a, 'projects', garden);
   await card(onA, 'To do', 'Dig the beds').dragTo(column(onA, 'In progress'));

@@ -69,6 +69,11 @@ test('the health section is not there while all is well, shows what is wrong, fi
   await onB.getByRole('listitem').getByText(/Sync issues: \d+ orphaned tasks/).waitFor();
   await accessible(onB);
   await picture(onB, 'board-health');
+  await onB.route('**/unlink-swarm', route => route.fulfill({ status: 503, contentType: 'application/json', body: JSON.stringify({ error: { code: 'not_ready', message: 'The node is stopping.', remedy: '' } }) }));
+  await section.getByRole('button', { name: 'Fix all issues' }).click();
+  await section.getByText('0 fixed, 1 error.').waitFor();
+  await section.getByRole('listitem').getByText('The node is stopping.').waitFor();
+  await onB.unroute('**/unlink-swarm');
   await section.getByRole('button', { name: 'Fix all issues' }).click();
   await section.getByText('1 fixed, 0 errors.').waitFor();
   await onB.getByText(/Sync issues/).waitFor({ state: 'detached' });

@@ -27,7 +27,7 @@ describe('columns', () => {
   });
 
   test('a task waits for what it needs and is known not to be done', () => {
-    const all = new Map([task('done', { status: 'done' }), task('open'), task('x', { depends_on: ['done', 'open', 'unknown'] })].map(each => [each.id, each]));
+    const all = new Map([task('done', { status: 'done' }), task('dropped', { status: 'cancelled' }), task('open'), task('x', { depends_on: ['done', 'dropped', 'open', 'unknown'] })].map(each => [each.id, each]));
     expect(waitsFor(all.get('x')!, all)).toBe(1);
   });
 
@@ -111,8 +111,8 @@ describe('swarm health', () => {
 describe('a task’s log', () => {
   const entry = (cursor: string, ...lines: string[]): TaskLogEntry => ({ node: 'n', at: '2026-01-01T00:00:00Z', lines, token: null, refused: false, cursor });
 
-  test('is lines; who wrote them stands at the first of each piece', () => {
-    expect(logLines([entry('1', 'a', 'b'), entry('2', 'c')]).lines.map(line => [line.text, line.first])).toEqual([['a', true], ['b', false], ['c', true]]);
+  test('is lines, each with who wrote it when', () => {
+    expect(logLines([entry('1', 'a', 'b'), { ...entry('2', 'c'), node: 'm' }]).lines.map(line => [line.text, line.node])).toEqual([['a', 'n'], ['b', 'n'], ['c', 'm']]);
   });
 
   test('takes what comes once, and keeps no more than can be shown', () => {

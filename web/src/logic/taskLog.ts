@@ -2,12 +2,12 @@ import type { TaskLogEntry } from '../api/boardTypes';
 
 export const LOG_LINES_MAX = 5_000;
 
-/// One line of a task's log. Who wrote it and when stand at the first line of what one node wrote at once.
-export interface LogLine { key: string; node: string; at: string; first: boolean; text: string; refused: boolean }
+/// One line of a task's log.
+export interface LogLine { key: string; node: string; at: string; text: string; refused: boolean }
 
 /// The lines of entries, the newest LOG_LINES_MAX of them.
 export function logLines(entries: TaskLogEntry[]): { lines: LogLine[]; left: number } {
-  const all = entries.flatMap(entry => entry.lines.map((text, index): LogLine => ({ key: `${entry.cursor} ${index}`, node: entry.node, at: entry.at, first: index === 0, text, refused: entry.refused })));
+  const all = entries.flatMap(entry => entry.lines.map((text, index): LogLine => ({ key: `${entry.cursor} ${index}`, node: entry.node, at: entry.at, text, refused: entry.refused })));
   return { lines: all.slice(-LOG_LINES_MAX), left: Math.max(0, all.length - LOG_LINES_MAX) };
 }
 

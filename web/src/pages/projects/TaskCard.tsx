@@ -22,7 +22,7 @@ export function TaskCard({ task, all, now, nameOf, tab, lifted, onLift, onFocus,
         <span id={meta} className="marks">
           <span className={`priority p${task.priority}`} title={`Priority ${PRIORITIES[task.priority] ?? task.priority}`}><span className="said-aloud">priority </span><span aria-hidden="true">P</span>{task.priority}</span>
           {task.conflicts > 0 && <span className="flag bad">{count(task.conflicts, 'conflict')}</span>}
-          {isHeld(task, now) && <span className="flag held">{shown(nameOf(task.holder!))} works on it</span>}
+          {isHeld(task, now) && <span className="flag held" title="Works on it now"><span className="dot green" aria-hidden="true" /> {shown(nameOf(task.holder!))}<span className="said-aloud"> works on it</span></span>}
           {waits > 0 && <span className="flag" title="Tasks it needs that are not done">waits for {waits}</span>}
           {task.assignee !== null && <span className="flag"><Remote text={task.assignee} /></span>}
           {task.labels.slice(0, 4).map(label => <span key={label} className="label"><Remote text={label} /></span>)}

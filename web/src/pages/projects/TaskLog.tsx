@@ -3,12 +3,11 @@ import { useEffect, useId, useMemo, useRef, useState, type FormEvent } from 'rea
 import type { BoardNode, TaskLogEntry } from '../../api/boardTypes';
 import { boards } from '../../api/projects';
 import { logLines, type LogLine } from '../../logic/taskLog';
-import { count } from '../../logic/text';
+import { brief, count, shown } from '../../logic/text';
 import { Card } from '../../ui/Card';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 import { useWork } from '../../ui/useWork';
-import { NodeName } from './NodeName';
 
 const LINE_PX = 22;
 
@@ -28,6 +27,7 @@ function Lines({ lines, nodes }: { lines: LogLine[]; nodes: BoardNode[] | undefi
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const rows = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => LINE_PX, overscan: 20 });
+  const nameOf = (node: string) => nodes?.find(each => each.node === node)?.name ?? brief(node);
   const last = lines.at(-1)?.key;
   useEffect(() => {
     if (atEnd.current) rows.scrollToIndex(lines.length - 1, { align: 'end' });
@@ -39,7 +39,7 @@ function Lines({ lines, nodes }: { lines: LogLine[]; nodes: BoardNode[] | undefi
           const line = lines[item.index];
           return line !== undefined && (
             <li key={item.key} style={{ height: LINE_PX, transform: `translateY(${item.start}px)` }} aria-posinset={item.index + 1} aria-setsize={lines.length} className={line.refused ? 'refused' : ''}>
-              <span className="by">{line.first && <><time dateTime={line.at} title={new Date(line.at).toLocaleString()}>{new Date(line.at).toLocaleTimeString()}</time> <NodeName node={line.node} nodes={nodes} /></>}</span>
+              <span className="by"><time dateTime={line.at} title={new Date(line.at).toLocaleString()}>{new Date(line.at).toLocaleTimeString([], { hourCycle: 'h23' })}</time><span title={line.node}>{shown(nameOf(line.node))}</span></span>
               {line.refused && <span className="flag bad">refused</span>}<Remote className="text" text={line.text} />
             </li>
           );
