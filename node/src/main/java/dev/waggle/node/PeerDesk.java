@@ -204,7 +204,7 @@ final class PeerDesk {
     List<Event> fetch(SpaceId space, List<EventId> ids) {
         for (var peer : list())
             for (var address : peer.addresses()) {
-                try (var client = new SyncV1Client(httpAddress(address), node.identity().seed())) {
+                try (var client = new SyncV1Client(URI.create(httpAddress(address)), node.identity().seed(), peer.node())) {
                     client.handshake(Optional.of(peer.node()), Optional.of(space));
                     var found = client.entries(space, ids);
                     if (!found.isEmpty()) return found;
@@ -215,8 +215,9 @@ final class PeerDesk {
         return List.of();
     }
 
-    private static URI httpAddress(String address) {
+    /// Where a peer answers over HTTP that is dialled there: `http(s)://host:port`.
+    static String httpAddress(String address) {
         var at = HostPort.parse(address.replaceFirst("^wss?://", ""));
-        return URI.create((address.startsWith("ws://") || at.isLoopback() && !address.startsWith("wss://") ? "http://" : "https://") + at.text());
+        return (address.startsWith("ws://") || at.isLoopback() && !address.startsWith("wss://") ? "http://" : "https://") + at.text();
     }
 }

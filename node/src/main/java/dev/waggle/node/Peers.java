@@ -63,6 +63,7 @@ public final class Peers implements AutoCloseable {
     private final Hubs hubs;
     private final SyncPeers named;
     private final Alerts alerts;
+    private final Presence presence;
     private final SyncV1Routes http;
     private WebSocketTransport transport;
     private volatile String listening;         // null while nobody can reach this node
@@ -102,6 +103,7 @@ public final class Peers implements AutoCloseable {
         hubs = new Hubs(node);
         named = new SyncPeers(node);
         alerts = new Alerts(node.settings().sync());
+        presence = new Presence(node, () -> System.nanoTime() / 1_000_000);
         sync = new Sync(parts, handler -> transport = new WebSocketTransport(node.identity().seed(), listenOptions(), handler, router -> {
             http.mount(router);
             new FeedRoutes(() -> Optional.ofNullable(feeds)).mount(router);
@@ -287,6 +289,11 @@ public final class Peers implements AutoCloseable {
         return alerts.numbers();
     }
 
+    /// Which members of a space can be reached.
+    public Presence presence() {
+        return presence;
+    }
+
     public SyncPeers named() {
         return named;
     }
@@ -375,6 +382,7 @@ public final class Peers implements AutoCloseable {
 
     @Override public void close() {
         alerts.close();
+        presence.close();
         named.close();
         hubs.close();
         sync.close();

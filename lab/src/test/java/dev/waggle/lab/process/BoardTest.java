@@ -6,20 +6,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
+import static dev.waggle.lab.process.BoardAsk.all;
+import static dev.waggle.lab.process.BoardAsk.count;
+import static dev.waggle.lab.process.BoardAsk.ends;
+import static dev.waggle.lab.process.BoardAsk.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Three real nodes with one swarm project: a tracker's tasks are loaded on one and come to all; a real command carries tasks out on two; one is killed, another
 /// one is stopped beyond its lease, and its late result is refused and shown everywhere. `-Dtasks=FILE` loads a file of one's own.
 @Timeout(600)
 class BoardTest {
-    private static final int LOADED = 2_400;
     private static final int WORK = 12;
     @TempDir Path folder;
 
@@ -40,10 +41,10 @@ class BoardTest {
             Files.writeString(c.data().resolve("name"), "c");
 
             a.ask("project", "add", "garden");
-            var loaded = a.run("import", "board", tasks(), "--json").json().integer("tasks");
+            var loaded = a.run("import", "board", BoardAsk.tasks(folder), "--json").json().integer("tasks");
             a.ask("project", "share", "garden");
             for (var each : List.of(b, c)) each.ask("project", "join", a.ask("invite", "--space", "garden").text("ticket"));
-            NodeProcess.await("all have what was loaded", () -> count(b) == loaded && count(c) == loaded);
+            NodeProcess.await("all have what was loaded", () -> count(b, "garden") == loaded && count(c, "garden") == loaded);
 
             // Work on two nodes, one of which is killed in between
             var made = new ArrayList<String>();
@@ -75,32 +76,13 @@ class BoardTest {
             assertThat(ends(a, slow)).containsExactly(0L);
             assertThat(a.run("task", "log", slow).out()).contains("done on " + (second == b ? "b" : "c"));
 
-            NodeProcess.await("all boards are equal", () -> all(a).equals(all(b)) && all(a).equals(all(c)));
-            assertThat(all(a)).hasSize((int) loaded + WORK + 1);
+            NodeProcess.await("all boards are equal", () -> all(a, "garden").equals(all(b, "garden")) && all(a, "garden").equals(all(c, "garden")));
+            assertThat(all(a, "garden")).hasSize((int) loaded + WORK + 1);
             for (var node : List.of(a, b, c)) {
                 assertThat(node.ask("project", "show").integer("quarantined")).isZero();
                 node.run("log", "verify").ok();
             }
         }
-    }
-
-    private Path tasks() throws IOException {
-        if (System.getProperty("tasks") != null) return Path.of(System.getProperty("tasks"));
-        var lines = new StringBuilder();
-        for (int i = 0; i < LOADED; i++)
-            lines.append("{\"id\":\"bd-").append(i).append("\",\"title\":\"Task number ").append(i).append("\",\"description\":\"").append("What has to be done. ".repeat(i % 40)).append("\",\"status\":\"")
-                .append(i % 10 == 0 ? "open" : "closed").append("\",\"priority\":").append(i % 5).append(",\"issue_type\":\"").append(i % 7 == 0 ? "bug" : "task")
-                .append("\",\"created_at\":\"2025-11-02T21:58:07.").append(100_000 + i).append("-08:00\",\"depends_on\":[").append(i % 3 == 0 && i > 0 ? "\"bd-" + (i - 1) + "\"" : "").append("]}\n");
-        return Files.writeString(folder.resolve("tasks.jsonl"), lines);
-    }
-
-    private static long count(NodeProcess node) {
-        return node.ask("project", "show").integer("task_count");
-    }
-
-    private static String status(NodeProcess node, String task) {
-        var shown = node.run("task", "show", task, "--json");
-        return shown.exit() == 0 ? shown.json().text("status") : "";
     }
 
     /// What each node knows of tasks, and what it says of itself.
@@ -111,12 +93,6 @@ class BoardTest {
             seen.append(node.run("sync", "status").out()).append(node.printed()).append('\n');
         }
         return seen.toString();
-    }
-
-    /// The exit codes of the results that count.
-    private static List<Long> ends(NodeProcess node, String task) {
-        return node.ask("task", "show", task).array("claims").stream().map(Json::asObject).filter(claim -> claim.get("counts").filter(Json.TRUE::equals).isPresent())
-            .filter(claim -> claim.get("end").orElse(Json.NULL) instanceof Json.Obj end && end.get("exit_code").isPresent()).map(claim -> claim.object("end").integer("exit_code")).toList();
     }
 
     private static List<String> refused(NodeProcess node, String task) {
@@ -134,19 +110,5 @@ class BoardTest {
 
     private static void signal(NodeProcess node, String name) throws Exception {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(node.pid())).start().waitFor()).isZero();
-    }
-
-    /// Every task with its state and version.
-    private static TreeMap<String, String> all(NodeProcess node) {
-        var all = new TreeMap<String, String>();
-        for (var cursor = "";;) {
-            var page = cursor.isEmpty() ? node.ask("task", "list", "--limit", 500) : node.ask("task", "list", "--limit", 500, "--cursor", cursor);
-            for (var each : page.array("tasks")) {
-                var task = each.asObject();
-                all.put(task.text("shared_task_id"), task.text("title") + " " + task.text("status") + " " + task.integer("version") + " " + task.get("depends_on"));
-            }
-            if (page.get("has_more").filter(Json.TRUE::equals).isEmpty()) return all;
-            cursor = page.text("cursor");
-        }
     }
 }

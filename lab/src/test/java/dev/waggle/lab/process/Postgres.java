@@ -20,7 +20,8 @@ public final class Postgres implements AutoCloseable {
     }
 
     public void start() throws IOException {
-        var builder = EmbeddedPostgres.builder().setServerConfig("fsync", "on").setDataDirectory(cluster).setCleanDataDirectory(false);
+        var builder = EmbeddedPostgres.builder().setServerConfig("fsync", "on").setDataDirectory(cluster).setCleanDataDirectory(false)
+            .setPGStartupWait(NodeProcess.PATIENCE);
         server = (port == 0 ? builder : builder.setPort(port)).start();
         port = server.getPort();
     }

@@ -13,6 +13,7 @@ import dev.waggle.net.websocket.NodeTls;
 import dev.waggle.net.wire.EventJson;
 import dev.waggle.net.wire.StrictJson;
 
+import javax.net.ssl.SSLContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Asks another node over `/sync/v1`. Small and blocking: for tests, scripts and peers that cannot keep a stream. Not thread-safe.
 public final class SyncV1Client implements AutoCloseable {
@@ -57,12 +61,23 @@ public final class SyncV1Client implements AutoCloseable {
         }
     }
 
+    /// Takes whoever is there.
+    ///
     /// @param base `http://host:port` (for loopback) or `https://host:port`
     /// @param seed the 32 secret bytes of this side's key
     public SyncV1Client(URI base, byte[] seed) {
+        this(base, seed, new NodeTls(seed).context());
+    }
+
+    /// Over `https` nothing is sent to anybody but this node; over `http` the handshake finds out, before this side proves anything.
+    public SyncV1Client(URI base, byte[] seed, NodeId expected) {
+        this(base, seed, new NodeTls(seed).context(expected));
+    }
+
+    private SyncV1Client(URI base, byte[] seed, SSLContext tls) {
         this.base = base;
         this.signer = Ed25519.signer(seed);
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).sslContext(new NodeTls(seed).context()).build();
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).proxy(HttpClient.Builder.NO_PROXY).sslContext(tls).build();
     }
 
     /// Both sides prove themselves; keeps the token for what follows.
@@ -167,15 +182,22 @@ public final class SyncV1Client implements AutoCloseable {
         if (token != null) request.header("Authorization", "Bearer " + token);
         if (body == null) request.method(method, HttpRequest.BodyPublishers.noBody());
         else request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        var asked = http.sendAsync(request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+            return asked.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);      // for the whole answer: a body that drips ends with it
         } catch (InterruptedException e) {
+            asked.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        } catch (TimeoutException e) {
+            asked.cancel(true);
+            throw new IOException("it did not answer within " + TIMEOUT.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failed ? failed : new IOException("the connection failed", e.getCause());
         }
     }
 
     @Override public void close() {
-        http.close();
+        http.shutdownNow();
     }
 }

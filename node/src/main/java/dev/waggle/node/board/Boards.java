@@ -1,5 +1,6 @@
 package dev.waggle.node.board;
 
+import dev.waggle.apps.board.Assignment;
 import dev.waggle.apps.board.BoardCommand;
 import dev.waggle.apps.board.BoardLimits;
 import dev.waggle.apps.board.BoardRules;
@@ -9,6 +10,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.Role;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
@@ -19,7 +21,7 @@ import dev.waggle.store.board.Participant;
 import dev.waggle.store.board.Project;
 import dev.waggle.store.board.ProjectStore;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import java.util.Optional;
 /// project's tasks are called otherwise in the swarm ([ProjectStore#record]).
 public final class Boards implements AutoCloseable {
     private static final long VIEW_MS_MAX = 10_000;
+    private static final long PRESENCE_MS_MAX = 3_000;
     private static final int ID_BYTES = 16;
     private static final int NAME_MAX = 80;
 
@@ -189,6 +192,11 @@ public final class Boards implements AutoCloseable {
         }
     }
 
+    /// What this node says of itself to others on a board.
+    BoardCommand.Link introduction() {
+        return new BoardCommand.Link(options.nodeName().orElse(self().brief()), options.publicUrl(), options.executes());
+    }
+
     // Projects
 
     /// @param asked a name, an id or the beginning of one, or "-" for the only one
@@ -257,16 +265,25 @@ public final class Boards implements AutoCloseable {
     /// The node with a name, or with an id that begins so, of those that take part; `me` is this one; `auto` the one that is here and has least to do.
     public NodeId chosen(Board board, String asked) {
         if (asked.equals("me")) return node.id();
+        if (asked.equals("auto")) return least(board);
         var all = board.queries().participants(nowMs());
-        if (asked.equals("auto")) return all.stream().filter(Participant::executes).filter(each -> Standing.of(node, each.node()) == Standing.ONLINE)
-            .min(Comparator.comparing(Participant::held).thenComparing(Participant::node)).map(Participant::node)
-            .orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "No node that carries tasks out is here now.", "Enable the executor on one, or name a node."));
         var found = all.stream().filter(each -> each.name().equals(asked) || asked.length() >= 4 && (each.node().hex().startsWith(asked) || Uuids.of(each.node().hex()).equals(asked)))
             .map(Participant::node).toList();
         if (found.size() == 1) return found.getFirst();
         var members = board.space().log().state().members().keySet().stream().filter(id -> asked.length() >= 4 && id.hex().startsWith(asked)).toList();
         if (members.size() == 1) return members.getFirst();
         throw new Problem(ErrorCode.NOT_FOUND, found.isEmpty() ? "No node of that name takes part in the project." : "More than one node is called that.", "`waggle project show` names them.");
+    }
+
+    private NodeId least(Board board) {
+        node.peers().presence().refreshNow(board.space().id(), PRESENCE_MS_MAX);
+        var members = board.space().log().state().members();
+        var all = new ArrayList<Assignment.Candidate>();
+        for (var each : board.queries().participants(nowMs()))
+            all.add(new Assignment.Candidate(each.node(), Optional.ofNullable(members.get(each.node())).filter(Role::mayWrite).isPresent(), each.executes(),
+                Standing.of(node, board.space().id(), each.node()) == Standing.ONLINE, each.held() + each.waiting()));
+        if (store.isLocal(board.space().id()) && options.executes()) return node.id();           // nobody else could
+        return Assignment.choose(all).orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "No node that carries tasks out is here now.", "Enable the executor on one, or name a node."));
     }
 
     @Override public void close() {

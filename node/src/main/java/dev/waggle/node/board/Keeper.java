@@ -1,5 +1,7 @@
 package dev.waggle.node.board;
 
+import dev.waggle.apps.board.BoardCommand;
+import dev.waggle.core.log.Role;
 import dev.waggle.store.board.Project;
 import dev.waggle.store.board.ProjectStore.Seen;
 
@@ -52,7 +54,17 @@ final class Keeper implements AutoCloseable {
             boards.store().seen(project.id(), project.space(), seen, page.size() < PAGE ? at : at - 1, boards.nowMs());
             if (page.size() < PAGE) break;
         }
+        boards.node().peers().presence().refresh(project.space());
+        introduce(board.get());
         source(project, board.get());
+    }
+
+    /// The settings may say something else than when the project was linked.
+    private void introduce(Boards.Board board) {
+        if (board.space().role().filter(Role::mayWrite).isEmpty() || board.queries().isClosed()) return;
+        var now = boards.introduction();
+        var said = board.queries().participants(boards.nowMs()).stream().filter(each -> each.node().equals(boards.self())).findFirst();
+        if (said.filter(each -> !now.equals(new BoardCommand.Link(each.name(), each.publicUrl(), each.executes()))).isPresent()) boards.act(board, now);
     }
 
     private void source(Project project, Boards.Board board) {
@@ -60,7 +72,7 @@ final class Keeper implements AutoCloseable {
         if (made.isEmpty()) return;
         var owner = made.get();
         var said = board.queries().participants(boards.nowMs()).stream().filter(each -> each.node().equals(owner)).findFirst();
-        var status = Standing.of(boards.node(), owner).wire();
+        var status = Standing.of(boards.node(), project.space(), owner).wire();
         var name = said.map(each -> each.name()).orElse(owner.brief());
         var url = said.flatMap(each -> each.publicUrl());
         boolean synced = health.isMet(project) && boards.nowMs() - project.lastSyncedMs() > SYNCED_EVERY_MS;

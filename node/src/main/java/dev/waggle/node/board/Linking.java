@@ -153,8 +153,7 @@ public final class Linking {
     }
 
     private void announce(Board swarm) {
-        var name = boards.options().nodeName().orElse(boards.self().brief());
-        boards.act(swarm, new BoardCommand.Link(name, boards.options().publicUrl(), boards.options().executes()));
+        boards.act(swarm, boards.introduction());
     }
 
     private static String remoteId(Board swarm) {

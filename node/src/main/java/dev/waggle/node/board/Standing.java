@@ -1,12 +1,12 @@
 package dev.waggle.node.board;
 
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
-import dev.waggle.node.Peers;
 
 import java.util.Locale;
 
-/// Whether a node can be reached, as far as this one knows.
+/// Whether a node can be reached, as far as this one knows: [dev.waggle.node.Presence] in the words of the `projects` table.
 public enum Standing {
     ONLINE, OFFLINE, UNKNOWN;
 
@@ -14,9 +14,7 @@ public enum Standing {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public static Standing of(Node here, NodeId other) {
-        if (other.equals(here.id())) return ONLINE;
-        return here.peers().list().stream().filter(peer -> peer.node().equals(other)).findFirst()
-            .map(peer -> peer.state() == Peers.State.CONNECTED ? ONLINE : OFFLINE).orElse(UNKNOWN);
+    public static Standing of(Node here, SpaceId space, NodeId other) {
+        return valueOf(here.peers().presence().of(space, other).name());
     }
 }

@@ -77,7 +77,7 @@ final class BoardCommands extends Group {
                 for (var each : nodes) {
                     var one = each.asObject();
                     out.line("  " + one.text("name") + "  " + brief(one.text("node")) + "  " + one.text("status") + (one.get("executes").filter(Json.TRUE::equals).isPresent() ? ", carries tasks out" : "")
-                        + ", holds " + text(one, "held"));
+                        + ", holds " + text(one, "held") + (one.integer("waiting") == 0 ? "" : ", " + one.integer("waiting") + " wait for it"));
                 }
             });
             return Exit.OK;

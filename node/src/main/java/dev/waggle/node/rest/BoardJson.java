@@ -71,9 +71,9 @@ final class BoardJson {
         return Json.object("node_name", text(set.nodeName()), "public_url", text(set.publicUrl()), "offline_after_hours", set.offlineMs() / HOUR_MS, "executor", executor, "file", file.toString());
     }
 
-    static Json.Obj node(Node here, Participant node) {
-        return Json.object("id", Uuids.of(node.node().hex()), "node", node.node().hex(), "name", node.name(), "status", Standing.of(here, node.node()).wire(), "public_url", text(node.publicUrl()),
-            "executes", node.executes(), "since", time(node.sinceMs()), "held", node.held(), "self", node.node().equals(here.id()));
+    static Json.Obj node(Node here, Board board, Participant node) {
+        return Json.object("id", Uuids.of(node.node().hex()), "node", node.node().hex(), "name", node.name(), "status", Standing.of(here, board.space().id(), node.node()).wire(), "public_url", text(node.publicUrl()),
+            "executes", node.executes(), "since", time(node.sinceMs()), "held", node.held(), "waiting", node.waiting(), "self", node.node().equals(here.id()));
     }
 
     /// @param id what the task is called here

@@ -78,8 +78,10 @@ final class BoardRoutes {
             }),
             Envelope.route("GET", "/api/projects/{project}/sync-health", "Whether tasks are orphaned", List.of(), "`is_linked`, `remote_project_id`, `orphaned_task_count`, `has_sync_issues`, `issues`.",
                 request -> Envelope.said(service.health().of(project(request)))),
-            Envelope.route("GET", "/api/projects/{project}/nodes", "Nodes that have a project linked to this one's swarm project", List.of(), "a list of nodes with `status` and `held` tasks.", request ->
-                Envelope.said(Json.array(boards.board(project(request)).queries().participants(boards.nowMs()).stream().map(each -> BoardJson.node(node, each)).toList()))),
+            Envelope.route("GET", "/api/projects/{project}/nodes", "Nodes that have a project linked to this one's swarm project", List.of(), "a list of nodes with `status`, `held` tasks, and tasks `waiting` for it alone.", request -> {
+                var board = boards.board(project(request));
+                return Envelope.said(Json.array(board.queries().participants(boards.nowMs()).stream().map(each -> BoardJson.node(node, board, each)).toList()));
+            }),
             new Route("GET", "/api/projects/{project}/live", false, "What changes in a project, as server-sent events", List.of(),
                 "Events `task_created`, `task_changed`, `task_deleted`, `task_log`, `task_conflict`, `task_refused`, `board_changed`, `lost`.",
                 request -> new Reply.Stream("text/event-stream; charset=utf-8", BoardStream.of(boards, project(request)))),

@@ -333,6 +333,51 @@ class BoardCommandsTest {
         assertThat(tasks(bert, "garden")).containsEntry("Dig", "done");
     }
 
+    /// Anna and Bert meet at a hub alone.
+    @Test void a_task_without_a_name_comes_to_the_node_that_is_there_and_has_the_least_to_do() throws Exception {
+        var works = "{\"board\": {\"node_name\": \"%s\", \"executor\": {\"enabled\": true, \"commands\": {\"none\": [\"/bin/true\"]}}}}";
+        settings(anna, works.formatted("anna"));
+        settings(bert, works.formatted("bert"));
+        try (var hub = new Shell(folder.resolve("hub"), folder.resolve("state"))) {
+            anna.up();
+            hub.up();
+            bert.up();
+            anna.ask("project", "add", "garden");
+            assertThat(anna.ask("task", "assign", add(anna, "garden", "Alone"), "auto").text("assigned_node")).as("of a local project").isEqualTo(id(anna));
+            anna.ask("project", "share", "garden");
+            hub.ask("project", "join", anna.ask("invite", "--space", "garden", "--role", "moderator").text("ticket"));
+            bert.ask("project", "join", hub.ask("invite", "--space", "garden").text("ticket"));
+            await("Anna hears of Bert", () -> node(anna, "bert").isPresent());
+            assertThat(anna.ask("peer", "list").toString()).as("they do not know each other").doesNotContain(id(bert));
+            await("and that he is there", () -> node(anna, "bert").orElseThrow().text("status").equals("online"));
+
+            var ofBert = id(bert);
+            var given = new ArrayList<String>();
+            for (int i = 0; i < 5; i++) given.add(anna.ask("task", "assign", add(anna, "garden", "Task " + i), "auto").text("assigned_node"));
+            assertThat(given).as("Anna has one already, the hub carries nothing out").containsOnly(id(anna), id(bert));
+            assertThat(given.stream().filter(id(bert)::equals)).hasSize(3);
+
+            bert.down();
+            await("the hub says that he is gone", () -> node(anna, "bert").orElseThrow().text("status").equals("offline"));
+            for (int i = 5; i < 8; i++) assertThat(anna.ask("task", "assign", add(anna, "garden", "Task " + i), "auto").text("assigned_node")).isEqualTo(id(anna));
+            assertThat(anna.ask("task", "assign", add(anna, "garden", "For Bert"), "bert").text("assigned_node")).as("who is named is taken at the word").isEqualTo(ofBert);
+
+            Files.writeString(bert.data().resolve("settings.json"), "{\"board\": {\"node_name\": \"bertram\"}}");
+            bert.up();
+            await("he says what is new of himself", () -> node(anna, "bertram").filter(node -> node.get("executes").equals(java.util.Optional.of(Json.FALSE))).isPresent());
+        }
+    }
+
+    private static String id(Shell at) throws Exception {
+        try (var node = HttpNode.find(at.data()).orElseThrow()) {
+            return node.get("/api/v1/node").text("node");
+        }
+    }
+
+    private static java.util.Optional<Json.Obj> node(Shell at, String name) {
+        return at.ask("project", "show", "garden").array("nodes").stream().map(Json::asObject).filter(node -> node.text("name").equals(name)).findFirst();
+    }
+
     @Test void commands_of_the_settings_carry_tasks_out_and_nothing_that_a_task_says_becomes_a_command() throws Exception {
         var script = folder.resolve("work.sh");
         Files.writeString(script, "echo \"id $WAGGLE_TASK_ID\"; echo \"title $WAGGLE_TASK_TITLE\"; echo \"project $WAGGLE_PROJECT_NAME\"; test \"$WAGGLE_TASK_TITLE\" != Fail\n");

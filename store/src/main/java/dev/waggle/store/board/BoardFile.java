@@ -10,7 +10,7 @@ import java.util.List;
 /// A connection to a board's file, and its schema. A file of another code version is emptied: the log gives it back.
 final class BoardFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1_001;
+    static final int VIEW_VERSION = 1_002;
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -51,6 +51,7 @@ final class BoardFile extends ViewConnection {
         CREATE INDEX IF NOT EXISTS task_changed ON task (changed, id);
         CREATE INDEX IF NOT EXISTS task_external ON task (external_id) WHERE external_id IS NOT NULL;
         CREATE INDEX IF NOT EXISTS task_held ON task (holder) WHERE holder IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS task_assigned ON task (assigned_node) WHERE assigned_node IS NOT NULL;
         CREATE TABLE IF NOT EXISTS conflict (
             task TEXT, field INTEGER, event BLOB, ms INTEGER NOT NULL, tick INTEGER NOT NULL, origin BLOB NOT NULL, value TEXT NOT NULL, PRIMARY KEY (task, field, event)) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS quarantine (event BLOB PRIMARY KEY, type TEXT NOT NULL, why TEXT NOT NULL) STRICT, WITHOUT ROWID;

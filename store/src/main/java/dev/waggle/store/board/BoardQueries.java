@@ -215,11 +215,14 @@ public final class BoardQueries implements AutoCloseable {
     /// Who takes part, by each node's own last word.
     public List<Participant> participants(long nowMs) {
         return snapshots.ask(rows -> rows.db.all("""
-            SELECT n.node, n.name, n.url, n.executes, n.ms, (SELECT count(*) FROM task t WHERE t.holder = n.node AND t.deleted = 0 AND t.lease_end_ms > ?) FROM notice n
+            SELECT n.node, n.name, n.url, n.executes, n.ms, (SELECT count(*) FROM task t WHERE t.holder = n.node AND t.deleted = 0 AND t.lease_end_ms > ?1),
+                (SELECT count(*) FROM task t WHERE t.assigned_node = n.node AND t.deleted = 0 AND t.status IN (?2, ?3) AND NOT (t.holder IS n.node AND t.lease_end_ms > ?1))
+            FROM notice n
             WHERE n.counts = 1 AND n.kind = 0 AND NOT EXISTS (
                 SELECT 1 FROM notice m WHERE m.node = n.node AND m.counts = 1 AND m.kind < 2 AND (m.ms, m.tick, m.event) > (n.ms, n.tick, n.event))
             ORDER BY n.node LIMIT 500
-            """, row -> new Participant(SqlBoardReading.node(row, 1).orElseThrow(), row.getString(2), Optional.ofNullable(row.getString(3)), row.getInt(4) != 0, row.getLong(5), row.getInt(6)), nowMs));
+            """, row -> new Participant(SqlBoardReading.node(row, 1).orElseThrow(), row.getString(2), Optional.ofNullable(row.getString(3)), row.getInt(4) != 0, row.getLong(5), row.getInt(6), row.getInt(7)),
+            nowMs, TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire()));
     }
 
     @Override public void close() {

@@ -8,5 +8,6 @@ import java.util.Optional;
 ///
 /// @param executes it carries tasks out
 /// @param sinceMs  when it said so last
-/// @param held     tasks that it holds: what it has to do
-public record Participant(NodeId node, String name, Optional<String> publicUrl, boolean executes, long sinceMs, int held) {}
+/// @param held     tasks that it holds
+/// @param waiting  tasks that are not done and wait for it alone, besides
+public record Participant(NodeId node, String name, Optional<String> publicUrl, boolean executes, long sinceMs, int held, int waiting) {}

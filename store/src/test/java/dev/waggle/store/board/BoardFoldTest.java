@@ -358,6 +358,28 @@ class BoardFoldTest {
         assertThat(b.refuses(new BoardCommand.Log(task, List.of("too late")))).isEqualTo("The owner closed this swarm project.");
     }
 
+    @Test void what_waits_for_a_node_alone_is_counted_until_it_is_claimed_or_done() {
+        for (var each : List.of(a, b)) each.does(new BoardCommand.Link(each.name, Optional.empty(), true));
+        for (int i = 10; i < 14; i++) {
+            a.adds(i, "task " + i);
+            a.does(new BoardCommand.Edit(TestBoard.id(i), BoardCommand.assigned(Optional.of(b.node())), OptionalLong.empty()));
+        }
+        all();
+        assertThat(load(b)).isEqualTo("0 held, 4 waiting");
+        assertThat(load(a)).isEqualTo("0 held, 0 waiting");
+        b.claims(TestBoard.id(10));
+        a.edits(TestBoard.id(11), Field.STATUS, "done");
+        a.does(new BoardCommand.Delete(TestBoard.id(12)));
+        all();
+        assertThat(load(b)).isEqualTo("1 held, 1 waiting");
+        later(10_000);
+        assertThat(load(b)).as("its lease is over, and it is still its own").isEqualTo("0 held, 2 waiting");
+    }
+
+    private String load(TestBoard of) {
+        return c.asks(board -> board.participants(c.nowMs)).stream().filter(node -> node.node().equals(of.node())).map(node -> node.held() + " held, " + node.waiting() + " waiting").findFirst().orElse("nobody");
+    }
+
     @Test void readers_write_nothing() {
         var d = opened(a.invite(folder, "dora", Role.READER));
         assertThat(d.refuses(new BoardCommand.Claim(task, 10_000))).isEqualTo("This node may read the board and not write to it.");
