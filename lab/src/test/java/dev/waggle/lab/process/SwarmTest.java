@@ -1,6 +1,7 @@
 package dev.waggle.lab.process;
 
 import dev.waggle.core.Property;
+import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class SwarmTest {
     private static final int DOWN_MS_MAX = 1_500;
     @TempDir Path folder;
     private final List<Victim> victims = new ArrayList<>();
+    private final long began = System.nanoTime();
 
     private interface Step {
         void run() throws Exception;
@@ -66,6 +68,8 @@ class SwarmTest {
                 node.up();
             }
 
+            say("seed " + seed + ", all are up");
+
             // A tracker's tasks come to all, by way of the hub
             a.ask("project", "add", "garden");
             long loaded = a.run("import", "board", BoardAsk.tasks(folder), "--json").json().integer("tasks");
@@ -79,6 +83,7 @@ class SwarmTest {
             NodeProcess.await("all have all tasks", () -> nodes.stream().allMatch(node -> count(node, "garden") == total));
             for (var node : nodes) assertThat(connected(node)).as("they meet at the hub alone").containsExactly(id(hub));
             long done = count(a, "garden", "done");
+            say("all have " + total + " tasks");
 
             // Work, while everything is killed
             victims.add(new Victim("postgres", postgres::kill, postgres::start, () -> { }));
@@ -93,6 +98,7 @@ class SwarmTest {
                 kill(random, victims.get(kill < victims.size() ? kill : random.nextInt(victims.size())));      // each of them at least once
             }
             for (var node : nodes) NodeProcess.await("all is done" + again, NodeProcess.PATIENCE.multipliedBy(2), () -> count(node, "garden", "done") == done + WORK);
+            say("all is done");
             for (var task : made) assertThat(ends(a, task)).as(task + " has effect once" + again).containsExactly(0L);
             var workers = new TreeSet<String>();
             for (var task : made) for (var claim : a.ask("task", "show", task).array("claims")) workers.add(claim.asObject().text("node"));
@@ -104,6 +110,8 @@ class SwarmTest {
                 assertThat(node.ask("project", "show", "garden").integer("quarantined")).isZero();
                 assertThat(node.execute("log", "verify").ok().out()).contains("all good");
             }
+
+            say("all are equal, and their logs good");
 
             // Orphaned by an unlinking that is not whole, as another program may do it
             try (var db = DriverManager.getConnection("jdbc:sqlite:" + b.data().resolve("board.sqlite")); var run = db.createStatement()) {
@@ -132,6 +140,8 @@ class SwarmTest {
             assertThat(count(b, "garden")).isEqualTo(total + WORK);
             assertThat(count(d, "garden")).isEqualTo(total + WORK);
 
+            say("orphans were found and fixed");
+
             // What is linked again has nothing twice; what is not, is its own
             hub.up("--hub", "--database", postgres.url("hub"));
             b.ask("task", "add", "B's own now", "--project", "garden");
@@ -144,7 +154,7 @@ class SwarmTest {
     }
 
     private void kill(RandomGenerator random, Victim victim) throws Exception {
-        System.out.println("killing " + victim.name());
+        say("killing " + victim.name());
         victim.kill().run();
         TimeUnit.MILLISECONDS.sleep(random.nextInt(DOWN_MS_MAX));
         victim.begin().run();
@@ -152,8 +162,12 @@ class SwarmTest {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(DOWN_MS_MAX));
     }
 
+    private void say(String what) {
+        System.out.println((System.nanoTime() - began) / 1_000_000_000 + " s: " + what);
+    }
+
     private static String issues(NodeProcess node, String project) {
-        return dev.waggle.core.event.Canonical.text(node.run("project", "health", project, "--json").json().get("issues").orElseThrow());
+        return Canonical.text(node.run("project", "health", project, "--json").json().get("issues").orElseThrow());
     }
 
     private static String id(NodeProcess node) throws Exception {

@@ -120,24 +120,25 @@ public final class Linking {
     ///
     /// @param notify tells the others, in the swarm project's space
     public Project unlink(Project project, boolean notify) {
-        if (!project.isLinked() && boards.store().orphans(project.id(), false) == 0)
+        boolean local = !project.isLinked() && boards.store().isLocal(project.space());      // not so when another program cleared the row alone
+        if (local && boards.store().orphans(project.id(), false) == 0)
             throw new Problem(ErrorCode.BAD_REQUEST, "The project \"" + project.name() + "\" is not linked to a swarm project.", "There is nothing to unlink.");
-        if (!project.isLinked()) {
+        if (local) {
             boards.store().unlink(project.id(), project.space());         // its tasks are local, what they were called in a swarm is left over
             return boards.project(project.id());
         }
         var swarm = boards.open(project.space());
         work.stop(project);
-        var local = boards.newLocal(project.name());
+        var own = boards.newLocal(project.name());
         boolean done = false;
         try {
             try (var left = swarm.isPresent() ? null : new BoardQueries(boards.node().folder(project.space()).resolve("view-" + BoardSpaceType.NAME + ".sqlite"))) {
-                new Writing(project.space().hex(), swarm.map(Board::queries).orElse(left), swarm, local, task -> boards.store().visible(project.id(), task.id())).tasks(false, _ -> { });
+                new Writing(project.space().hex(), swarm.map(Board::queries).orElse(left), swarm, own, task -> boards.store().visible(project.id(), task.id())).tasks(false, _ -> { });
             }
-            boards.store().unlink(project.id(), local.space().id());
+            boards.store().unlink(project.id(), own.space().id());
             done = true;
         } finally {
-            if (!done) boards.forget(local.space().id());
+            if (!done) boards.forget(own.space().id());
             work.goOn(project);
         }
         if (notify) swarm.ifPresent(this::sayGoodbye);

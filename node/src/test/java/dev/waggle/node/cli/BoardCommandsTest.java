@@ -289,6 +289,21 @@ class BoardCommandsTest {
         assertThat(bert.run("project", "health").exit()).isZero();
     }
 
+    /// The row says that the project is not linked, and its tasks are in the swarm's space.
+    @Tag("L09") @Test void a_link_that_another_program_took_off_is_taken_off_whole_by_the_repair() throws Exception {
+        shared();
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 1);
+        sql(bert, "UPDATE projects SET remote_project_id = NULL");
+        assertThat(bert.run("project", "health").out()).contains("ProjectNotLinked");
+        bert.ask("project", "unlink", "garden");
+        add(bert, "garden", "Bert's own");
+        add(anna, "garden", "Anna's own");
+        bert.ask("sync", "now");
+        assertThat(tasks(bert, "garden")).containsOnlyKeys("Dig", "Bert's own");
+        assertThat(tasks(anna, "garden")).containsOnlyKeys("Dig", "Anna's own");
+        assertThat(bert.run("project", "health").exit()).isZero();
+    }
+
     // Looking on
 
     @Test void who_looks_on_hears_of_what_changes() throws Exception {
