@@ -2,6 +2,7 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.NodeId;
 import dev.waggle.net.http.FeedClient;
+import dev.waggle.net.http.SyncV1Client;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,5 +43,13 @@ public final class Dialled {
     /// @throws IOException when the name is unknown, or stands for an address that is never dialled
     public static FeedClient feeds(Node node, boolean plain, HostPort at, Optional<NodeId> expected) throws IOException {
         return new FeedClient(resolve(plain, at), node.identity().seed(), expected);
+    }
+
+    /// A client for what a node answers to members.
+    ///
+    /// @param at       an address that may be dialled
+    /// @param expected nobody else is told anything
+    public static SyncV1Client member(Node node, URI at, NodeId expected) {
+        return new SyncV1Client(at, node.identity().seed(), expected);
     }
 }

@@ -3,6 +3,7 @@ package dev.waggle.node;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
@@ -143,6 +144,10 @@ final class PeerRequests implements SyncV1Handler {
 
     private static String endpoint(String address) {
         return (HostPort.parse(address).isLoopback() ? "http://" : "https://") + address + "/sync/v1";
+    }
+
+    @Override public Optional<Json.Obj> taskLog(NodeId peer, SpaceId space, String task, String after, long waitMs) {
+        return log(peer, space).flatMap(_ -> node.peers().taskLines()).flatMap(lines -> lines.after(space, task, after, waitMs)).filter(_ -> log(peer, space).isPresent());
     }
 
     /// Tips of chains that no other tip names: a superset of the heads, which is harmless to who walks the graph from them.

@@ -71,6 +71,7 @@ public final class Peers implements AutoCloseable {
     private volatile FeedHandler feeds;        // null until somebody shows hives
     private volatile NodesHandler door;        // these two are null until a hub has its accounts
     private volatile PortalHandler portal;
+    private volatile TaskLines taskLines;      // null until somebody has boards
 
     public enum State { CONNECTED, DIALLING, WAITING, UNREACHABLE }
 
@@ -188,6 +189,15 @@ public final class Peers implements AutoCloseable {
     public void serve(NodesHandler nodes, PortalHandler users) {
         door = nodes;
         portal = users;
+    }
+
+    /// Answers members who ask for lines of tasks, from now on.
+    public void serve(TaskLines lines) {
+        taskLines = lines;
+    }
+
+    Optional<TaskLines> taskLines() {
+        return Optional.ofNullable(taskLines);
     }
 
     private void stopped(Throwable bug) {

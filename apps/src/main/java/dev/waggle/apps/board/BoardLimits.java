@@ -76,7 +76,8 @@ public final class BoardLimits {
         return token;
     }
 
-    static List<String> lines(List<Json> items) {
+    /// Lines that come together.
+    public static List<String> lines(List<Json> items) {
         if (items.isEmpty() || items.size() > LINES_MAX) throw new MalformedPayload("1 to " + LINES_MAX + " lines at once");
         return items.stream().map(item -> text("line", item.asText(), LINE_MAX)).toList();
     }

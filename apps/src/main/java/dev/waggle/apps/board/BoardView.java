@@ -100,7 +100,7 @@ public final class BoardView {
                 store.add(new Effect(task, claim, stamp, Effect.Kind.RELEASED, 0, OptionalInt.empty(), note.orElse(""), counts));
             case BoardChange.Logged(var task, var logId, var lines, var claim, var written) -> {
                 claim.ifPresent(under -> store.add(new Effect(task, under, stamp, Effect.Kind.LOGGED, 0, OptionalInt.empty(), "", counts)));
-                store.add(new LogEntry(task, stamp, logId, lines, claim, written, counts));
+                store.add(new LogEntry(task, stamp, logId, lines, claim, written, counts, offset));
                 claim.ifPresent(under -> fence(task, under, stamp));
                 tell(News.Kind.LOGGED, task);
             }

@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -55,10 +56,14 @@ final class HttpWork {
             }
             var done = answer;
             var failed = problem;
-            loop.runOnContext(_ -> {
-                if (failed == null) send(context, done.status, done.body);
-                else context.fail(failed);
-            });
+            try {
+                loop.runOnContext(_ -> {
+                    if (failed == null) send(context, done.status, done.body);
+                    else context.fail(failed);
+                });
+            } catch (RejectedExecutionException _) {
+                // the server was closed meanwhile: nobody is there to be answered
+            }
         });
     }
 

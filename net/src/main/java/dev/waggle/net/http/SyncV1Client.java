@@ -144,6 +144,11 @@ public final class SyncV1Client implements AutoCloseable {
         return SyncV1Json.readEvents(answer.array("Entries"), SyncV1Json.IDS_MAX);
     }
 
+    /// Lines that the other side wrote to a task's log, as `SyncV1Handler.taskLog` answers them.
+    public Json.Obj taskLog(SpaceId space, String task, String after, long waitMs) throws IOException {
+        return good(get("/sync/v1/groups/" + space.hex() + "/tasks/" + task + "/log?wait_ms=" + waitMs + (after.isEmpty() ? "" : "&after=" + after))).json();
+    }
+
     public SortedMap<SpaceId, Long> heartbeat(SortedMap<SpaceId, Long> seqBySpace) throws IOException {
         var body = Json.object("instance_id", signer.node().hex(), "seq_by_hive", SyncV1Json.seqBySpace(seqBySpace));
         return SyncV1Json.readSeqBySpace(good(post("/sync/v1/heartbeat", body)).json().object("seq_by_hive"));

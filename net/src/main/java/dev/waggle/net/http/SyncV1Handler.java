@@ -2,6 +2,7 @@ package dev.waggle.net.http;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
@@ -96,6 +97,17 @@ public interface SyncV1Handler {
     ///
     /// @param seqBySpace by space id, or by the name of the hive; answered under the same keys
     SortedMap<String, Long> heartbeat(NodeId peer, SortedMap<String, Long> seqBySpace);
+
+    /// Lines that this node itself wrote to a task's log. Waits for the first when there is none.
+    ///
+    /// @param task   what the space calls it
+    /// @param after  the `cursor` of an answer; empty to begin
+    /// @param waitMs at most so long
+    /// @return `entries`, some or none, and the `cursor` to ask with again
+    /// @throws dev.waggle.core.event.MalformedPayload when `after` is no cursor
+    default Optional<Json.Obj> taskLog(NodeId peer, SpaceId space, String task, String after, long waitMs) {
+        return Optional.empty();
+    }
 
     /// The ids of events that no other known event has as a parent.
     Optional<List<EventId>> tips(NodeId peer, SpaceId space);

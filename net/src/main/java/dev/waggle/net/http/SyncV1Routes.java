@@ -19,7 +19,9 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -28,6 +30,10 @@ import java.util.random.RandomGenerator;
 /// Without a token nothing is read but the small bodies of the handshake, so many a minute for each address. A token is looked at before the body is.
 public final class SyncV1Routes {
     private static final String PEER = "waggle.peer";
+    private static final long WAIT_MS_MAX = 15_000;
+    private static final int WAITING_MAX = 64;
+    private static final int WAITING_OF_PEER_MAX = 4;
+    private static final int CURSOR_CHARS_MAX = 128;
 
     private final Signer signer;
     private final SyncV1Handler handler;
@@ -35,6 +41,8 @@ public final class SyncV1Routes {
     private final Sessions sessions;
     private final RateLimit strangers;
     private final HttpWork work;
+    private final HttpWork waits = new HttpWork(WAITING_MAX);
+    private final Map<NodeId, Integer> waiting = new ConcurrentHashMap<>();
     private final Ed25519 verifier = new Ed25519();
 
     /// @param random a cryptographic generator, for nonces and tokens
@@ -71,6 +79,7 @@ public final class SyncV1Routes {
         router.route("/api/v0").handler(this::authenticated);
         router.get("/sync/v1/groups/:id/events").handler(context -> answer(context, this::pull));
         router.get("/sync/v1/groups/:id/status").handler(context -> answer(context, this::status));
+        router.get("/sync/v1/groups/:id/tasks/:task/log").handler(context -> waits.run(context, () -> taskLog(context)));
         router.post("/sync/v1/groups/:id/events").handler(large).handler(context -> answer(context, this::push));
         router.post("/sync/v1/groups/:id/leave").handler(small).handler(context -> answer(context, this::leave));
         router.post("/sync/v1/heartbeat").handler(large).handler(context -> answer(context, this::heartbeat));
@@ -200,6 +209,22 @@ public final class SyncV1Routes {
     private Json.Obj leave(RoutingContext context) {
         if (!handler.leave(peer(context), space(context.pathParam("id")))) throw ApiError.notFound();
         return Json.object("ok", true);
+    }
+
+    /// Whoever looks on asks again with what it got. A peer has so many questions open at once, and all together so many: none of these is in the way of others.
+    private Json.Obj taskLog(RoutingContext context) {
+        var peer = peer(context);
+        var after = context.request().getParam("after", "");
+        if (after.length() > CURSOR_CHARS_MAX) throw new MalformedPayload("after is no cursor");
+        long waitMs = number(context, "wait_ms", 0, WAIT_MS_MAX);
+        var task = context.pathParam("task");
+        var space = space(context.pathParam("id"));
+        try {
+            if (waiting.merge(peer, 1, Integer::sum) > WAITING_OF_PEER_MAX) throw new ApiError(ApiError.Code.RATE_LIMITED, "too many questions are open already", 1);
+            return handler.taskLog(peer, space, task, after, waitMs).orElseThrow(ApiError::notFound);
+        } finally {
+            waiting.computeIfPresent(peer, (_, open) -> open == 1 ? null : open - 1);
+        }
     }
 
     private Json.Obj heartbeat(RoutingContext context) {

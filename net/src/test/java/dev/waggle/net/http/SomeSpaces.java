@@ -22,6 +22,8 @@ import java.util.TreeMap;
 /// Spaces in memory, without any rules but membership: what the routes are tested over.
 final class SomeSpaces implements SyncV1Handler {
     int pushWaitSeconds;
+    /// Answers questions for lines of tasks, by what was asked: outside the lock, because it may wait.
+    volatile java.util.function.Function<String, dev.waggle.core.event.Json.Obj> taskLogs = _ -> dev.waggle.core.event.Json.object();
     boolean condensed;
     final Map<SpaceId, List<Event>> logs = new HashMap<>();
     final Map<SpaceId, Set<NodeId>> members = new HashMap<>();
@@ -36,6 +38,13 @@ final class SomeSpaces implements SyncV1Handler {
     private Optional<List<Event>> log(NodeId peer, SpaceId space) {
         if (problem != null) throw problem;
         return members.getOrDefault(space, Set.of()).contains(peer) ? Optional.of(logs.get(space)) : Optional.empty();
+    }
+
+    @Override public Optional<dev.waggle.core.event.Json.Obj> taskLog(NodeId peer, SpaceId space, String task, String after, long waitMs) {
+        synchronized (this) {
+            if (log(peer, space).isEmpty()) return Optional.empty();
+        }
+        return Optional.of(taskLogs.apply(task + " " + after + " " + waitMs));
     }
 
     @Override public synchronized boolean authenticate(NodeId peer) {

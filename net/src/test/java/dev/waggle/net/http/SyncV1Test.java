@@ -323,6 +323,52 @@ class SyncV1Test {
         assertThatThrownBy(() -> new HttpLimits(1, 1, 1, 3_600_001, 1, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test void lines_of_a_task_are_told_to_members_alone() throws Exception {
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
+        var client = member();
+        spaces.taskLogs = asked -> Json.object("entries", Json.array(), "cursor", asked);
+        assertThat(client.taskLog(SHARED, "a-task", "7-0-x", 15_000).text("cursor")).isEqualTo("a-task 7-0-x 15000");
+        assertThat(client.taskLog(SHARED, "a-task", "", 0).text("cursor")).isEqualTo("a-task  0");
+        for (var space : List.of(SECRET, UNKNOWN)) assertError(client.get("/sync/v1/groups/" + space.hex() + "/tasks/a-task/log"), 404, "not_found");
+        var path = "/sync/v1/groups/" + SHARED.hex() + "/tasks/a-task/log";
+        for (var query : List.of("wait_ms=15001", "wait_ms=-1", "after=" + "1".repeat(129))) assertError(client.get(path + "?" + query), 400, "bad_request");
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 401");
+    }
+
+    @Tag("P04") @Test void a_member_that_waits_for_lines_many_times_over_holds_up_nobody() throws Exception {
+        serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
+        var waiting = new java.util.concurrent.Semaphore(0);
+        var go = new java.util.concurrent.CountDownLatch(1);
+        spaces.taskLogs = _ -> {
+            waiting.release();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Json.object("entries", Json.array(), "cursor", "");
+        };
+        var asked = new ArrayList<Thread>();
+        for (int i = 0; i < 4; i++) {
+            var client = member();
+            asked.add(Thread.ofVirtual().start(() -> {
+                try {
+                    client.taskLog(SHARED, "a-task", "", 15_000);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }));
+        }
+        waiting.acquire(4);
+        var client = member();
+        var fifth = client.get("/sync/v1/groups/" + SHARED.hex() + "/tasks/a-task/log");
+        assertError(fifth, 429, "too many questions");
+        assertThat(client.get("/sync/v1/groups/" + SHARED.hex() + "/status").status()).isEqualTo(200);
+        go.countDown();
+        for (var thread : asked) thread.join();
+        assertThat(client.get("/sync/v1/groups/" + SHARED.hex() + "/tasks/a-task/log").status()).as("when they are answered").isEqualTo(200);
+    }
+
     // --- TLS --------------------------------------------------------------------------------------------------------------------------------------
 
     @Tag("A10") @Test void over_tls_the_proof_is_tied_to_the_certificate_and_the_token_to_the_peer() throws Exception {
@@ -332,6 +378,15 @@ class SyncV1Test {
         assertThat(client(1).post("/sync/v1/handshake/proof", proof(client, 1, "")).status()).as("a proof for a plain connection").isEqualTo(401);
         assertThatThrownBy(() -> client(9).handshake(Optional.of(HERE), Optional.empty())).isInstanceOf(SyncV1Client.Refused.class);
         assertThatThrownBy(() -> client(1).handshake(Optional.of(MEMBER), Optional.empty())).hasMessageContaining("another node answers");
+    }
+
+    @Tag("A10") @Tag("P01") @Test void a_client_for_one_node_tells_nothing_to_another() throws Exception {
+        serve(ListenOptions.Security.TLS);
+        var at = URI.create(scheme + "://127.0.0.1:" + port);
+        try (var right = new SyncV1Client(at, seed(1), HERE); var wrong = new SyncV1Client(at, seed(1), MEMBER)) {
+            assertThat(right.handshake(Optional.of(HERE), Optional.of(SHARED)).integer("current_seq")).isEqualTo(1_200);
+            assertThatThrownBy(wrong::who).isInstanceOf(javax.net.ssl.SSLException.class);
+        }
     }
 
     @Tag("A10") @Test void a_stolen_token_is_worth_nothing_to_another_node_over_tls() throws Exception {

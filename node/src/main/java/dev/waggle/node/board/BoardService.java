@@ -16,6 +16,7 @@ public final class BoardService implements AutoCloseable {
         linking = new Linking(boards, executor);
         health = new SyncHealth(boards);
         keeper = new Keeper(boards, health);
+        node.peers().serve(new OwnLines(boards));
     }
 
     /// Begins what goes on by itself.

@@ -3,6 +3,8 @@ package dev.waggle.node.cli;
 import dev.waggle.core.event.Json;
 import dev.waggle.node.problem.Problem;
 
+import java.util.function.BiConsumer;
+
 /// A node to talk to: running elsewhere or in this process.
 interface Client extends AutoCloseable {
     /// @param target path and query
@@ -16,6 +18,12 @@ interface Client extends AutoCloseable {
     default Json.Obj post(String target, Json.Obj body) {
         return call("POST", target, body);
     }
+
+    /// Follows what is told as server-sent events.
+    ///
+    /// @param heard told the type and the content of each
+    /// @throws Problem for every "no", and when it breaks off
+    void follow(String target, BiConsumer<String, Json.Obj> heard);
 
     @Override void close();
 }

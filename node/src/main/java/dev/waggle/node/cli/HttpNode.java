@@ -7,13 +7,17 @@ import dev.waggle.node.RunFile;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// The node that runs on a data folder, over REST. The JDK's oldest HTTP client: it is the one that starts fastest.
 final class HttpNode implements Client {
@@ -54,12 +58,17 @@ final class HttpNode implements Client {
         }
     }
 
-    private Json.Obj exchange(String method, String target, Json.Obj body) throws IOException {
+    private HttpURLConnection open(String method, String target) throws IOException {
         var connection = (HttpURLConnection) URI.create("http://" + rest + target).toURL().openConnection(Proxy.NO_PROXY);
         connection.setRequestMethod(method);
         connection.setConnectTimeout(CONNECT_MS_MAX);
         connection.setReadTimeout(READ_MS_MAX);
         connection.setRequestProperty("Authorization", "Bearer " + token);
+        return connection;
+    }
+
+    private Json.Obj exchange(String method, String target, Json.Obj body) throws IOException {
+        var connection = open(method, target);
         if (!method.equals("GET")) {
             connection.setRequestProperty("Content-Type", "application/json");
             connection.setDoOutput(true);
@@ -79,6 +88,26 @@ final class HttpNode implements Client {
             throw new IOException("it is no Waggle node (status " + status + ")", e);
         }
         return answered(status, answer);
+    }
+
+    @Override public void follow(String target, BiConsumer<String, Json.Obj> heard) {
+        try {
+            var connection = open("GET", target);
+            if (connection.getResponseCode() >= 400) {
+                try (var in = connection.getErrorStream()) {
+                    answered(connection.getResponseCode(), Canonical.parseObject(in.readAllBytes()));
+                }
+            }
+            try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                var type = "";
+                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith("event: ")) type = line.substring(7);
+                    else if (line.startsWith("data: ")) heard.accept(type, Canonical.parseObject(line.substring(6).getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+        } catch (IOException | MalformedPayload e) {
+            throw new Problem(ErrorCode.NODE_UNREACHABLE, "The node at " + rest + " stopped answering: " + e.getMessage() + ".", "Look whether it still runs, and repeat the command.", e);
+        }
     }
 
     /// @throws Problem when it is a "no"

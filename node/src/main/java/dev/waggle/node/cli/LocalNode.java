@@ -2,10 +2,13 @@ package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
 import dev.waggle.node.NodeSettings;
+import dev.waggle.node.problem.ErrorCode;
+import dev.waggle.node.problem.Problem;
 import dev.waggle.node.rest.NodeService;
 import dev.waggle.node.rest.Reply;
 
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 
 /// A node in this process, for the length of one command. It follows files and dials peers, but listens to nobody.
 final class LocalNode implements Client {
@@ -25,6 +28,10 @@ final class LocalNode implements Client {
             case Reply.Document(var status, var json) -> HttpNode.answered(status, json.asObject());
             case Reply other -> throw new IllegalStateException(target + " answers " + other.getClass().getSimpleName());
         };
+    }
+
+    @Override public void follow(String target, BiConsumer<String, Json.Obj> heard) {
+        throw new Problem(ErrorCode.NODE_UNREACHABLE, "The node is not running: nothing is written that could be followed.", "Start it: `waggle up`.");
     }
 
     @Override public void close() {

@@ -108,6 +108,11 @@ final class TaskCommands extends Group {
         return title.length() > TITLE_SHOWN ? title.substring(0, TITLE_SHOWN - 1) + "…" : title;
     }
 
+    private static void print(Output out, Json.Obj entry) {
+        for (var line : entry.array("lines"))
+            out.line(entry.text("at") + " " + NodeCommand.brief(entry.text("node")) + (entry.get("refused").filter(Json.TRUE::equals).isPresent() ? " (refused)" : "") + "  " + line.asText());
+    }
+
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Show a task: its fields, who claimed it, what was refused, its log.")
     static final class Show extends OfTask {
         @Override int run(Client node, Output out) {
@@ -123,10 +128,7 @@ final class TaskCommands extends Group {
                     var refused = each.asObject();
                     out.line("Refused: a late " + refused.text("kind") + " of node " + brief(refused.text("node")) + " under token " + text(refused, "token") + ", " + refused.text("at"));
                 }
-                for (var each : log.array("entries")) {
-                    var entry = each.asObject();
-                    for (var line : entry.array("lines")) out.line(entry.text("at") + " " + brief(entry.text("node")) + (entry.get("refused").filter(Json.TRUE::equals).isPresent() ? " (refused)" : "") + "  " + line.asText());
-                }
+                log.array("entries").forEach(each -> print(out, each.asObject()));
             });
             return Exit.OK;
         }
@@ -227,15 +229,20 @@ final class TaskCommands extends Group {
         @Parameters(index = "1..*", arity = "0..*", paramLabel = "LINE", description = "What to write; none to show the log.")
         List<String> lines = List.of();
 
+        @Option(names = "--follow", description = "Go on until the task is done, cancelled or deleted.")
+        boolean follow;
+
         @Override int run(Client node, Output out) {
+            if (follow && !lines.isEmpty()) throw new picocli.CommandLine.ParameterException(spec.commandLine(), "--follow shows the log: it goes without lines to write.");
+            if (follow) {
+                node.follow(path() + "/log/live", (type, entry) -> {
+                    if (type.equals("log")) out.answer(entry, () -> print(out, entry));
+                });
+                return Exit.OK;
+            }
             if (!lines.isEmpty()) return said(out, node.post(path() + "/log", Json.object("lines", Json.array(lines.stream().map(Json::of).toList()))), "Written to");
             var log = node.get(path() + "/log?limit=500").object("data");
-            out.answer(log, () -> {
-                for (var each : log.array("entries")) {
-                    var entry = each.asObject();
-                    for (var line : entry.array("lines")) out.line(entry.text("at") + " " + brief(entry.text("node")) + (entry.get("refused").filter(Json.TRUE::equals).isPresent() ? " (refused)" : "") + "  " + line.asText());
-                }
-            });
+            out.answer(log, () -> log.array("entries").forEach(each -> print(out, each.asObject())));
             return Exit.OK;
         }
     }

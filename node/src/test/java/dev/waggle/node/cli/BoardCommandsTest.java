@@ -383,10 +383,69 @@ class BoardCommandsTest {
         }
     }
 
-    private static String id(Shell at) throws Exception {
-        try (var node = HttpNode.find(at.data()).orElseThrow()) {
-            return node.get("/api/v1/node").text("node");
+    /// Anna and Bert meet at a hub alone. It goes away while Bert works, and Anna reads on from Bert himself.
+    @Tag("lesson-list-of-everything") @Test void a_log_is_followed_live_and_straight_from_who_writes_it_where_the_log_does_not_come() throws Exception {
+        bert.up();
+        var address = describe(bert).text("listen");
+        bert.down();
+        var script = folder.resolve("work.sh");
+        Files.writeString(script, "echo first; while [ ! -e two ]; do sleep 0.1; done; echo second; while [ ! -e three ]; do sleep 0.1; done; echo third\n");
+        var here = "\"sync\": {\"gossip\": {\"enabled\": false, \"allow_loopback\": true}}";
+        settings(anna, "{" + here + "}");
+        Files.writeString(bert.data().resolve("settings.json"), "{" + here + ", \"board\": {\"node_name\": \"bert\", \"public_url\": \"http://" + address + "\", "
+            + "\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
+        try (var hub = new Shell(folder.resolve("hub"), folder.resolve("state")); var http = java.net.http.HttpClient.newHttpClient()) {
+            anna.up();
+            hub.up();
+            bert.up();
+            assertThat(describe(bert).text("listen")).isEqualTo(address);
+            anna.ask("project", "add", "garden");
+            anna.ask("project", "share", "garden");
+            hub.ask("project", "join", anna.ask("invite", "--space", "garden", "--role", "moderator").text("ticket"));
+            bert.ask("project", "join", hub.ask("invite", "--space", "garden").text("ticket"));
+            var task = anna.ask("task", "add", "Dig", "--label", "run:work").text("id");
+            await("Anna sees who has it", () -> anna.ask("task", "show", task).get("is_held").filter(Json.TRUE::equals).isPresent());
+            assertThat(node(anna, "bert").orElseThrow().text("public_url")).isEqualTo("http://" + address);
+
+            var run = Canonical.parseObject(Files.readAllBytes(anna.data().resolve("run.json")));
+            var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://" + run.text("rest") + "/api/tasks/" + task + "/log/live"))
+                .header("Authorization", "Bearer " + Files.readString(anna.data().resolve("token")).strip()).build();
+            var heard = java.util.Collections.synchronizedList(new ArrayList<String>());
+            var listening = Thread.ofVirtual().start(() -> {
+                try (var lines = http.send(request, java.net.http.HttpResponse.BodyHandlers.ofLines()).body()) {
+                    lines.filter(line -> line.startsWith("data: ")).forEach(heard::add);
+                } catch (java.io.IOException | InterruptedException e) {
+                    heard.add(e.toString());
+                }
+            });
+            await("the first line is there", () -> heard.toString().contains("first"));
+            hub.down();
+            Files.createFile(bert.data().resolve("two"));
+            await("the second line comes without the hub", () -> heard.stream().anyMatch(line -> line.contains("second") && line.contains("\"via\":\"direct\"")));
+            assertThat(anna.run("task", "log", task).out()).as("it is not in the log yet").contains("first").doesNotContain("second");
+            Files.createFile(bert.data().resolve("three"));
+            await("and the third", () -> heard.toString().contains("third"));
+            hub.up();
+            listening.join(java.time.Duration.ofNanos(PATIENCE_NS));
+            assertThat(heard.getLast()).contains("end");
+            for (var line : List.of("first", "second", "third")) assertThat(heard.stream().filter(each -> each.contains("\"" + line + "\""))).as(line + " comes once").hasSize(1);
+            assertThat(anna.run("task", "log", task, "--follow")).satisfies(said -> {
+                assertThat(said.exit()).isZero();
+                assertThat(said.out().lines().map(line -> line.substring(line.lastIndexOf(' ') + 1))).containsExactly("first", "second", "third");
+            });
+            assertThat(anna.run("task", "log", task, "--follow", "a line").exit()).isEqualTo(2);
         }
+        assertThat(anna.run("task", "log", "x", "--follow").err()).contains("no such task");
+    }
+
+    private static Json.Obj describe(Shell at) {
+        try (var node = HttpNode.find(at.data()).orElseThrow()) {
+            return node.get("/api/v1/node");
+        }
+    }
+
+    private static String id(Shell at) {
+        return describe(at).text("node");
     }
 
     private static java.util.Optional<Json.Obj> node(Shell at, String name) {

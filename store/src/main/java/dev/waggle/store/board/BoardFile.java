@@ -10,7 +10,7 @@ import java.util.List;
 /// A connection to a board's file, and its schema. A file of another code version is emptied: the log gives it back.
 final class BoardFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1_002;
+    static final int VIEW_VERSION = 1_003;
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,10 +31,11 @@ final class BoardFile extends ViewConnection {
             kind INTEGER NOT NULL, lease_ms INTEGER NOT NULL, number INTEGER, note TEXT NOT NULL, counts INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS effect_of_claim ON effect (claim, ms, tick);
         CREATE INDEX IF NOT EXISTS effect_of_task ON effect (task, ms, tick);
-        -- Lines of a task's log, those of one event in one row. written: who wrote them first and when, for copies.
+        -- Lines of a task's log, those of one event in one row. written: who wrote them first and when, for copies. offset: in which order they came here.
         CREATE TABLE IF NOT EXISTS log (
             task TEXT, ms INTEGER, tick INTEGER, origin BLOB, event BLOB, log_id TEXT, lines TEXT NOT NULL, claim BLOB, token INTEGER, written_node BLOB, written_ms INTEGER,
-            counts INTEGER NOT NULL, PRIMARY KEY (task, ms, tick, origin, event)) STRICT, WITHOUT ROWID;
+            counts INTEGER NOT NULL, "offset" INTEGER NOT NULL, PRIMARY KEY (task, ms, tick, origin, event)) STRICT, WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS log_as_it_came ON log (task, "offset");
         CREATE INDEX IF NOT EXISTS log_by_id ON log (task, log_id) WHERE log_id IS NOT NULL;
         -- What nodes say of themselves and the board. kind: 0 linked, 1 unlinked, 2 closed.
         CREATE TABLE IF NOT EXISTS notice (

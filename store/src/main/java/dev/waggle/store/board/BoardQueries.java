@@ -37,6 +37,16 @@ public final class BoardQueries implements AutoCloseable {
     private static final String REFUSED = """
         (c.event IS NULL OR c.task <> e.task OR c.stands = 0 OR c.token <> e.token OR c.origin <> e.origin OR c.limit_ms IS NOT NULL AND (e.ms, e.tick) > (c.limit_ms, c.limit_tick))""";
 
+    private static final String LOG = """
+        SELECT e.task, e.ms, e.tick, e.origin, e.event, e.log_id, e.lines, e.claim, e.token, e.written_node, e.written_ms, e.claim IS NOT NULL AND\s""" + REFUSED + """
+        , e."offset" FROM log e LEFT JOIN claim c ON c.event = e.claim
+        """;
+    /// Of lines that came several times under one id, the first.
+    private static final String ONCE = """
+         (e.log_id IS NULL OR NOT EXISTS (
+            SELECT 1 FROM log f WHERE f.task = e.task AND f.log_id = e.log_id AND f.counts = 1 AND (f.ms, f.tick, f.origin, f.event) < (e.ms, e.tick, e.origin, e.event)))
+        """;
+
     private final Snapshots<SqlBoardReading> snapshots;
 
     /// @param file of a board that a [BoardFold] keeps, or kept
@@ -161,13 +171,43 @@ public final class BoardQueries implements AutoCloseable {
     /// A task's log, oldest first. Lines that came several times under one id are there once.
     public List<ShownLog> log(String task, Optional<Stamp> after, int limit) {
         var at = after.map(stamp -> new Object[] {stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(), stamp.id().bytes()}).orElse(new Object[] {-1L, -1, new byte[0], new byte[0]});
-        return snapshots.ask(rows -> rows.db.all("""
-            SELECT e.task, e.ms, e.tick, e.origin, e.event, e.log_id, e.lines, e.claim, e.token, e.written_node, e.written_ms, e.claim IS NOT NULL AND """ + REFUSED + """
-             FROM log e LEFT JOIN claim c ON c.event = e.claim
-            WHERE e.task = ? AND e.counts = 1 AND (e.ms, e.tick, e.origin, e.event) > (?, ?, ?, ?) AND (e.log_id IS NULL OR NOT EXISTS (
-                SELECT 1 FROM log f WHERE f.task = e.task AND f.log_id = e.log_id AND f.counts = 1 AND (f.ms, f.tick, f.origin, f.event) < (e.ms, e.tick, e.origin, e.event)))
+        return snapshots.ask(rows -> rows.db.all(LOG + """
+            WHERE e.task = ? AND e.counts = 1 AND (e.ms, e.tick, e.origin, e.event) > (?, ?, ?, ?) AND""" + ONCE + """
             ORDER BY e.ms, e.tick, e.origin, e.event LIMIT ?
             """, BoardQueries::shownLog, task, at[0], at[1], at[2], at[3], Math.min(limit, PAGE_MAX)));
+    }
+
+    /// A task's log in the order in which it came to this node: what follows it misses nothing, however old what came late says it is.
+    ///
+    /// @param after an offset; 0 to begin
+    public List<ShownLog> logAsItCame(String task, long after, int limit) {
+        return snapshots.ask(rows -> rows.db.all(LOG + """
+            WHERE e.task = ? AND e.counts = 1 AND e."offset" > ? AND""" + ONCE + """
+            ORDER BY e."offset" LIMIT ?
+            """, BoardQueries::shownLog, task, after, Math.min(limit, PAGE_MAX)));
+    }
+
+    /// What one node wrote to a task's log itself, in the order in which it did.
+    ///
+    /// @param after of an entry; empty to begin
+    public List<ShownLog> logBy(NodeId node, String task, Optional<Stamp> after, int limit) {
+        var at = after.map(stamp -> new Object[] {stamp.ts().wallMs(), stamp.ts().tick(), stamp.id().bytes()}).orElse(new Object[] {-1L, -1, new byte[0]});
+        return snapshots.ask(rows -> rows.db.all(LOG + """
+            WHERE e.task = ? AND e.counts = 1 AND e.origin = ? AND (e.ms, e.tick, e.event) > (?, ?, ?)
+            ORDER BY e.ms, e.tick, e.event LIMIT ?
+            """, BoardQueries::shownLog, task, node.bytes(), at[0], at[1], at[2], Math.min(limit, PAGE_MAX)));
+    }
+
+    /// Of a node's own lines of a task, the last that came here.
+    public Optional<Stamp> lastLogBy(NodeId node, String task) {
+        return snapshots.ask(rows -> rows.db.first("SELECT ms, tick, origin, event FROM log WHERE task = ? AND origin = ? AND counts = 1 ORDER BY ms DESC, tick DESC, event DESC LIMIT 1",
+            row -> SqlBoardReading.stamp(row, 1), task, node.bytes()));
+    }
+
+    /// Whether an event's lines are in the task's log.
+    public boolean hasLogOf(Stamp event, String task) {
+        return snapshots.ask(rows -> rows.db.first("SELECT 1 FROM log WHERE task = ? AND ms = ? AND tick = ? AND origin = ? AND event = ?", _ -> true, task, event.ts().wallMs(), event.ts().tick(),
+            event.origin().bytes(), event.id().bytes()).orElse(false));
     }
 
     /// Whether lines under this id are in the task's log.
@@ -179,7 +219,7 @@ public final class BoardQueries implements AutoCloseable {
         var written = SqlBoardReading.node(row, 10);
         long writtenMs = row.getLong(11);
         return new ShownLog(new LogEntry(row.getString(1), SqlBoardReading.stamp(row, 2), Optional.ofNullable(row.getString(6)), BoardFile.texts(row.getString(7)),
-            SqlBoardReading.claimRef(row, 8), written.map(node -> new BoardChange.Written(node, writtenMs)), true), row.getInt(12) != 0);
+            SqlBoardReading.claimRef(row, 8), written.map(node -> new BoardChange.Written(node, writtenMs)), true, row.getLong(13)), row.getInt(12) != 0);
     }
 
     /// Who claimed a task, newest first.

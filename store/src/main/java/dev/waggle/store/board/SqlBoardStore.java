@@ -93,9 +93,9 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
 
     @Override public void add(LogEntry lines) {
         var stamp = lines.stamp();
-        db.write("INSERT INTO log (task, ms, tick, origin, event, log_id, lines, claim, token, written_node, written_ms, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", lines.task(),
+        db.write("INSERT INTO log (task, ms, tick, origin, event, log_id, lines, claim, token, written_node, written_ms, counts, \"offset\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", lines.task(),
             stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(), stamp.id().bytes(), lines.logId().orElse(null), array(lines.lines()), id(lines.claim()), token(lines.claim()),
-            lines.written().map(by -> by.node().bytes()).orElse(null), lines.written().map(by -> by.ms()).orElse(null), flag(lines.counts()));
+            lines.written().map(by -> by.node().bytes()).orElse(null), lines.written().map(by -> by.ms()).orElse(null), flag(lines.counts()), lines.offset());
     }
 
     private static String array(List<String> texts) {

@@ -339,6 +339,36 @@ class BoardFoldTest {
         assertThat(c.logOf(task).getLast().entry().lines()).containsExactly("one", "two");
     }
 
+    @Tag("N04") @Test void who_follows_a_log_misses_nothing_that_comes_late_with_an_early_stamp() {
+        b.does(new BoardCommand.Log(task, List.of("B's, early")));
+        a.nowMs += 5_000;
+        a.does(new BoardCommand.Log(task, List.of("A's, late")));
+        c.take(a);
+        long seen = c.asks(board -> board.logAsItCame(task, 0, 10)).getLast().entry().offset();
+        c.take(b);
+        assertThat(lines(c.asks(board -> board.logAsItCame(task, seen, 10)))).containsExactly("B's, early");
+        assertThat(lines(c.logOf(task))).as("for who reads it from the beginning").containsExactly("B's, early", "A's, late");
+    }
+
+    @Test void what_one_node_wrote_is_read_by_itself_from_where_one_stopped() {
+        for (int i = 0; i < 5; i++) a.does(new BoardCommand.Log(task, List.of("line " + i)));
+        b.does(new BoardCommand.Log(task, List.of("B's")));
+        all();
+        try (var board = new BoardQueries(c.file)) {
+            var first = board.logBy(a.node(), task, Optional.empty(), 2);
+            assertThat(lines(first)).containsExactly("line 0", "line 1");
+            assertThat(lines(board.logBy(a.node(), task, Optional.of(first.getLast().entry().stamp()), 10))).containsExactly("line 2", "line 3", "line 4");
+            assertThat(board.lastLogBy(b.node(), task)).isEqualTo(Optional.of(board.logBy(b.node(), task, Optional.empty(), 10).getFirst().entry().stamp()));
+            assertThat(board.lastLogBy(c.node(), task)).isEmpty();
+            assertThat(board.hasLogOf(first.getFirst().entry().stamp(), task)).isTrue();
+            assertThat(board.hasLogOf(first.getFirst().entry().stamp(), TestBoard.id(99))).isFalse();
+        }
+    }
+
+    private static List<String> lines(List<ShownLog> log) {
+        return log.stream().flatMap(shown -> shown.entry().lines().stream()).toList();
+    }
+
     @Test void nodes_say_whether_they_take_part_and_the_owner_alone_closes_the_board() {
         a.does(new BoardCommand.Link("anna's", Optional.of("https://192.0.2.1:4747"), true));
         b.does(new BoardCommand.Link("bert's", Optional.empty(), false));

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Loopback only to a peer that is on this machine itself and was dialled at an address it announces (what lies behind a forwarder or a tunnel
 /// means another machine, or a way that a person did not choose); never unspecified, multicast, broadcast, link-local and so no metadata service.
 /// Addresses that a person typed are not judged here.
-final class AddressRule {
+public final class AddressRule {
     private static final int CHARS_MAX = 64;
     /// Services of hosting companies that give secrets to whoever asks, at addresses that look like others.
     private static final java.util.Set<String> METADATA = java.util.Set.of("169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16");
@@ -35,7 +35,7 @@ final class AddressRule {
 
     /// Which addresses that somebody else passed on may be dialled: literal, on an ordinary port; of this machine and of private networks only when the
     /// settings say so or this node has an address in the same network (24 bits, or 64); metadata services never.
-    static List<String> passedOn(List<String> addresses, GossipSettings settings, List<String> own) {
+    public static List<String> passedOn(List<String> addresses, GossipSettings settings, List<String> own) {
         return addresses.stream().filter(address -> mayDial(address, settings, own)).distinct().limit(PeerRecord.ADDRESSES_MAX).toList();
     }
 
