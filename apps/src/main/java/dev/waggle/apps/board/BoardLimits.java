@@ -84,6 +84,7 @@ public final class BoardLimits {
 
     /// What a field may be set to.
     static Json value(Field field, Json value) {
+        requireKind(field, value);
         switch (field) {
             case TITLE -> neededText("title", value.asText(), TITLE_MAX);
             case DESCRIPTION -> text("description", value.asText(), DESCRIPTION_MAX);
@@ -103,6 +104,21 @@ public final class BoardLimits {
             case LIFE -> throw new IllegalArgumentException("nobody sets whether a task is there");
         }
         return value;
+    }
+
+    private static void requireKind(Field field, Json value) {
+        boolean good = switch (field) {
+            case TITLE, DESCRIPTION, STATUS, EXTERNAL_ID -> value instanceof Json.Str;
+            case ASSIGNEE, ASSIGNED_NODE -> value instanceof Json.Str || value instanceof Json.Null;
+            case PRIORITY -> value instanceof Json.Num;
+            case LABELS, DEPENDS_ON -> value instanceof Json.Arr(var items) && items.stream().allMatch(Json.Str.class::isInstance);
+            case LIFE -> true;
+        };
+        if (!good) throw new MalformedPayload("\"" + field.wire() + "\" is not " + switch (field) {
+            case PRIORITY -> "a number";
+            case LABELS, DEPENDS_ON -> "a list of texts";
+            default -> "a text";
+        });
     }
 
     private static List<String> list(String what, Json value, int max) {

@@ -97,8 +97,8 @@ public final class Executor implements Linking.Work, AutoCloseable {
         if (task.holder().filter(boards.self()::equals).isPresent() && runs.containsKey(task.claim().orElseThrow().id())) return;
         try {
             boards.act(board, new BoardCommand.Claim(task.id(), options.leaseMs()));
-        } catch (Problem taken) {
-            return;                                                       // somebody was faster, or it changed
+        } catch (Problem | WriteRefused no) {
+            return;                                                       // somebody was faster, or it changed, or this machine's clock is wrong
         }
         board.queries().task(task.id()).filter(row -> row.holder().filter(boards.self()::equals).isPresent()).ifPresent(row -> begin(project, board, row));
     }
@@ -167,18 +167,34 @@ public final class Executor implements Linking.Work, AutoCloseable {
                 }
                 if (!stopped.isEmpty()) return;
                 if (!isMine()) {
-                    work.await(LATE_MS).ifPresent(this::finish);          // a node that was stopped hears of the other claim before it sees that its command ended
+                    var late = work.await(LATE_MS);
+                    if (late.isPresent()) finish(late.get());             // a node that was stopped hears of the other claim before it sees that its command ended
                     LOG.log(System.Logger.Level.INFO, "task=" + task.id() + " went to another node: the command is ended");
                     return;
                 }
                 if (boards.nowMs() - renewedMs < options.leaseMs() / 3) continue;
-                boards.act(board, new BoardCommand.Renew(task.id(), claim, options.leaseMs()));
-                renewedMs = boards.nowMs();
+                try {
+                    boards.act(board, new BoardCommand.Renew(task.id(), claim, options.leaseMs()));
+                    renewedMs = boards.nowMs();
+                } catch (LogUnavailable | WriteRefused away) {
+                    LOG.log(System.Logger.Level.DEBUG, "task=" + task.id() + " its lease is renewed later", away);
+                }
             }
         }
 
-        private void finish(int exit) {
-            boards.act(board, new BoardCommand.Finish(task.id(), claim, exit == 0 ? TaskStatus.DONE : TaskStatus.INREVIEW, OptionalInt.of(exit), Optional.empty()));
+        /// Again while the disk or the database is away, or this machine's clock is wrong: work that is done is not done in vain for that, while the claim is this node's.
+        private void finish(int exit) throws InterruptedException {
+            var result = new BoardCommand.Finish(task.id(), claim, exit == 0 ? TaskStatus.DONE : TaskStatus.INREVIEW, OptionalInt.of(exit), Optional.empty());
+            for (boolean told = false;; Thread.sleep(STEP_MS)) {
+                try {
+                    boards.act(board, result);
+                    return;
+                } catch (LogUnavailable | WriteRefused away) {
+                    if (!stopped.isEmpty() || !isMine()) throw away;
+                    if (!told) LOG.log(System.Logger.Level.WARNING, "task=" + task.id() + " its result is written when that is possible: " + away.getMessage());
+                    told = true;
+                }
+            }
         }
 
         private void say(List<String> lines) {

@@ -304,6 +304,85 @@ class BoardCommandsTest {
         assertThat(bert.run("project", "health").exit()).isZero();
     }
 
+    @Tag("L09") @Tag("F01") @Test void who_unlinks_while_nobody_can_be_reached_is_unlinked_at_once_and_the_others_hear_of_it_later() throws Exception {
+        shared();
+        await("Anna knows Bert", () -> anna.ask("project", "show", "garden").array("nodes").size() == 2);
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 1);
+        anna.down();
+        assertThat(bert.run("project", "unlink", "garden", "--notify").out()).contains("Project unlinked from swarm.");
+        assertThat(column(bert, "SELECT name FROM projects WHERE remote_project_id IS NOT NULL")).isEmpty();
+        assertThat(bert.run("project", "health").exit()).isZero();
+        add(bert, "garden", "Bert's own");
+        anna.up();
+        await("Anna hears of it", () -> anna.ask("project", "show", "garden").array("nodes").size() == 1);
+        assertThat(tasks(anna, "garden")).containsOnlyKeys("Dig");
+        assertThat(tasks(bert, "garden")).containsOnlyKeys("Dig", "Bert's own");
+    }
+
+    @Tag("L09") @Tag("lesson-overwritten-unsent-edits") @Test void what_was_done_while_the_swarm_project_was_closed_elsewhere_is_found_and_kept() throws Exception {
+        shared();
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 1);
+        anna.ask("project", "share", anna.ask("project", "add", "other").text("name"));      // what is closed is one project
+        var dig = bert.ask("task", "list", "--project", "garden").array("tasks").getFirst().asObject().text("id");
+        bert.down();
+        anna.ask("project", "close", "garden");
+        anna.down();
+        bert.up();
+        bert.ask("task", "edit", dig, "--title", "Dig, while away");
+        add(bert, "garden", "Made while away");
+        assertThat(bert.run("project", "health").exit()).as("it has not heard of it").isZero();
+        anna.up();
+        await("Bert hears of it", () -> bert.run("project", "health").exit() == 1);
+        assertThat(bert.run("task", "edit", dig, "--title", "x").err()).contains("The owner closed this swarm project.");
+        assertThat(bert.run("project", "health", "--json").json().integer("orphaned_task_count")).isEqualTo(2);
+        assertThat(bert.run("project", "unlink", "garden", "--notify").exit()).as("there is nobody to be told").isZero();
+        assertThat(tasks(bert, "garden")).containsOnlyKeys("Dig, while away", "Made while away");
+        assertThat(bert.ask("task", "edit", dig, "--title", "Mine").text("title")).isEqualTo("Mine");
+        assertThat(bert.run("project", "health").exit()).isZero();
+    }
+
+    @Tag("P02") @Tag("P03") @Test void what_is_too_large_or_no_task_is_refused_in_a_sentence_and_changes_nothing() throws Exception {
+        anna.up();
+        anna.ask("project", "add", "garden");
+        var task = add(anna, "garden", "Dig");
+        var many = java.util.Collections.nCopies(501, Json.of("x"));
+        try (var node = HttpNode.find(anna.data()).orElseThrow()) {
+            var bad = new java.util.LinkedHashMap<Json.Obj, String>();
+            bad.put(Json.object("title", "x".repeat(501)), "more than 500 characters");
+            bad.put(Json.object("title", " "), "title is empty");
+            bad.put(Json.object("title", 7), "title");
+            bad.put(Json.object("title", "x", "description", "x".repeat(40_001)), "more than 40000 characters");
+            bad.put(Json.object("title", "x", "description", "\u20ac".repeat(30_000)), "larger than 64 KiB");
+            bad.put(Json.object("title", "x", "description", "\"".repeat(39_000)), "larger than 64 KiB");
+            bad.put(Json.object("title", "x", "status", "in_progress"), "one of todo, inprogress");
+            bad.put(Json.object("title", "x", "priority", 5), "from 0 (most urgent) to 4");
+            bad.put(Json.object("title", "x", "priority", -1), "from 0 (most urgent) to 4");
+            bad.put(Json.object("title", "x", "labels", "wood"), "\"labels\" is not a list of texts");
+            bad.put(Json.object("title", "x", "priority", "high"), "\"priority\" is not a number");
+            bad.put(Json.object("title", "x", "description", Json.array()), "\"description\" is not a text");
+            bad.put(Json.object("title", "x", "labels", Json.array(many.subList(0, 51).stream().<Json>map(_ -> Json.of("x")).toList())), "more than 50 labels");
+            bad.put(Json.object("title", "x", "labels", Json.array(Json.of("a"), Json.of("a"))), "named twice");
+            bad.put(Json.object("title", "x", "depends_on", Json.array(Json.of("bd-1"))), "UUID");
+            bad.put(Json.object("title", "x", "assignee", "x".repeat(81)), "more than 80 characters");
+            bad.forEach((body, why) -> assertThat(refusal(node, "/api/projects/garden/tasks", body)).as(why).containsIgnoringCase(why));
+            assertThat(refusal(node, "/api/tasks/" + task + "/log", Json.object("lines", Json.array(many)))).containsIgnoringCase("1 to 500 lines");
+            assertThat(refusal(node, "/api/tasks/" + task + "/log", Json.object("lines", Json.array(Json.of("x".repeat(4_001)))))).containsIgnoringCase("more than 4000 characters");
+            assertThat(refusal(node, "/api/tasks/" + task + "/claim", Json.object("lease_ms", 999))).contains("lease_ms");
+            assertThat(refusal(node, "/api/tasks/" + task + "/finish", Json.object("claim", "me", "token", 1))).contains("no claim's id");
+            assertThat(refusal(node, "/api/tasks/" + task + "/finish", Json.object("claim", "0".repeat(64), "token", 0))).contains("token");
+        }
+        assertThat(tasks(anna, "garden")).containsOnlyKeys("Dig");
+        assertThat(anna.ask("task", "show", task).integer("version")).isEqualTo(1);
+    }
+
+    private static String refusal(HttpNode node, String path, Json.Obj body) {
+        try {
+            return "accepted: " + Canonical.text(node.post(path, body));
+        } catch (dev.waggle.node.problem.Problem no) {
+            return no.code().status() + " " + no.sentences();
+        }
+    }
+
     // Looking on
 
     @Test void who_looks_on_hears_of_what_changes() throws Exception {
@@ -470,6 +549,27 @@ class BoardCommandsTest {
         assertThat(anna.ask("task", "show", other).text("status")).as("the settings know no command of that name").isEqualTo("todo");
         assertThat(anna.ask("task", "show", plain).text("status")).as("there is no default command").isEqualTo("todo");
         assertThat(folder.resolve("pwned")).doesNotExist();
+    }
+
+    @Tag("S05") @Tag("L02") @Test void work_that_is_done_while_the_log_cannot_be_written_is_reported_when_it_can() throws Exception {
+        var script = folder.resolve("work.sh");
+        Files.writeString(script, "echo begun >> begun; while [ ! -e go ]; do sleep 0.1; done; touch ended\n");
+        settings(anna, "{\"board\": {\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"lease_ms\": 1500, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
+        anna.up();
+        anna.ask("project", "add", "garden");
+        var task = anna.ask("task", "add", "Dig", "--label", "run:work").text("id");
+        await("it is begun", () -> Files.exists(anna.data().resolve("begun")));
+        var log = anna.data().resolve("spaces").resolve(anna.ask("project", "show").text("space")).resolve("sync.sqlite");
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + log); var run = db.createStatement()) {
+            run.execute("PRAGMA busy_timeout=10000");
+            run.execute("BEGIN IMMEDIATE");
+            Files.createFile(anna.data().resolve("go"));
+            await("the command ends", () -> Files.exists(anna.data().resolve("ended")));
+            await("the log takes nothing", () -> anna.run("task", "log", task, "x").exit() != 0);
+            run.execute("ROLLBACK");
+        }
+        await("it is done", () -> anna.ask("task", "show", task).text("status").equals("done"));
+        assertThat(Files.readString(anna.data().resolve("begun"))).as("by one run").isEqualTo("begun\n");
     }
 
     @Test void a_command_that_has_no_absolute_path_is_no_setting() throws Exception {

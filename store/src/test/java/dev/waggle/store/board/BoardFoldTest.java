@@ -10,6 +10,7 @@ import dev.waggle.apps.board.TaskStatus;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
+import dev.waggle.core.log.WriteRefused;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,9 +27,11 @@ import java.util.OptionalLong;
 
 import static dev.waggle.store.board.TestBoard.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// What becomes of each kind of event, on an owner's node A and members' nodes B and C.
 class BoardFoldTest {
+    private static final long YEAR_MS = 365L * 24 * 3_600_000;
     @TempDir Path folder;
     private final List<TestBoard> open = new ArrayList<>();
     private TestBoard a;
@@ -233,6 +236,48 @@ class BoardFoldTest {
         all();
         assertThat(c.task(task).status()).isEqualTo(TaskStatus.INPROGRESS);
         assertThat(c.refused(task)).hasSize(1);
+    }
+
+    /// Its lease would last for years, too.
+    @Tag("T02") @Tag("L02") @Test void a_claim_by_a_clock_that_is_years_ahead_holds_nobody_up() {
+        a.nowMs = TestBoard.NOW + 5 * YEAR_MS;
+        a.does(new BoardCommand.Work(task, a.claims(task), List.of("in five years")));
+        b.take(a);
+        assertThat(b.task(task).holder()).as("what is from the future waits").isEmpty();
+        b.finishes(task, b.claims(task), TaskStatus.DONE, 0);
+        c.take(b);
+        assertThat(c.task(task).status()).isEqualTo(TaskStatus.DONE);
+
+        open.forEach(board -> board.nowMs = TestBoard.NOW + 60_000);      // A's clock is right again, and what it wrote is written anew
+        a.take(b);
+        a.adds(2, "another");
+        all();
+        later(10_000);
+        for (var each : open) {
+            assertThat(each.task(task).leaseEndMs()).as("nobody has it for years").isLessThan(each.nowMs + 10_000);
+            assertThat(each.asks(board -> board.claims(task, 10)).stream().filter(ShownClaim::stands)).as("one of the two claims counts").hasSize(1);
+        }
+        if (c.task(task).status() != TaskStatus.DONE) c.finishes(task, c.claims(task), TaskStatus.DONE, 0);
+        all();
+        assertThat(a.task(task).status()).isEqualTo(TaskStatus.DONE);
+    }
+
+    @Tag("T04") @Tag("L02") @Test void a_worker_whose_clock_is_behind_takes_nobodys_task_and_keeps_none_beyond_its_lease() {
+        b.nowMs = TestBoard.NOW - 5 * YEAR_MS;
+        assertThatThrownBy(() -> b.claims(task)).as("years behind, it stamps nothing").isInstanceOf(WriteRefused.class);
+        b.nowMs = TestBoard.NOW - 240_000;
+        var late = b.claims(task);
+        all();
+        assertThat(c.task(task).leaseEndMs()).as("by the stamps of what it knew").isBetween(TestBoard.NOW, TestBoard.NOW + 10_000);
+        assertThat(c.refuses(new BoardCommand.Claim(task, 10_000))).contains("works on the task");
+        c.nowMs += 10_001;
+        c.claims(task);
+        b.finishes(task, late, TaskStatus.DONE, 0);
+        all();
+        assertThat(a.task(task).status()).isEqualTo(TaskStatus.INPROGRESS);
+        assertThat(a.task(task).holder()).contains(c.node());
+        assertThat(a.refused(task)).hasSize(1);
+        assertThat(b.refuses(new BoardCommand.Claim(task, 10_000))).as("it does not take it while others' leases run, long as they seem").contains("works on the task");
     }
 
     @Test void a_result_that_the_next_claim_knew_counts() {
