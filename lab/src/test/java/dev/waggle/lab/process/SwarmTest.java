@@ -168,7 +168,7 @@ class SwarmTest {
     }
 
     private static void verify(NodeProcess node) {
-        for (var space : node.ask("space", "list").array("spaces")) assertThat(node.run("log", "verify", "--space", space.asObject().text("id")).ok().out()).contains("all good");
+        for (var space : node.ask("space", "list").array("spaces")) assertThat(node.run("log", "verify", space.asObject().text("id")).ok().out()).contains("all good");
     }
 
     private static String issues(NodeProcess node, String project) {
