@@ -3,6 +3,7 @@ package dev.waggle.node.board;
 import dev.waggle.apps.board.News;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.apps.board.TaskStatus;
 import dev.waggle.core.event.EventId;
 import dev.waggle.node.Peers;
 import dev.waggle.node.problem.ErrorCode;
@@ -40,7 +41,7 @@ public final class LogFollow implements AutoCloseable {
         /// @param token of the claim
         record Direct(Stamp stamp, List<String> lines, java.util.OptionalLong token) implements Heard {}
 
-        /// The task is done or cancelled, and everything that this node knows of it was told; or its project is linked otherwise now.
+        /// Nobody works on the task any more, and everything that this node knows of it was told; or its project is linked otherwise now.
         record Over() implements Heard {}
     }
 
@@ -63,11 +64,15 @@ public final class LogFollow implements AutoCloseable {
             else unwatch();
             direct(heard);
             boolean same = boards.store().byId(found.project().id()).filter(now -> now.space().equals(found.project().space())).isPresent();
-            if (heard.isEmpty() && (!same || row.map(task -> task.status().ended() || task.deleted()).orElse(true))) heard.add(new Heard.Over());
+            if (heard.isEmpty() && (!same || row.map(LogFollow::isOver).orElse(true))) heard.add(new Heard.Over());
             long leftMs = (until - System.nanoTime()) / 1_000_000;
             if (!heard.isEmpty() || leftMs <= 0) return heard;
             if (seat.next(direct.isPresent() ? Math.min(DIRECT_LOOK_MS, leftMs) : leftMs).isEmpty()) return List.of(new Heard.Over());
         }
+    }
+
+    private static boolean isOver(TaskRow task) {
+        return task.deleted() || task.status().ended() || task.status() == TaskStatus.INREVIEW && task.claim().isEmpty();
     }
 
     private BoardQueries queries() {

@@ -229,7 +229,7 @@ final class TaskCommands extends Group {
         @Parameters(index = "1..*", arity = "0..*", paramLabel = "LINE", description = "What to write; none to show the log.")
         List<String> lines = List.of();
 
-        @Option(names = "--follow", description = "Go on until the task is done, cancelled or deleted.")
+        @Option(names = "--follow", description = "Go on until nobody works on the task any more.")
         boolean follow;
 
         @Override int run(Client node, Output out) {

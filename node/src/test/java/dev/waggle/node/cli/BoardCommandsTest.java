@@ -545,6 +545,7 @@ class BoardCommandsTest {
         await("both are over", () -> anna.ask("task", "show", bad).text("status").equals("inreview"));
         assertThat(anna.ask("task", "show", good).text("status")).isEqualTo("done");
         assertThat(anna.run("task", "log", good).out()).contains("id " + good).contains("title " + evil).contains("project garden");
+        assertThat(anna.run("task", "log", bad, "--follow").out()).as("it ends when it waits for a review, too").contains("title Fail");
         assertThat(anna.ask("task", "show", bad).array("claims").getFirst().asObject().object("end").integer("exit_code")).isEqualTo(1);
         assertThat(anna.ask("task", "show", other).text("status")).as("the settings know no command of that name").isEqualTo("todo");
         assertThat(anna.ask("task", "show", plain).text("status")).as("there is no default command").isEqualTo("todo");
