@@ -7,6 +7,7 @@ import { href } from './logic/route';
 import { ConflictsPage } from './pages/conflicts/ConflictsPage';
 import { HivesPage } from './pages/hives/HivesPage';
 import { HomePage } from './pages/home/HomePage';
+import { HubPage } from './pages/hub/HubPage';
 import { LogPage } from './pages/log/LogPage';
 import { MeshPage } from './pages/mesh/MeshPage';
 import { ProjectsPage } from './pages/projects/ProjectsPage';
@@ -28,6 +29,7 @@ function page(route: string[], status: Status) {
     case 'hives': return <HivesPage hive={id} post={part} />;
     case 'projects': return <ProjectsPage id={id} part={part} task={task} status={status} />;
     case 'swarm': return <SwarmPage />;
+    case 'hub': return <HubPage id={id} />;
     case 'mesh': return <MeshPage status={status} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }

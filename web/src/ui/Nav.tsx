@@ -11,7 +11,7 @@ const COLOURS = { green: 'green: in sync', yellow: 'yellow: working or waiting',
 
 export function Nav({ route, status, stream }: { route: string[]; status: Status | undefined; stream: StreamState }) {
   const conflicts = status?.spaces.reduce((sum, space) => sum + space.conflicts, 0) ?? 0;
-  const here = route[0] === 'swarm' ? 'projects' : route[0] ?? '';
+  const here = route[0] === 'swarm' ? 'projects' : route[0] === 'hub' ? 'mesh' : route[0] ?? '';
   const away = stream === 'away';
   const light = away || status === undefined ? 'off' : status.light.color;
   return (

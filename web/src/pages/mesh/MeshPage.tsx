@@ -3,6 +3,7 @@ import { Card } from '../../ui/Card';
 import { Empty } from '../../ui/Empty';
 import { AddPeer } from './AddPeer';
 import { GroupTable } from './GroupTable';
+import { HubCard } from './HubCard';
 import { MeshGraph } from './MeshGraph';
 import { PeerList } from './PeerList';
 import './mesh.css';
@@ -16,6 +17,7 @@ export function MeshPage({ status }: { status: Status }) {
         {status.peers.length === 0 ? <Empty title="No peers yet"><p>Whoever redeems a ticket of this node is a peer, and so is a node whose ticket is redeemed here. Peers of peers become known by themselves.</p></Empty>
           : <MeshGraph self={status.node} peers={status.peers} />}
       </Card>
+      <HubCard />
       <Card title="Peers" actions={<AddPeer />}><PeerList peers={status.peers} /></Card>
       <Card title="Sync groups"><GroupTable /></Card>
     </>

@@ -25,10 +25,10 @@ final class HubLinkRoutes {
 
     List<Route> routes() {
         return List.of(
-            new Route("GET", "/api/v1/hub/link", false, "How this node stands at its hub", List.of(), "`named`; when it is, `url`, `connected`, `trouble`, `hub` (its id), `organisation`.", _ -> {
-                if (service.link().isEmpty()) return Reply.of(Json.object("named", false));
+            new Route("GET", "/api/v1/hub/link", false, "How this node stands at its hub", List.of(), "`is_hub`, `named` (this node has a hub); when it has, `url`, `connected`, `trouble`, `hub` (its id), `organisation`.", _ -> {
+                if (service.link().isEmpty()) return Reply.of(Json.object("is_hub", service.door().isPresent(), "named", false));
                 var standing = service.link().get().standing();
-                return Reply.of(Json.object("named", true, "url", standing.url(), "connected", standing.connected(), "trouble", standing.trouble(), "hub", standing.hub(), "organisation", standing.organisation()));
+                return Reply.of(Json.object("is_hub", service.door().isPresent(), "named", true, "url", standing.url(), "connected", standing.connected(), "trouble", standing.trouble(), "hub", standing.hub(), "organisation", standing.organisation()));
             }),
             new Route("GET", "/api/v1/hub/link/projects", false, "The projects of the organisation that this node may take part in", List.of(),
                 "`projects`: `space`, `name`, `open`, `source_node_id`, `source_node_name`, `source_node_status`, `source_node_public_url`.", _ -> Reply.of(Json.object("projects", Json.array(link().projects())))),
