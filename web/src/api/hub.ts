@@ -10,15 +10,15 @@ const at = encodeURIComponent;
 const path = (what: string, ...more: string[]) => ['/api/v1/hub', what, ...more.map(at)].join('/');
 
 export interface Organisation { id: string; name: string }
-export interface User { id: string; organisation: string; email: string; role: 'admin' | 'member'; signed_in_at: string | null }
+export interface User { id: string; organisation: string; email: string; role: 'admin' | 'member'; signed_in_at?: string }
 export interface Secret { id: string; hint: string; created_at: string }
 export interface Key { id: string; organisation: string; name: string; secrets: Secret[] }
 export interface ShownKey extends Key { secret: string }
-export interface HubNode { node: string; organisation: string; name: string; key: string; public_url: string | null; status: 'online' | 'offline' | 'unknown'; last_heard_at: string | null }
+export interface HubNode { node: string; organisation: string; name: string; key: string; public_url?: string; status: 'online' | 'offline' | 'unknown'; last_heard_at?: string }
 export interface HubProject { id: string; organisation: string; name: string; node: string; open: boolean; granted: string[] }
 export interface Audited { offset: number; at: string; by: string; what: string; id: string; fields: Record<string, unknown> }
 export interface Refusal { at: string; who: string; why: string }
-export interface AuditPage { changes: Audited[]; next: number | null; refused?: Refusal[] }
+export interface AuditPage { changes: Audited[]; next?: number; refused?: Refusal[] }
 export interface Link { is_hub: boolean; named: boolean; url?: string; connected?: boolean; trouble?: string; hub?: string; organisation?: string }
 export interface LinkProject { space: string; name: string; open: boolean; source_node_name: string; source_node_status: string }
 

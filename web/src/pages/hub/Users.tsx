@@ -30,7 +30,7 @@ export function Users({ of }: { of: Organisation }) {
               <tr key={user.id}>
                 <td data-label="E-mail"><Remote text={user.email} /></td>
                 <td data-label="Role"><select aria-label={`Role of ${user.email}`} value={user.role} disabled={work.busy} onChange={event => role(user, event.target.value)}><option value="admin">admin: may change</option><option value="member">member: may look</option></select></td>
-                <td data-label="Signed in">{user.signed_in_at === null ? 'never' : <Ago ms={Date.parse(user.signed_in_at)} />}</td>
+                <td data-label="Signed in">{user.signed_in_at === undefined ? 'never' : <Ago ms={Date.parse(user.signed_in_at)} />}</td>
                 <td data-label="Act"><Sure label="Remove" name={user.email} title="Remove the user" act={() => hub.removeUser(user.id)}><p><strong><Remote text={user.email} /></strong> is signed out and comes in no more.</p></Sure></td>
               </tr>
             ))}
