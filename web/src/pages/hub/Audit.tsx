@@ -2,6 +2,7 @@ import { useAudit, type Audited } from '../../api/hub';
 import { brief } from '../../logic/text';
 import { Ago } from '../../ui/Ago';
 import { Empty } from '../../ui/Empty';
+import { Id } from '../../ui/Id';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 
@@ -25,8 +26,8 @@ export function Audit() {
           {data?.changes.slice(0, ROWS_MAX).map(each => (
             <tr key={each.offset}>
               <td data-label="When"><Ago ms={Date.parse(each.at)} /></td>
-              <td data-label="Who"><Remote text={each.by === 'operator' ? 'operator' : brief(each.by)} /></td>
-              <td data-label="What">{each.what.replace('_changed', '')} <code className="id" title={each.id}>{brief(each.id)}</code></td>
+              <td data-label="Who">{each.by === 'operator' ? 'operator' : <Id id={each.by} />}</td>
+              <td data-label="What"><span>{each.what.replace('_changed', '')} <Id id={each.id} /></span></td>
               <td data-label="New values"><Remote text={values(each)} /></td>
             </tr>
           ))}

@@ -28,10 +28,10 @@ export function HubProjects({ of }: { of: Organisation }) {
             <tr key={project.id}>
               <td data-label="Project"><Remote text={project.name} /></td>
               <td data-label="Brought by"><Remote text={nameOf(nodes, project.node)} /></td>
-              <td data-label="Who may take part">
+              <td data-label="Who may take part"><div>
                 <label className="check"><input type="checkbox" checked={project.open} disabled={work.busy} onChange={event => change(() => hub.openProject(project.id, event.target.checked))} /> all nodes of the organisation</label>
                 {!project.open && <Granted project={project} nodes={nodes} change={change} busy={work.busy} />}
-              </td>
+              </div></td>
               <td data-label="Act"><Sure label="Take off" name={project.name} title="Take the project off the hub" act={() => hub.removeProject(project.id)}>
                 <p>Nobody finds <strong><Remote text={project.name} /></strong> here any more. Nodes that take part in it stay in it, and keep what they have.</p>
               </Sure></td>
