@@ -23,6 +23,7 @@ import dev.waggle.store.capture.FollowStatus;
 import dev.waggle.store.capture.JoinReport;
 import dev.waggle.store.capture.Progress;
 import dev.waggle.store.capture.TrackReport;
+import dev.waggle.store.node.ArrivalStore;
 import dev.waggle.store.node.NodeStore;
 import dev.waggle.store.node.SpaceRow;
 import dev.waggle.store.sql.LogRebuild;
@@ -80,6 +81,7 @@ public final class Node implements AutoCloseable {
     private Peers peers;
     private volatile List<String> reasons = List.of("The node is starting.");
     private final ClockFloor clockFloor;
+    private final Arrivals arrivals;
     private boolean stampsDoubtful = true;       // these two are touched by `watch` only
     private long clockOffsetMs;                  // the wall clock against the monotonic one
     private int restedSeconds;
@@ -89,6 +91,7 @@ public final class Node implements AutoCloseable {
         this.identity = identity;
         this.settings = settings;
         this.clockFloor = new ClockFloor(identity.store());
+        this.arrivals = new Arrivals(new ArrivalStore(identity.store()), this::nowMs);
         this.startedMs = nowMs();
         this.startedMonotonicMs = settings.clock().monotonicMs();
     }
@@ -149,6 +152,11 @@ public final class Node implements AutoCloseable {
 
     public Peers peers() {
         return peers;
+    }
+
+    /// When what is in the logs came here.
+    public Arrivals arrivals() {
+        return arrivals;
     }
 
     /// This machine's wall clock, milliseconds since 1970 UTC: the one that all parts of the node go by.
@@ -226,6 +234,7 @@ public final class Node implements AutoCloseable {
             peers.closed(id);
             open.close();
         }
+        arrivals.forget(id);
         try {
             try (var views = java.nio.file.Files.newDirectoryStream(folder(id), "view*")) {
                 for (var view : views) java.nio.file.Files.delete(view);             // counts offsets of the old log
@@ -267,6 +276,7 @@ public final class Node implements AutoCloseable {
         }
         var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> logs.open(row.id(), verifier, epochs));
         spaces.put(row.id(), space);
+        arrivals.follow(space.log());
         views.follow(space);
         return space;
     }
@@ -329,6 +339,7 @@ public final class Node implements AutoCloseable {
         peers.closed(space.id());
         spaces.remove(space.id());
         identity.store().remove(space.id());
+        arrivals.forget(space.id());
         space.close();
     }
 
@@ -453,6 +464,7 @@ public final class Node implements AutoCloseable {
             peers.lookForAlerts();
             peers.news().lookAtDisk();
             compaction.look();
+            arrivals.look();
             var shared = peers.status();
             for (var space : spaces.values()) files.takeUpRestored(space, shared.space(space.id()), settings.clock().monotonicMs() - startedMonotonicMs);
             var parts = new ArrayList<Readiness.Part>();
@@ -504,6 +516,7 @@ public final class Node implements AutoCloseable {
         var parts = new ArrayList<AutoCloseable>();
         parts.add(compaction);
         if (peers != null) parts.add(peers);
+        parts.add(arrivals::end);
         for (var space : spaces.values()) parts.add(space::close);
         if (logs != null) parts.add(logs);
         parts.add(identity);

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
 /// What people ask of peers: who they are, where, how far, and to try them now. Blocking; thread-safe.
 final class PeerDesk {
@@ -173,6 +174,13 @@ final class PeerDesk {
 
     boolean isMuted(NodeId peer, SpaceId space) {
         return remembered().relationships().stream().anyMatch(each -> each.peer().equals(peer) && each.space().equals(space) && each.kind() == Relationship.Kind.MUTED);
+    }
+
+    /// How far peers took a log, by their own word: when they last said so, and those who are told nothing of it.
+    Peers.Taken taken(SpaceId space) {
+        var known = remembered();
+        return new Peers.Taken(known.cursors().stream().filter(cursor -> cursor.space().equals(space)).toList(),
+            known.relationships().stream().filter(each -> each.space().equals(space) && each.kind() == Relationship.Kind.MUTED).map(Relationship::peer).collect(Collectors.toSet()));
     }
 
     /// How far a peer took this log, by its own word.

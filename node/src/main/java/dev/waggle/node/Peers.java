@@ -28,6 +28,7 @@ import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.engine.Tickets;
 import dev.waggle.sync.protocol.PeerSource;
 import dev.waggle.sync.protocol.SyncRun;
+import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.SyncStatus;
 import dev.waggle.sync.protocol.Ticket;
 
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -364,6 +366,15 @@ public final class Peers implements AutoCloseable {
     /// @return with how many
     public int resync(SpaceId space, Optional<NodeId> asked) {
         return desk.resync(space, asked);
+    }
+
+    /// What peers said that they have of a log.
+    ///
+    /// @param muted those with whom it is not exchanged, because somebody said so
+    public record Taken(List<Cursor> cursors, Set<NodeId> muted) {}
+
+    public Taken taken(SpaceId space) {
+        return desk.taken(space);
     }
 
     /// How far a peer took this log, by its own word.

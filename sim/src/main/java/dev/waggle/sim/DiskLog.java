@@ -23,6 +23,7 @@ import dev.waggle.core.log.Lacking;
 import dev.waggle.core.log.LogCore;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Standing;
 import dev.waggle.core.log.StateBoard;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.WaitingLimits;
@@ -263,6 +264,15 @@ final class DiskLog implements EventLog {
 
     @Override public Optional<Entry.Admitted> find(EventId id) {
         return storage.offsetOf(id).map(offset -> (Entry.Admitted) storage.entry(offset));
+    }
+
+    @Override public List<Entry.Admitted> findAll(String prefix, int eventsMax) {
+        return storage.offsetsOf(prefix).stream().limit(eventsMax).map(offset -> (Entry.Admitted) storage.entry(offset)).toList();
+    }
+
+    @Override public Standing standing(Event event) {
+        if (core == null) load();
+        return core.standing(event);
     }
 
     @Override public Optional<Entry> atOffset(long offset) {

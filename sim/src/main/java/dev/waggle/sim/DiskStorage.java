@@ -274,6 +274,10 @@ final class DiskStorage implements LogStorage {
         });
     }
 
+    List<Long> offsetsOf(String prefix) {
+        return byId.entrySet().stream().filter(each -> each.getKey().hex().startsWith(prefix)).map(Map.Entry::getValue).toList();
+    }
+
     Optional<Long> offsetOf(EventId id) {
         return Optional.ofNullable(byId.get(id));
     }

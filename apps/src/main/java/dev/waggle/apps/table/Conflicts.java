@@ -41,7 +41,7 @@ final class Conflicts {
         return Optional.empty();
     }
 
-    private List<Conflict> of(RecordState state) {
+    List<Conflict> of(RecordState state) {
         var schema = lookup.facts().schema(state.folded().table());
         if (schema.isEmpty() || !state.isAlive()) return List.of();
         if (state.settled().status() == RecordState.Status.SHOWN) return ofShown(state, schema.get());

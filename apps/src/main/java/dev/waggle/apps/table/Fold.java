@@ -9,9 +9,11 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,6 +43,26 @@ final class Fold {
     /// @param deletes live deletes that live edits beat, by stamp
     record Result(Folded folded, List<Rival> rivals, List<Change> deletes) {}
 
+    /// Where what is shown comes from.
+    ///
+    /// @param from      per column the change that set it
+    /// @param effective the changes that have effect
+    record Origins(SortedMap<String, Change> from, Set<VersionId> effective, List<Rival> rivals, List<Change> deletes) {
+        /// Where only the newest changes of a record are at hand: the newest that sets a column to what is shown made it so.
+        static Origins among(List<Change> changes, SortedMap<String, Value> row) {
+            var counting = changes.stream().filter(Change::counts).sorted(Comparator.comparing(Change::stamp)).toList();
+            var from = new TreeMap<String, Change>();
+            for (var change : counting) claim(change, row, from);
+            return new Origins(from, new HashSet<>(counting.stream().map(Change::version).toList()), List.of(), List.of());
+        }
+
+        private static void claim(Change change, SortedMap<String, Value> row, SortedMap<String, Change> from) {
+            if (change.kind() != RowChange.Kind.DELETE) change.set().forEach((column, value) -> {
+                if (value.equals(row.get(column))) from.put(column, change);
+            });
+        }
+    }
+
     private record Row(SortedMap<String, Value> values, SortedMap<Integer, Long> refs) {}
 
     private final Rules rules;
@@ -63,6 +85,26 @@ final class Fold {
     /// @param table of the record: see [#table]
     static Result fold(String table, List<Change> changes, Rules rules) {
         return new Fold(rules).run(table, changes);
+    }
+
+    /// As [#fold], and which change each value is from.
+    static Origins origins(String table, List<Change> changes, Rules rules) {
+        var fold = new Fold(rules);
+        var result = fold.run(table, changes);
+        var from = new TreeMap<String, Change>();
+        for (int index : fold.sources(result.folded().row())) Origins.claim(fold.active.get(index), result.folded().row(), from);
+        return new Origins(from, new HashSet<>(fold.active.stream().map(Change::version).toList()), result.rivals(), result.deletes());
+    }
+
+    /// The changes that a row is made of, by stamp: all of them where fields are merged, else the shown version and what it was based on.
+    private List<Integer> sources(SortedMap<String, Value> row) {
+        if (active.isEmpty() || row.isEmpty()) return List.of();
+        boolean merges = rules.policy == Policy.MERGE && merged().values.equals(row);
+        int best = best(live());
+        var sources = merges ? new BitSet() : ancestors(best);
+        if (merges) sources.set(0, active.size());
+        else sources.set(best);
+        return sources.stream().boxed().toList();
     }
 
     private Result run(String table, List<Change> changes) {

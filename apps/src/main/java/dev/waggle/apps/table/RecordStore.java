@@ -57,6 +57,17 @@ public interface RecordStore {
     /// All changes of a record, in no particular order.
     List<Change> changes(long number);
 
+    /// How many changes of a record there are.
+    default long changesCount(long number) {
+        return changes(number).size();
+    }
+
+    /// Some of a record's changes, in no particular order: where there are more than `max`, those that were added last.
+    default List<Change> newestChanges(long number, int max) {
+        var all = changes(number);
+        return all.size() <= max ? all : all.subList(all.size() - max, all.size());
+    }
+
     void add(long number, Change change);
 
     /// Replaces all changes of a record (their verdicts changed).

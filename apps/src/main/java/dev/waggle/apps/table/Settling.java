@@ -78,9 +78,18 @@ final class Settling {
 
     static Fold.Result refolded(RecordId id, List<Change> changes, Facts facts, Constraints constraints) {
         var table = Fold.table(id, changes);
+        return Fold.fold(table, changes, rules(table, facts, constraints));
+    }
+
+    private static Fold.Rules rules(String table, Facts facts, Constraints constraints) {
         var schema = facts.schema(table);
-        return Fold.fold(table, changes, new Fold.Rules(facts.policy(table), facts.moderators(), schema,
-            row -> schema.isEmpty() || constraints.violation(schema.get(), row).isEmpty()));
+        return new Fold.Rules(facts.policy(table), facts.moderators(), schema, row -> schema.isEmpty() || constraints.violation(schema.get(), row).isEmpty());
+    }
+
+    /// As above, and which change each value is from.
+    static Fold.Origins origins(RecordId id, List<Change> changes, Facts facts, Constraints constraints) {
+        var table = Fold.table(id, changes);
+        return Fold.origins(table, changes, rules(table, facts, constraints));
     }
 
     private void relink(Touched touch) {

@@ -29,7 +29,7 @@ import java.util.function.BiPredicate;
 /// must be made.
 public final class TableView {
     private static final String FACT = "fact/";
-    private static final String QUARANTINE = "quarantine/";
+    static final String QUARANTINE = "quarantine/";
     /// Quarantined events that are listed; all are counted.
     private static final int QUARANTINE_MAX = 1_000;
 
@@ -290,12 +290,14 @@ public final class TableView {
     /// The first thousand of them, by id.
     public List<Quarantined> quarantined() {
         var listed = new ArrayList<Quarantined>();
-        store.metas(QUARANTINE).forEach((name, bytes) -> {
-            var text = new String(bytes, StandardCharsets.UTF_8);
-            int space = text.indexOf(' ');
-            listed.add(new Quarantined(new EventId(name.substring(QUARANTINE.length())), text.substring(0, space), text.substring(space + 1)));
-        });
+        store.metas(QUARANTINE).forEach((name, bytes) -> listed.add(quarantined(new EventId(name.substring(QUARANTINE.length())), bytes)));
         return listed;
+    }
+
+    static Quarantined quarantined(EventId event, byte[] stored) {
+        var text = new String(stored, StandardCharsets.UTF_8);
+        int space = text.indexOf(' ');
+        return new Quarantined(event, text.substring(0, space), text.substring(space + 1));
     }
 
     /// Recomputes what should be shown, for everything that the entries since the last call have an effect on.
@@ -380,6 +382,19 @@ public final class TableView {
     /// @throws ResolutionRefused when there is no such conflict any more, or it cannot be settled in this way
     public List<RowChange> resolve(String conflictId, Resolution how) {
         return new Resolving(lookup()).resolve(conflictId, how);
+    }
+
+    /// How the rows under a key came to be what they are: the one that is shown first, then those that are kept out; else those that were deleted.
+    ///
+    /// @return nothing when no event speaks of such a row, or there is no such table
+    public List<RowStory> explain(String table, List<Value> key) {
+        var lookup = lookup();
+        return lookup.facts().schema(table).filter(schema -> schema.key().size() == key.size()).map(schema -> new Explaining(lookup).at(schema, key)).orElse(List.of());
+    }
+
+    /// What an event did to the rows, told of the first `storiesMax` records that it changed.
+    public RowStory.Effects explain(EventId event, int storiesMax) {
+        return new Explaining(lookup()).effects(event, storiesMax);
     }
 
     public SortedMap<String, TableSchema> schemas() {

@@ -92,6 +92,17 @@ public interface EventLog extends AutoCloseable {
     /// The entry of an event by id. May be slow (the index is optional): for people, repair and views, not on the append path.
     Optional<Entry.Admitted> find(EventId id);
 
+    /// The admitted events whose ids begin with `prefix`, in no particular order. As slow as [#find] may be, and for the same.
+    ///
+    /// @param prefix 1 to 64 hexadecimal digits, lower case
+    List<Entry.Admitted> findAll(String prefix, int eventsMax);
+
+    /// What its author was and is, and why it is void when it is. For people: waits for the appends that go on.
+    ///
+    /// @throws IllegalArgumentException when the log does not hold the event
+    /// @throws LogUnavailable when disk or database failed; a retry is safe
+    Standing standing(Event event);
+
     /// The entry at an offset.
     Optional<Entry> atOffset(long offset);
 

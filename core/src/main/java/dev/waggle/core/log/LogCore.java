@@ -173,6 +173,14 @@ public final class LogCore {
         return waiting;
     }
 
+    /// See [EventLog#standing].
+    public Standing standing(Event event) {
+        var author = event.chain().origin();
+        var branch = tips.locate(event.chain(), event.seq(), event.id(), storage).orElseThrow(() -> new IllegalArgumentException("the log does not hold " + event));
+        var then = event.envelope().isGenesis() ? Optional.of(Role.OWNER) : members.at(event.envelope().control()).role(author);
+        return new Standing(then, members.now().role(author), verdicts.cause(branch, event));
+    }
+
     private void begin() {
         answers = new LinkedHashMap<>();
     }

@@ -167,6 +167,14 @@ public final class MemoryEventLog implements EventLog {
         return Optional.ofNullable(memory.byId.get(id)).map(memory::admitted);
     }
 
+    @Override public synchronized List<Entry.Admitted> findAll(String prefix, int eventsMax) {
+        return memory.byId.entrySet().stream().filter(each -> each.getKey().hex().startsWith(prefix)).limit(eventsMax).map(each -> memory.admitted(each.getValue())).toList();
+    }
+
+    @Override public synchronized Standing standing(Event event) {
+        return core.standing(event);
+    }
+
     @Override public synchronized Optional<Entry> atOffset(long offset) {
         return offset < 1 || offset > memory.entries.size() ? Optional.empty() : Optional.of(memory.entry(offset));
     }

@@ -2,7 +2,6 @@ package dev.waggle.core.log;
 
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Event;
-import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.EventRef;
 import dev.waggle.core.event.NodeId;
 
@@ -138,21 +137,23 @@ final class Verdicts {
     /// Up to which seq of a branch events count that name `past`.
     private long countsUpTo(Case found, Branch branch, BitSet past) {
         long upTo = Long.MAX_VALUE - 1;
-        for (int number : found.cuts) {
-            if (past.get(number)) continue;
-            var cut = members.dag().at(number);
-            long named = reach(branch, cut.event().named());
-            for (int other : found.readmits) {
-                var readmitted = members.dag().at(other);
-                if (cut.before(readmitted) && members.now().rank()[other] <= members.now().rank()[number])
-                    named = Math.max(named, reach(branch, readmitted.event().named()));
-            }
-            upTo = Math.min(upTo, named);
-        }
+        for (int number : found.cuts) if (!past.get(number)) upTo = Math.min(upTo, leaves(found, branch, number));
         if (!found.ground.intersects(past) || members.now().role(branch.chain().origin(), past).filter(Role::mayWrite).isPresent()) return upTo;
         long readmitted = 0;
         for (int other : found.readmits) readmitted = Math.max(readmitted, reach(branch, members.dag().at(other).event().named()));
         return Math.min(upTo, readmitted);
+    }
+
+    /// Up to which seq of a branch a cut, and what readmitted its subject since, lets events count.
+    private long leaves(Case found, Branch branch, int number) {
+        var cut = members.dag().at(number);
+        long named = reach(branch, cut.event().named());
+        for (int other : found.readmits) {
+            var readmitted = members.dag().at(other);
+            if (cut.before(readmitted) && members.now().rank()[other] <= members.now().rank()[number])
+                named = Math.max(named, reach(branch, readmitted.event().named()));
+        }
+        return named;
     }
 
     /// The last seq of `branch` that is one of the named events or a chain ancestor of one; 0 when none is.
@@ -252,14 +253,20 @@ final class Verdicts {
         return rebases;
     }
 
-    /// Who or what voids an event: the control event, or nothing when it counts or its own author's rebase voids it.
-    Optional<EventId> cause(Branch branch, Event event) {
+    /// Why an event of a branch is void; empty when it counts.
+    Optional<Standing.Cause> cause(Branch branch, Event event) {
+        if (branch.verdict(event.seq()) == Verdict.COUNTS) return Optional.empty();
         var found = cases.getOrDefault(event.chain().origin(), Case.NONE);
+        if (ControlType.isControl(event.type()) && members.knows(event.id()) && found.own.get(members.dag().node(event.id()).number()))
+            return Optional.of(new Standing.Cause.Outdone());
         var past = members.dag().past(event.envelope().control());
         for (int number : found.cuts)
-            if (!past.get(number) && event.seq() > reach(branch, members.dag().at(number).event().named())) return Optional.of(members.dag().at(number).event().id());
-        for (int number = found.ground.nextSetBit(0); number >= 0; number = found.ground.nextSetBit(number + 1))
-            if (past.get(number)) return Optional.of(members.dag().at(number).event().id());
-        return Optional.empty();
+            if (!past.get(number) && event.seq() > leaves(found, branch, number)) return Optional.of(new Standing.Cause.Cut(members.dag().at(number).event().id()));
+        if (tips.isCut(branch.chain()))
+            for (var rebase : rebases(branch.chain()))
+                if (event.seq() > reach(branch, EventRules.Rebase.of(rebase).last().map(List::of).orElse(List.of()))) return Optional.of(new Standing.Cause.Rebased(rebase.id()));
+        var ground = (BitSet) found.ground.clone();
+        ground.and(past);
+        return ground.isEmpty() ? Optional.empty() : Optional.of(new Standing.Cause.Ground(members.dag().at(ground.nextSetBit(0)).event().id()));
     }
 }

@@ -104,6 +104,31 @@ public abstract class MembershipContract extends LocalWriteContract {
         inEveryOrder(List.of(beyond, removal, fork, backDated, onTop), members(space.writer, null), List.of(beyond, fork, backDated));
     }
 
+    @Test void what_an_author_was_and_is_and_which_cut_voids_an_event_can_be_asked() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
+        var log = open();
+        log.append(List.of(addMod, addOther, kept, beyond), NOW);
+        assertThat(log.standing(space.genesis)).isEqualTo(new Standing(Optional.of(Role.OWNER), Optional.of(Role.OWNER), Optional.empty()));
+        assertThat(log.standing(beyond)).isEqualTo(new Standing(Optional.of(Role.WRITER), Optional.of(Role.WRITER), Optional.empty()));
+        log.append(List.of(removal), NOW);
+        assertThat(log.standing(beyond)).isEqualTo(new Standing(Optional.of(Role.WRITER), Optional.empty(), Optional.of(new Standing.Cause.Cut(removal.id()))));
+        assertThat(log.standing(kept).cause()).as("what the removal names counts").isEmpty();
+        assertThatThrownBy(() -> log.standing(space.after(beyond, space.writer).event())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test void an_event_whose_authors_right_rests_on_what_is_void_names_that_and_a_control_event_without_effect_says_so() {
+        var demoted = space.after(addOther, space.owner).draft(removed(mod)).event();
+        var hidden = space.after(null, mod).control(addOther).draft(member(space.stranger, Role.WRITER)).event();
+        var note = space.after(null, space.stranger).control(hidden).text("let in by who was removed").event();
+        var log = open();
+        log.append(List.of(addMod, addOther, hidden, note), NOW);
+        assertThat(log.standing(note).cause()).isEmpty();
+        log.append(List.of(demoted), NOW);
+        assertThat(log.standing(hidden).cause()).contains(new Standing.Cause.Outdone());
+        assertThat(log.standing(note).cause()).contains(new Standing.Cause.Ground(hidden.id()));
+        assertThat(log.standing(note).then()).as("where it wrote it believed to be a writer").contains(Role.WRITER);
+    }
+
     @Tag("A05") @Test void who_was_removed_writes_nothing_that_names_the_removal_and_counts_again_when_added_again() {
         var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
         var inSpite = space.after(beyond, space.writer).control(removal).text("in spite").event();

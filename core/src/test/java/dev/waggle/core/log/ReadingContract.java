@@ -36,7 +36,22 @@ public abstract class ReadingContract extends WaitingContract {
             for (long seq = 1; seq <= 5; seq++) verdicts.put(seq, log.at(chain.getFirst().chain(), 0, seq).orElseThrow().verdict());
             assertThat(verdicts.values()).containsExactly(Verdict.COUNTS, Verdict.COUNTS, Verdict.COUNTS, Verdict.VOID, Verdict.VOID);
             assertThat(log.counts().voided()).isEqualTo(2);
+            assertThat(log.standing(chain.get(4)).cause()).contains(new Standing.Cause.Rebased(rebase.id()));
+            assertThat(log.standing(chain.get(2)).cause()).isEmpty();
         }
+    }
+
+    @Test void events_are_found_by_the_beginning_of_their_ids() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 300, List.of(added.id()));
+        log.append(chain, NOW);
+        var all = new ArrayList<>(chain);
+        all.addAll(List.of(space.genesis, added));
+        for (var prefix : List.of("0", "7", "f", chain.get(7).id().hex().substring(0, 5), chain.get(8).id().hex().substring(0, 19), chain.get(9).id().hex())) {
+            var wanted = all.stream().map(Event::id).filter(id -> id.hex().startsWith(prefix)).toList();
+            assertThat(log.findAll(prefix, 1_000)).as(prefix).extracting(entry -> entry.event().id()).containsExactlyInAnyOrderElementsOf(wanted);
+        }
+        assertThat(log.findAll(chain.get(7).id().hex().substring(0, 1), 2)).hasSize(2);
     }
 
     @Test void several_rebases_of_one_epoch_all_apply_in_any_order() {

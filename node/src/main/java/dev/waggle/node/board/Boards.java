@@ -73,7 +73,8 @@ public final class Boards implements AutoCloseable {
 
     // Boards
 
-    Optional<Board> open(SpaceId id) {
+    /// The board of a space; empty when it is not open here, or no board.
+    public Optional<Board> open(SpaceId id) {
         return node.space(id).flatMap(Boards::open);
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 /// `waggle`: finds the command, runs it, and turns every "no" into two sentences and an exit code.
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
     subcommands = {UpCommand.class, TrackCommand.class, UntrackCommand.class, InviteCommand.class, JoinCommand.class, LeaveCommand.class,
-        SpaceCommand.class, MemberCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, HiveCommands.class, BoardCommands.class, TaskCommands.class, HubCommands.class, AgentCommand.class, ImportCommand.class,
+        SpaceCommand.class, MemberCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, ExplainCommand.class, HiveCommands.class, BoardCommands.class, TaskCommands.class, HubCommands.class, AgentCommand.class, ImportCommand.class,
         ExportCommand.class, CompareCommand.class, DoctorCommand.class, BackupCommand.class, RestoreCommand.class,
         CompletionCommand.class, SimulateCommand.class, VersionCommand.class},
     description = {"Keeps any SQLite database in sync on several machines.", ""},

@@ -7,6 +7,7 @@ import dev.waggle.node.Problems;
 import dev.waggle.node.Version;
 import dev.waggle.node.account.AccountService;
 import dev.waggle.node.board.BoardService;
+import dev.waggle.node.explain.Explainer;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
@@ -35,6 +36,7 @@ final class Routes {
         routes.addAll(new SyncPeerRoutes(node).routes());
         routes.addAll(new ConflictRoutes(node).routes());
         routes.addAll(new LogRoutes(node).routes());
+        routes.addAll(new ExplainRoutes(new Explainer(node, hives, boards.boards())).routes());
         routes.addAll(new UpkeepRoutes(node, jobs).routes());
         routes.addAll(new HiveRoutes(node, hives, jobs).routes());
         routes.addAll(new ForumRoutes(hives, mirrors).routes());

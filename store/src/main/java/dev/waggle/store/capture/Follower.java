@@ -309,7 +309,7 @@ final class Follower implements AutoCloseable {
         return new Observed(seen.table(), seen.key(), seen.was(), Optional.of(Same.meant(seen.row().get(), shown, file.textForm())));
     }
 
-    private boolean agree(Optional<SortedMap<String, Value>> row, Optional<SortedMap<String, Value>> shown) {
+    boolean agree(Optional<SortedMap<String, Value>> row, Optional<SortedMap<String, Value>> shown) {
         if (row.isEmpty() || shown.isEmpty()) return row.isEmpty() && shown.isEmpty();
         return row.get() == shown.get() || Same.rows(row.get(), shown.get(), file.textForm());
     }
@@ -326,6 +326,11 @@ final class Follower implements AutoCloseable {
             if (table == null) continue;
             shown.after().ifPresent(row -> pending.stands(table.table().at(row), row));
         }
+    }
+
+    /// An own entry that the view has although others before it are not folded yet.
+    boolean isAhead(long offset) {
+        return ahead.contains(offset);
     }
 
     boolean hasPending() {

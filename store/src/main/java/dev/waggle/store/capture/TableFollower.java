@@ -3,12 +3,15 @@ package dev.waggle.store.capture;
 import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.Conflict;
 import dev.waggle.apps.table.Resolution;
+import dev.waggle.apps.table.TableSchema;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.EventLog;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -89,6 +92,33 @@ public final class TableFollower implements AutoCloseable {
     /// Every open conflict of this file's tables.
     public List<Conflict> conflicts() {
         return owner.call(() -> followed.current().view.table().conflicts());
+    }
+
+    /// How the rows under a key came to be what they are, and what the file and its queue say of them. Changes nothing.
+    ///
+    /// @param words the key as a person types it, one word for each key column: see [dev.waggle.apps.table.KeyText]
+    public RowsExplained explain(String table, List<String> words) {
+        var trouble = trouble();
+        return owner.call(() -> new Explaining(followed.current()).rows(table, words, trouble));
+    }
+
+    /// What an event did to the rows of this file.
+    ///
+    /// @param offset     where it is in the log
+    /// @param storiesMax of how many of the records that it changed more is told
+    public EventExplained explain(EventId event, long offset, int storiesMax) {
+        var trouble = trouble();
+        return owner.call(() -> new Explaining(followed.current()).event(event, offset, storiesMax, trouble));
+    }
+
+    private String trouble() {
+        var status = status();
+        return status.state() == FollowStatus.State.WAITING || status.state() == FollowStatus.State.FAILED ? status.sentence() : "";
+    }
+
+    /// The tables of the space, by name.
+    public SortedMap<String, TableSchema> schemas() {
+        return owner.call(() -> followed.current().view.table().schemas());
     }
 
     /// Settles a conflict on every node, this file included.

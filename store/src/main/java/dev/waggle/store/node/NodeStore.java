@@ -19,7 +19,7 @@ import java.util.Optional;
 /// `node.sqlite`. Thread-safe: one connection, one call at a time; every call is one durable transaction (`synchronous=FULL`).
 /// Every method throws [LogUnavailable] when disk or database failed; nothing was changed then and a retry is safe.
 public final class NodeStore implements AutoCloseable {
-    static final int SCHEMA_VERSION = 3;
+    static final int SCHEMA_VERSION = 4;
     private static final String SCHEMA = """
         CREATE TABLE lineage (
           one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -71,7 +71,8 @@ public final class NodeStore implements AutoCloseable {
         db.setAutoCommit(false);
         if (before < 1) script(SCHEMA + SqlPeerStore.SCHEMA);
         if (before < 2) script(SqlPeerStore.SCHEMA_2);
-        script(MirrorStore.SCHEMA_3);
+        if (before < 3) script(MirrorStore.SCHEMA_3);
+        script(ArrivalStore.SCHEMA_4);
         run(db, "PRAGMA user_version = " + SCHEMA_VERSION);
         db.commit();
         db.setAutoCommit(true);

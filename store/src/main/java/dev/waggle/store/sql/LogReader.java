@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -129,6 +130,28 @@ final class LogReader {
             select.setBytes(2, id.bytes());
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(admitted(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /// @param prefix hexadecimal digits
+    List<Entry.Admitted> findAll(String prefix, int max) throws SQLException {
+        var first = HexFormat.of().parseHex(prefix + "0".repeat(2 * Rows.ID_BYTES - prefix.length()));
+        var last = HexFormat.of().parseHex(prefix + "f".repeat(2 * Rows.ID_BYTES - prefix.length()));
+        var sql = ENTRIES + """
+            WHERE /*e.space*/ e.id BETWEEN ? AND ? AND (e."offset" IN (SELECT "offset" FROM id_prefixes WHERE /*space*/ prefix BETWEEN substr(?, 1, 8) AND substr(?, 1, 8))
+                OR e."offset" > (SELECT ids_indexed FROM log WHERE /*space*/ true)) LIMIT ?
+            """;
+        try (var select = connection.prepare(sql)) {
+            for (int i : new int[] {1, 3}) {
+                select.setBytes(i, first);
+                select.setBytes(i + 1, last);
+            }
+            select.setInt(5, max);
+            try (var row = select.executeQuery()) {
+                var found = new ArrayList<Entry.Admitted>();
+                while (row.next()) found.add(admitted(row));
+                return found;
             }
         }
     }

@@ -21,6 +21,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Lacking;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Standing;
 import dev.waggle.core.log.StateBoard;
 import dev.waggle.core.log.Tip;
 import dev.waggle.store.sqlite.UnusableFile;
@@ -210,6 +211,16 @@ public final class SqlEventLog implements EventLog {
     @Override public Optional<Entry.Admitted> find(EventId id) {
         indexIds();
         return readers.read("find " + id.brief(), connection -> new LogReader(connection, segments).find(id));
+    }
+
+    @Override public List<Entry.Admitted> findAll(String prefix, int eventsMax) {
+        if (!prefix.matches("[0-9a-f]{1,64}")) throw new IllegalArgumentException("no beginning of an id: " + prefix);
+        indexIds();
+        return readers.read("find " + prefix, connection -> new LogReader(connection, segments).findAll(prefix, eventsMax));
+    }
+
+    @Override public Standing standing(Event event) {
+        return writer.call("judge an event", (core, _) -> core.standing(event));
     }
 
     /// Brings the index of ids up to date, in pieces, so that appends go on between them.

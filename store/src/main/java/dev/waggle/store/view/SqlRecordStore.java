@@ -357,6 +357,19 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
         return file.all("SELECT body FROM change WHERE record = ?", row -> format.readChange(row.getBytes(1)), number);
     }
 
+    @Override public long changesCount(long number) {
+        return hasOneChange(number) ? 1 : file.first("SELECT count(*) FROM change WHERE record = ?", row -> row.getLong(1), number).orElse(0L);
+    }
+
+    @Override public List<Change> newestChanges(long number, int max) {
+        if (hasOneChange(number)) return changes(number);
+        return file.all("SELECT body FROM change WHERE record = ? ORDER BY event DESC, item DESC LIMIT ?", row -> format.readChange(row.getBytes(1)), number, max);
+    }
+
+    private boolean hasOneChange(long number) {
+        return firstChanges.containsKey(number) || stored(number).only() != null;
+    }
+
     @Override public void add(long number, Change change) {
         if (created.containsKey(number) && !firstChanges.containsKey(number)) {
             firstChanges.put(number, change);

@@ -328,6 +328,24 @@ class SqlEventLogTest extends CoordinatorContract {
         assertThat(log.find(chain.get(150).id()).orElseThrow().event()).isEqualTo(chain.get(150));
     }
 
+    @Test void events_are_found_by_the_beginning_of_their_ids_in_the_index_and_behind_its_end() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 1_300, List.of(added.id()));
+        log.append(chain.subList(0, 700), NOW);
+        log.append(chain.subList(700, 1_290), NOW);
+        for (int round = 0; round < 2; round++) {
+            for (int i : new int[] {0, 700, round == 0 ? 1_289 : 1_299}) {
+                var hex = chain.get(i).id().hex();
+                for (int digits : new int[] {1, 4, 15, 16, 17, 63, 64})
+                    assertThat(log.findAll(hex.substring(0, digits), 2_000)).as(digits + " digits of " + i).extracting(entry -> entry.event().id().hex())
+                        .contains(hex).allMatch(id -> id.startsWith(hex.substring(0, digits)))
+                        .hasSize((int) chain.subList(0, round == 0 ? 1_290 : 1_300).stream().map(event -> event.id().hex()).filter(id -> id.startsWith(hex.substring(0, digits))).count()
+                            + (int) List.of(space.genesis, added).stream().filter(event -> event.id().hex().startsWith(hex.substring(0, digits))).count());
+            }
+            log.append(chain.subList(1_290, 1_300), NOW);
+        }
+    }
+
     private static boolean one(Tip tip, List<Event> chain) {
         return chain.getFirst().chain().equals(tip.chain());
     }

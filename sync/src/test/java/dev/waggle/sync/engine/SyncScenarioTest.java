@@ -541,6 +541,14 @@ class SyncScenarioTest extends TwoNodes {
             return honest.find(id);
         }
 
+        @Override public List<dev.waggle.core.log.Entry.Admitted> findAll(String prefix, int eventsMax) {
+            return honest.findAll(prefix, eventsMax);
+        }
+
+        @Override public dev.waggle.core.log.Standing standing(Event event) {
+            return honest.standing(event);
+        }
+
         @Override public Optional<dev.waggle.core.log.Entry> atOffset(long offset) {
             return honest.atOffset(offset);
         }
