@@ -5,6 +5,7 @@ import type { Status } from './api/types';
 import type { ServerEvent } from './logic/sse';
 import { href } from './logic/route';
 import { ConflictsPage } from './pages/conflicts/ConflictsPage';
+import { ExplainPage } from './pages/explain/ExplainPage';
 import { HivesPage } from './pages/hives/HivesPage';
 import { HomePage } from './pages/home/HomePage';
 import { HubPage } from './pages/hub/HubPage';
@@ -30,6 +31,7 @@ function page(route: string[], status: Status) {
     case 'projects': return <ProjectsPage id={id} part={part} task={task} status={status} />;
     case 'swarm': return <SwarmPage />;
     case 'hub': return <HubPage id={id} />;
+    case 'explain': return <ExplainPage asked={route.slice(1)} status={status} />;
     case 'mesh': return <MeshPage status={status} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }

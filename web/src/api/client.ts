@@ -1,8 +1,8 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Compacted, Conflict, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
-  SyncPeer, Synced, Tracked, Value,
+  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
+  SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
 import { token } from './token';
 
@@ -95,6 +95,9 @@ export const api = {
   logEntry: (id: string, offset: number) => get<LogPage>(`${space(id)}/log`, { after: offset - 1, limit: 1, payloads: true }),
   compact: (id: string, progress?: Progress) => work<Compacted>(`${space(id)}/log/compact`, {}, progress),
   chains: (id: string) => get<Chains>(`${space(id)}/log/chains`),
+
+  explain: (query: ExplainQuery) => get<Explained>('/api/v1/explain', query),
+  tables: (id: string) => get<{ tables: TableKey[] }>(`${space(id)}/tables`),
 
   conflicts: () => get<{ conflicts: Conflict[] }>('/api/v1/conflicts'),
   resolve: (id: string, keep: 'shown' | 'other' | 'restore', set: Record<string, Value> = {}) => send('POST', `/api/v1/conflicts/${id}/resolve`, keep === 'restore' ? { keep, set } : { keep }),

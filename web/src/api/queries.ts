@@ -4,7 +4,7 @@ import { QueryClient, useQueries, useQuery } from '@tanstack/react-query';
 import type { Project } from './boardTypes';
 import { api, Problem } from './client';
 import { boards } from './projects';
-import type { Status } from './types';
+import type { ExplainQuery, Status } from './types';
 
 const LIST_MS = 1_000;
 const HEALTH_STALE_MS = 5 * 60_000;
@@ -20,6 +20,8 @@ export const useSpace = (id: string) => useQuery({ queryKey: ['space', id], quer
 export const useMembers = (id: string) => useQuery({ queryKey: ['members', id], queryFn: () => api.members(id) });
 export const useChains = (id: string) => useQuery({ queryKey: ['chains', id], queryFn: () => api.chains(id) });
 export const useConflicts = () => useQuery({ queryKey: ['conflicts'], queryFn: api.conflicts });
+export const useExplanation = (query: ExplainQuery) => useQuery({ queryKey: ['explain', query], queryFn: () => api.explain(query), staleTime: 0 });
+export const useTables = (id: string | undefined) => useQuery({ queryKey: ['tables', id], queryFn: () => api.tables(id ?? ''), enabled: id !== undefined });
 export const useHives = () => useQuery({ queryKey: ['hives'], queryFn: api.hives });
 export const useAgents = () => useQuery({ queryKey: ['agents'], queryFn: api.agents });
 export const useSyncPeers = () => useQuery({ queryKey: ['sync-peers'], queryFn: api.syncPeers });
@@ -52,6 +54,7 @@ export function take(status: Status): void {
   const before = queryClient.getQueryData<Status>(['status']);
   queryClient.setQueryData(['status'], status);
   if (before === undefined) return;
+  again('explain');
   const old = new Map(before.spaces.map(space => [space.id, space]));
   let conflicts = before.spaces.length !== status.spaces.length;
   let hives = conflicts;

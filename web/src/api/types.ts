@@ -51,6 +51,12 @@ export interface SpaceInFull extends Space {
   last_error?: string;
 }
 
+export type ExplainTone = 'done' | 'open' | 'bad' | 'note';
+export interface ExplainStep { kind: string; tone: ExplainTone; says: string; events: string[] }
+export interface Explained { kind: string; space: string; space_name: string; title: string; summary: string; steps: ExplainStep[]; offset?: number }
+export interface ExplainQuery { [name: string]: string | undefined; event?: string; space?: string; table?: string; key?: string; post?: string; comment?: string; task?: string }
+export interface TableKey { name: string; key: string[]; columns: string[] }
+
 export interface PeerShare { space: string; name: string; open: boolean; agreed: boolean; differs: boolean; lag: number }
 
 export interface Peer {

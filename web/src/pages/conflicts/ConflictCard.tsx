@@ -1,5 +1,6 @@
 import type { Conflict } from '../../api/types';
 import { choices, fieldRows, KINDS, versions, type Choice } from '../../logic/conflict';
+import { shownRowHref } from '../../logic/explain';
 import { count } from '../../logic/text';
 import { Ago } from '../../ui/Ago';
 import { Id } from '../../ui/Id';
@@ -11,6 +12,7 @@ export function ConflictCard({ conflict, self, busy, chosen, toggle, settle }: {
   conflict: Conflict; self: string; busy: boolean; chosen: boolean; toggle: () => void; settle: (keep: Choice['keep']) => void;
 }) {
   const all = versions(conflict);
+  const way = shownRowHref(conflict.space, conflict.table, conflict.key);
   const name = `${conflict.table} ${conflict.key.join(', ')}`;
   return (
     <article className="card conflict" aria-label={`Conflict about ${name}`}>
@@ -42,7 +44,7 @@ export function ConflictCard({ conflict, self, busy, chosen, toggle, settle }: {
           </tbody>
         </table>
       </div>
-      <p className="soft">Why: <Remote text={conflict.says} /></p>
+      <p className="soft">Why: <Remote text={conflict.says} />{way !== null && <> · <a href={way}>Explain this row</a></>}</p>
       <div className="row">
         {choices(conflict).map((choice, index) => <button key={choice.keep} type="button" className={index === 0 ? 'main' : ''} title={choice.says} disabled={busy} onClick={() => settle(choice.keep)}>{choice.label}</button>)}
         {(conflict.kind === 'constraint' || conflict.kind === 'same_key') && <RestoreForm conflict={conflict} />}

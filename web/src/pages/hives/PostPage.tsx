@@ -3,6 +3,7 @@ import { api } from '../../api/client';
 import { useStream } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Hive, News } from '../../api/types';
+import { href } from '../../logic/route';
 import { count } from '../../logic/text';
 import { Card } from '../../ui/Card';
 import { Empty } from '../../ui/Empty';
@@ -35,6 +36,7 @@ export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: s
         <div>
           <h1><Remote text={post.title} /></h1>
           <AuthorLine author={post.author} at={post.created_at} />
+          <p className="soft"><a href={href('explain', 'post', post.id)}>Explain</a> who has it, and who said what</p>
           {post.state !== 'live' ? <Gone state={post.state} reason={post.reason} /> : (
             <>
               {post.url !== null && <p><RemoteLink text={post.url} /></p>}

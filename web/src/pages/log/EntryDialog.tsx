@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { shown } from '../../logic/text';
+import { EventWay } from '../explain/Explanation';
 import { CopyButton } from '../../ui/CopyButton';
 import { Modal } from '../../ui/Modal';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -24,6 +25,7 @@ export function EntryDialog({ id, offset, onClose }: { id: string; offset: numbe
             {entry.prev != null && <><dt>Follows</dt><dd><code>{entry.prev}</code></dd></>}
             {(entry.merges ?? []).map(merge => <div className="pair" key={merge.id}><dt>Merges</dt><dd><code>{merge.id}</code> (#{merge.seq} of {merge.origin.slice(0, 8)})</dd></div>)}
           </dl>
+          {entry.id !== undefined && <EventWay id={entry.id} space={id} />}
           {entry.payload !== undefined && (
             <>
               <pre className="payload" tabIndex={0} aria-label="What was signed">{shown(pretty(entry.payload))}</pre>

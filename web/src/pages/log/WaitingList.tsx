@@ -1,4 +1,5 @@
 import type { Waiting } from '../../api/types';
+import { eventHref } from '../../logic/explain';
 import { said } from '../../logic/activity';
 import { Card } from '../../ui/Card';
 import { Id } from '../../ui/Id';
@@ -9,7 +10,7 @@ export function WaitingList({ waiting }: { waiting: Waiting[] }) {
   if (waiting.length === 0) return null;
   return (
     <Card title={`Waiting: ${waiting.length}`}>
-      <ul className="plain">{waiting.map(each => <li key={each.id}><Id id={each.origin} /> <Remote text={said(each.type)} /> <span className="soft">#{each.seq}</span>: waits for <Remote text={each.for} /></li>)}</ul>
+      <ul className="plain">{waiting.map(each => <li key={each.id}><Id id={each.origin} /> <Remote text={said(each.type)} /> <span className="soft">#{each.seq}</span>: waits for <Remote text={each.for} /> <a href={eventHref(each.id)}>Explain</a></li>)}</ul>
     </Card>
   );
 }

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { BoardNode, Project, TaskInFull } from '../../api/boardTypes';
 import { boards } from '../../api/projects';
 import { PRIORITIES } from '../../logic/board';
+import { href } from '../../logic/route';
 import { brief, shown } from '../../logic/text';
 import { Ago } from '../../ui/Ago';
 import { Id } from '../../ui/Id';
@@ -29,7 +30,7 @@ export function TaskFacts({ project, task, nodes, act, busy }: { project: Projec
       <dt>Made</dt><dd><Ago ms={Date.parse(task.created_at)} /></dd>
       <dt>Changed</dt><dd><Ago ms={Date.parse(task.updated_at)} />, version {task.version}</dd>
       {task.external_id !== null && <><dt>Elsewhere</dt><dd><code><Remote text={task.external_id} /></code></dd></>}
-      <dt>Id</dt><dd><Id id={task.id} />{task.shared_task_id !== null && <> in the swarm <Id id={task.shared_task_id} /></>}</dd>
+      <dt>Id</dt><dd><Id id={task.id} /> <a href={href('explain', 'task', task.id)}>Explain</a>{task.shared_task_id !== null && <> in the swarm <Id id={task.shared_task_id} /></>}</dd>
     </dl>
   );
 }
