@@ -9,7 +9,7 @@ export function StepList({ steps, space }: { steps: ExplainStep[]; space: string
   return (
     <ol className="steps" aria-label="Step by step">
       {steps.map((step, index) => (
-        <li key={index} className={`step ${step.tone}`}>
+        <li key={index} className={`step tone-${step.tone}`}>
           <span className="mark" role="img" aria-label={TONES[step.tone].name}>{TONES[step.tone].mark}</span>
           <span>
             <Remote text={step.says} />

@@ -30,7 +30,7 @@ public sealed interface Cover {
         for (var branch : log.branches()) {
             if (!holds(log, branch, event.ref())) continue;
             tip = branch.tipId();
-            for (var later : log.readBranch(branch, event.seq() + 1, event.seq() + LOOKED_MAX, LOOKED_MAX, LOOKED_BYTES_MAX))
+            for (var later : log.readBranch(branch, event.seq() + 1, Math.min(branch.tipSeq(), event.seq() + LOOKED_MAX), LOOKED_MAX, LOOKED_BYTES_MAX))
                 if (later.event().signature().isPresent()) return new Later(later.event().id(), later.event().seq() - event.seq());
         }
         var checkpoint = log.state().checkpoint();

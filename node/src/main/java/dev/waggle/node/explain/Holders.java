@@ -7,6 +7,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Tip;
 import dev.waggle.node.Node;
+import dev.waggle.node.Peers;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.sync.protocol.Cursor;
 import dev.waggle.sync.protocol.SyncStatus;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,19 +36,23 @@ final class Holders {
     private final NodeId self;
     private final Map<NodeId, Role> members;
     private final Map<NodeId, Cursor> cursors;
-    private final java.util.Set<NodeId> muted;
+    private final Set<NodeId> muted;
     private final SyncStatus status;
-    private final SpaceRuntime space;
+    private final String name;
 
     Holders(Node node, SpaceRuntime space) {
-        this.space = space;
-        log = space.log();
-        self = node.id();
+        this(space.log(), space.name(), node.id(), node.peers().taken(space.id()), node.peers().status());
+    }
+
+    /// @param name what this node calls the space
+    Holders(EventLog log, String name, NodeId self, Peers.Taken taken, SyncStatus status) {
+        this.log = log;
+        this.name = name;
+        this.self = self;
+        this.status = status;
         members = log.state().members();
-        var taken = node.peers().taken(space.id());
         cursors = taken.cursors().stream().collect(Collectors.toMap(Cursor::peer, Function.identity(), (a, b) -> a.offset() >= b.offset() ? a : b));
         muted = taken.muted();
-        status = node.peers().status();
     }
 
     /// How many other members there are.
@@ -78,7 +84,7 @@ final class Holders {
         if (share.filter(now -> now.cursor() >= offset).isPresent()) return new Holder(node, role, Holder.Knowledge.ACKNOWLEDGED, 0, Optional.empty(), 0, "");
         var named = naming(node, event);
         if (named.isPresent()) return new Holder(node, role, Holder.Knowledge.NAMED, 0, named, 0, "");
-        if (muted.contains(node)) return new Holder(node, role, Holder.Knowledge.NO_EXCHANGE, 0, Optional.empty(), 0, "somebody said that \"" + space.name() + "\" is not exchanged with it");
+        if (muted.contains(node)) return new Holder(node, role, Holder.Knowledge.NO_EXCHANGE, 0, Optional.empty(), 0, "somebody said that \"" + name + "\" is not exchanged with it");
         if (peer.isEmpty()) return new Holder(node, role, Holder.Knowledge.NO_EXCHANGE, 0, Optional.empty(), 0, "this node has no peer of that id");
         if (share.isEmpty() && cursor.isEmpty()) return new Holder(node, role, Holder.Knowledge.NO_EXCHANGE, 0, Optional.empty(), 0, contact(peer.get()));
         long behind = log.state().lastOffset() - Math.max(cursor.map(Cursor::offset).orElse(0L), share.map(SyncStatus.ShareStatus::cursor).orElse(0L));
