@@ -9,7 +9,7 @@ let browser, a, b, onA, onB, garden, remote;
 
 before(async () => {
   [browser, a, b] = await Promise.all([Browser.open(), place.node('a', { board: { node_name: 'mill' } }),
-    place.node('b', { board: { node_name: 'barn', executor: { enabled: true, slots: 2, commands: { default: ['/usr/local/bin/do-task'], test: ['/usr/bin/make', '-C', '/srv/garden', 'test'] }, projects: ['none yet'] } } })]);
+    place.node('b', { board: { node_name: 'barn', executor: { enabled: true, slots: 2, commands: { default: ['/usr/local/bin/do-task'], test: ['/usr/bin/make', '-C', '/srv/garden', 'test'] }, projects: ['orchard'] } } })]);
   [onA, onB] = await Promise.all([browser.page(a), browser.page(b)]);
   ({ garden, remote } = await shareGarden(a, b, await place.link(a.up.listen)));
 });
