@@ -10,6 +10,7 @@ import { Empty } from '../../ui/Empty';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 import { useWork } from '../../ui/useWork';
+import { HubCard } from '../mesh/HubCard';
 import { HealthBadge } from './HealthBadge';
 import { LinkButtons } from './LinkButtons';
 import { SwarmHealthSection } from './SwarmHealthSection';
@@ -48,6 +49,7 @@ export function SwarmPage() {
         )}
       </Card>
       {free.length > 0 && <Card title="Swarm projects without a project here"><ul className="plain">{free.map(each => <FreeSwarmProject key={each.id} swarm={each} />)}</ul></Card>}
+      <HubCard />
       {settings !== undefined && <SettingsCard settings={settings} />}
     </>
   );
