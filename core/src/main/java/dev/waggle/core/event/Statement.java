@@ -12,11 +12,20 @@ public record Statement(String is, Json.Obj body, byte[] bytes, byte[] signature
 
     /// @throws IllegalArgumentException when `members` uses the reserved "$"
     public static Statement sign(String is, Json.Obj members, Signer signer) {
-        if (members.members().containsKey(Envelope.MEMBER)) throw new IllegalArgumentException("\"$\" is reserved");
-        if (is.equals(Envelope.FORMAT)) throw new IllegalArgumentException("an event is no statement");
-        var body = members.with(Envelope.MEMBER, Json.object("is", is));
+        var body = body(is, members);
         var bytes = Canonical.bytes(body);
         return new Statement(is, body, bytes, signer.sign(bytes));
+    }
+
+    /// Whether this is the signature of a statement that both sides put together by themselves: only the signature travelled.
+    public static boolean isSigned(String is, Json.Obj members, byte[] signature, NodeId signer, Verifier verifier) {
+        return verifier.verify(signer, Canonical.bytes(body(is, members)), signature);
+    }
+
+    private static Json.Obj body(String is, Json.Obj members) {
+        if (members.members().containsKey(Envelope.MEMBER)) throw new IllegalArgumentException("\"$\" is reserved");
+        if (is.equals(Envelope.FORMAT)) throw new IllegalArgumentException("an event is no statement");
+        return members.with(Envelope.MEMBER, Json.object("is", is));
     }
 
     /// Reads a statement of the kind `is` and checks its signature.

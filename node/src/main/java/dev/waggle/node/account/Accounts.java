@@ -7,23 +7,18 @@ import dev.waggle.apps.hub.Kind;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
-import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
-import dev.waggle.core.event.SpaceId;
-import dev.waggle.core.log.Entry;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /// The accounts of this hub. Every change is one event in the hub's own space, which is made with the first of them, and is answered when it counts here. Thread-safe.
@@ -31,7 +26,6 @@ public final class Accounts {
     public static final String KEY_PREFIX = "waggle_node_";
     /// A key and the one that takes its place.
     public static final int SECRETS_LIVE = 2;
-    static final int PROJECTS_MAX = 10_000;
     private static final int KEYS_MAX = 10_000;
     private static final String SPACE = "hub";
     private static final int ID_BYTES = 8;
@@ -51,7 +45,7 @@ public final class Accounts {
 
     // The space
 
-    private Optional<SpaceRuntime> space() {
+    Optional<SpaceRuntime> space() {
         return node.spaces().stream().filter(space -> space.type().filter(HubSpaceType.NAME::equals).isPresent() && space.role().isPresent()).findFirst();
     }
 
@@ -63,7 +57,7 @@ public final class Accounts {
         return view().map(view -> view.ask(question)).orElse(otherwise);
     }
 
-    private synchronized void write(Caller caller, AccountChange... changes) {
+    synchronized void write(AccountChange... changes) {
         if (!node.settings().hub()) throw new Problem(ErrorCode.NOT_ALLOWED, "This node is no hub.", "Start it with `waggle up --hub`.");
         var space = space().orElseGet(() -> node.create(SPACE, HubSpaceType.NAME));
         var written = space.log().write(space.author(), List.of(changes).stream().map(AccountChange::draft).toList(), List.of(), Map.of(), node.nowMs());
@@ -77,7 +71,7 @@ public final class Accounts {
         }
     }
 
-    private AccountChange change(Caller caller, Kind kind, String id, Object... namesAndValues) {
+    AccountChange change(Caller caller, Kind kind, String id, Object... namesAndValues) {
         try {
             return new AccountChange(kind, id, Json.object(namesAndValues).members(), caller.by());
         } catch (MalformedPayload e) {
@@ -133,7 +127,7 @@ public final class Accounts {
             if (live(Kind.ORGANISATION, caller).stream().anyMatch(each -> each.text("name").equals(wanted)))
                 throw new Problem(ErrorCode.BAD_REQUEST, "There is an organisation of that name.", "Choose another name.");
             var id = freshId();
-            write(caller, change(caller, Kind.ORGANISATION, id, "name", wanted, "removed", false));
+            write(change(caller, Kind.ORGANISATION, id, "name", wanted, "removed", false));
             return find(Kind.ORGANISATION, id, caller);
         }
     }
@@ -141,7 +135,7 @@ public final class Accounts {
     /// Its keys open nothing from now on, and its users do not come in.
     public void removeOrganisation(String asked, Caller caller) {
         caller.requireOperator();
-        write(caller, change(caller, Kind.ORGANISATION, find(Kind.ORGANISATION, asked, caller).id(), "removed", true));
+        write(change(caller, Kind.ORGANISATION, find(Kind.ORGANISATION, asked, caller).id(), "removed", true));
     }
 
     // Users
@@ -156,7 +150,7 @@ public final class Accounts {
         synchronized (this) {
             if (ask(view -> view.user(address), Optional.<Account>empty()).isPresent()) throw new Problem(ErrorCode.BAD_REQUEST, "There is a user with that e-mail address.", "Use another one.");
             var id = freshId();
-            write(caller, change(caller, Kind.USER, id, "organisation", of, "email", address, "password", hash, "role", requireRole(role), "removed", false));
+            write(change(caller, Kind.USER, id, "organisation", of, "email", address, "password", hash, "role", requireRole(role), "removed", false));
             return find(Kind.USER, id, caller);
         }
     }
@@ -176,24 +170,24 @@ public final class Accounts {
     public void password(String asked, String password, Caller caller) {
         var user = find(Kind.USER, asked, caller);
         if (!(caller instanceof Caller.User self && self.id().equals(user.id()))) caller.requireChanges(organisation(user));
-        write(caller, change(caller, Kind.USER, user.id(), "password", Password.hash(requireGood(password), node.random(Password.SALT_BYTES))));
+        write(change(caller, Kind.USER, user.id(), "password", Password.hash(requireGood(password), node.random(Password.SALT_BYTES))));
     }
 
     public void role(String asked, String role, Caller caller) {
         var user = find(Kind.USER, asked, caller);
         caller.requireChanges(organisation(user));
-        write(caller, change(caller, Kind.USER, user.id(), "role", requireRole(role)));
+        write(change(caller, Kind.USER, user.id(), "role", requireRole(role)));
     }
 
     public void removeUser(String asked, Caller caller) {
         var user = find(Kind.USER, asked, caller);
         caller.requireChanges(organisation(user));
-        write(caller, change(caller, Kind.USER, user.id(), "removed", true));
+        write(change(caller, Kind.USER, user.id(), "removed", true));
     }
 
     void signedIn(Account user) {
         var caller = new Caller.User(user.id(), organisation(user), false);
-        write(caller, change(caller, Kind.USER, user.id(), "signed_in_ms", node.nowMs()));
+        write(change(caller, Kind.USER, user.id(), "signed_in_ms", node.nowMs()));
     }
 
     // API keys
@@ -211,7 +205,7 @@ public final class Accounts {
             if (known.stream().anyMatch(each -> each.text("name").equals(wanted))) throw new Problem(ErrorCode.BAD_REQUEST, "The organisation has a key of that name.", "Rotate that one, or choose another name.");
             var id = freshId();
             var secret = freshSecret();
-            write(caller, change(caller, Kind.KEY, id, "organisation", of, "name", wanted, "removed", false), secretOf(id, secret, caller));
+            write(change(caller, Kind.KEY, id, "organisation", of, "name", wanted, "removed", false), secretOf(id, secret, caller));
             return new Shown(find(Kind.KEY, id, caller), secret);
         }
     }
@@ -224,7 +218,7 @@ public final class Accounts {
             if (secrets(key).size() >= SECRETS_LIVE)
                 throw new Problem(ErrorCode.BAD_REQUEST, "The key has " + SECRETS_LIVE + " live secrets already.", "Revoke the older one first: `waggle hub key revoke " + key.id() + " --secret ID`.");
             var secret = freshSecret();
-            write(caller, secretOf(key.id(), secret, caller));
+            write(secretOf(key.id(), secret, caller));
             return new Shown(key, secret);
         }
     }
@@ -255,12 +249,12 @@ public final class Accounts {
         var key = find(Kind.KEY, asked, caller);
         caller.requireChanges(organisation(key));
         if (secret.isEmpty()) {
-            write(caller, change(caller, Kind.KEY, key.id(), "removed", true));
+            write(change(caller, Kind.KEY, key.id(), "removed", true));
             return;
         }
         var found = secrets(key).stream().filter(each -> each.id().equals(secret.get()) || each.text("hint").equals(secret.get())).findFirst()
             .orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "The key has no such secret.", "`waggle hub key list` names them."));
-        write(caller, change(caller, Kind.SECRET, found.id(), "removed", true));
+        write(change(caller, Kind.SECRET, found.id(), "removed", true));
     }
 
     /// What a key opens: everything on its way is live.
@@ -275,113 +269,5 @@ public final class Accounts {
     Optional<Opened> live(Opened opened) {
         return ask(view -> view.find(Kind.SECRET, opened.secret()).filter(Account::isLive).flatMap(_ -> view.find(Kind.KEY, opened.key())).filter(Account::isLive)
             .flatMap(key -> view.find(Kind.ORGANISATION, key.text("organisation"))).filter(Account::isLive).map(of -> new Opened(opened.secret(), opened.key(), of.id())), Optional.<Opened>empty());
-    }
-
-    // Nodes
-
-    /// A node came in with a key and proved who it is.
-    ///
-    /// @throws Problem when it belongs to another organisation
-    void register(NodeId id, Opened with, String name, String publicUrl) {
-        var caller = new Caller.Registered(id);
-        var known = ask(view -> view.find(Kind.NODE, id.hex()), Optional.<Account>empty()).filter(Account::isLive);
-        if (known.filter(each -> !each.text("organisation").equals(with.organisation())).isPresent())
-            throw new Problem(ErrorCode.NOT_ALLOWED, "This node belongs to another organisation of the hub.", "Its admin has to remove it there first.");
-        var wanted = change(caller, Kind.NODE, id.hex(), "organisation", with.organisation(), "key", with.key(), "name", name, "public_url", publicUrl, "removed", false);
-        if (known.filter(each -> new TreeMap<>(each.fields()).equals(wanted.fields())).isEmpty()) write(caller, wanted);
-    }
-
-    public void removeNode(String asked, Caller caller) {
-        var found = find(Kind.NODE, asked, caller);
-        caller.requireChanges(organisation(found));
-        write(caller, change(caller, Kind.NODE, found.id(), "removed", true));
-    }
-
-    boolean isNode(NodeId id, String organisation) {
-        return ask(view -> view.find(Kind.NODE, id.hex()), Optional.<Account>empty()).filter(Account::isLive).filter(each -> each.text("organisation").equals(organisation)).isPresent();
-    }
-
-    // Projects
-
-    /// A node brought a project whose log names it as one that may let others in, and this hub as a moderator.
-    void publish(SpaceId space, String organisation, String name, NodeId by) {
-        var known = project(space);
-        if (known.filter(each -> !each.text("organisation").equals(organisation)).isPresent())
-            throw new Problem(ErrorCode.NOT_ALLOWED, "That project is another organisation's.", "Make one of your own.");
-        if (known.isPresent()) return;
-        if (ask(view -> view.live(Kind.PROJECT), List.<Account>of()).stream().filter(each -> each.text("organisation").equals(organisation)).count() >= PROJECTS_MAX)
-            throw new Problem(ErrorCode.TOO_MANY, "The organisation has " + PROJECTS_MAX + " projects.", "Remove one first.");
-        var caller = new Caller.Registered(by);
-        write(caller, change(caller, Kind.PROJECT, space.hex(), "organisation", organisation, "name", name, "node", by.hex(), "open", true, "removed", false));
-    }
-
-    Optional<Account> project(SpaceId space) {
-        return ask(view -> view.find(Kind.PROJECT, space.hex()), Optional.<Account>empty()).filter(Account::isLive);
-    }
-
-    /// Every node of the organisation may take part, or only those that are named.
-    public void openProject(String asked, boolean open, Caller caller) {
-        var project = find(Kind.PROJECT, asked, caller);
-        caller.requireChanges(organisation(project));
-        write(caller, change(caller, Kind.PROJECT, project.id(), "open", open));
-    }
-
-    /// The hub shows it to nobody any more. What members of it have stays theirs.
-    public void removeProject(String asked, Caller caller) {
-        var project = find(Kind.PROJECT, asked, caller);
-        caller.requireChanges(organisation(project));
-        write(caller, change(caller, Kind.PROJECT, project.id(), "removed", true));
-    }
-
-    public void grant(String askedProject, String askedNode, boolean granted, Caller caller) {
-        var project = find(Kind.PROJECT, askedProject, caller);
-        caller.requireChanges(organisation(project));
-        var to = find(Kind.NODE, askedNode, caller);
-        if (!organisation(to).equals(organisation(project))) throw Caller.nothing();
-        write(caller, change(caller, Kind.GRANT, Hex.of(Sha256.of((project.id() + to.id()).getBytes(StandardCharsets.US_ASCII))), "project", project.id(), "node", to.id(), "removed", !granted));
-    }
-
-    /// What a node of an organisation may see, by name.
-    List<Account> visible(NodeId id, String organisation) {
-        return ask(view -> {
-            var granted = view.live(Kind.GRANT).stream().filter(each -> each.text("node").equals(id.hex())).map(each -> each.text("project")).toList();
-            var seen = new ArrayList<>(view.live(Kind.PROJECT).stream().filter(each -> each.text("organisation").equals(organisation))
-                .filter(each -> each.is("open") || each.text("node").equals(id.hex()) || granted.contains(each.id())).toList());
-            seen.sort(Comparator.<Account, String>comparing(each -> each.text("name")).thenComparing(Account::id));
-            return seen;
-        }, List.<Account>of());
-    }
-
-    // The audit log
-
-    /// @param at   wall clock of whoever wrote it
-    /// @param what fields and their new values; hashes are left out
-    public record Audited(long offset, long atMs, AccountChange what) {}
-
-    /// Changes, newest first.
-    ///
-    /// @param before an offset; [Long#MAX_VALUE] for the newest
-    /// @param looks  so many entries are looked at, whosever they are
-    public List<Audited> audit(long before, int looks, Caller caller) {
-        var space = space();
-        if (space.isEmpty()) return List.of();
-        var log = space.get().log();
-        var found = new ArrayList<Audited>();
-        for (long at = Math.min(before - 1, log.state().lastOffset()); at > Math.max(0, before == Long.MAX_VALUE ? log.state().lastOffset() - looks : before - 1 - looks); at--) {
-            var offset = at;
-            log.atOffset(at).filter(Entry.Admitted.class::isInstance).map(entry -> ((Entry.Admitted) entry).event()).ifPresent(event -> {
-                try {
-                    AccountChange.read(event).filter(change -> caller.sees(ofOrganisation(change)))
-                        .ifPresent(change -> found.add(new Audited(offset, event.envelope().ts().wallMs(), change)));
-                } catch (MalformedPayload _) {
-                    // quarantined: it changed nothing
-                }
-            });
-        }
-        return found;
-    }
-
-    private String ofOrganisation(AccountChange change) {
-        return ask(view -> view.find(change.kind(), change.id()), Optional.<Account>empty()).map(this::organisation).orElse("");
     }
 }

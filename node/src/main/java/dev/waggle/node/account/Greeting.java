@@ -1,5 +1,6 @@
 package dev.waggle.node.account;
 
+import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
@@ -31,15 +32,7 @@ record Greeting(NodeId hub, NodeId node, String hubNonce, String nodeNonce, Stri
     }
 
     boolean isSigned(Role role, String signature, Verifier verifier) {
-        var by = role == Role.NODE ? node : hub;
-        return Hex.isLower(signature, 128) && verifier.verify(by, Statement.sign(IS, members(role), new Unsigned(by)).bytes(), Hex.bytes(signature));
-    }
-
-    /// Makes the bytes without signing them.
-    private record Unsigned(NodeId node) implements Signer {
-        @Override public byte[] sign(byte[] message) {
-            return new byte[0];
-        }
+        return Hex.isLower(signature, 2 * Event.SIGNATURE_BYTES) && Statement.isSigned(IS, members(role), Hex.bytes(signature), role == Role.NODE ? node : hub, verifier);
     }
 
     static String nonce(String text) {

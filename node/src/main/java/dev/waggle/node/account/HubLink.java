@@ -179,7 +179,7 @@ public final class HubLink implements AutoCloseable {
 
     /// The projects of the organisation that this node may take part in.
     public List<Json.Obj> projects() {
-        return asking(open -> pages(open, "projects", Accounts.PROJECTS_MAX));
+        return asking(open -> pages(open, "projects", Swarms.PROJECTS_MAX));
     }
 
     /// The nodes of the organisation.

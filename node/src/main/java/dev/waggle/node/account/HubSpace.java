@@ -2,8 +2,8 @@ package dev.waggle.node.account;
 
 import dev.waggle.apps.hub.AccountView;
 import dev.waggle.core.log.Entry;
+import dev.waggle.node.type.FollowingView;
 import dev.waggle.node.type.SpaceContext;
-import dev.waggle.node.type.SpaceView;
 import dev.waggle.store.follow.FoldedView;
 import dev.waggle.store.follow.LogFollower;
 
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /// The accounts behind one log, while the node runs: read from the log at every start, so that they need no file. Thread-safe.
-final class HubSpace implements SpaceView {
+final class HubSpace extends FollowingView {
     private final AccountView accounts;
     private final LogFollower follower;
 
@@ -41,13 +41,8 @@ final class HubSpace implements SpaceView {
         }
     }
 
-    @Override public Status status() {
-        var status = follower.status();
-        return new Status(status.folded(), status.trouble());
-    }
-
-    @Override public boolean await(long offset, long msMax) throws InterruptedException {
-        return follower.await(offset, msMax);
+    @Override protected LogFollower follower() {
+        return follower;
     }
 
     @Override public void close() {

@@ -48,6 +48,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private static final Duration TICKET = Duration.ofMinutes(10);
 
     private final Accounts accounts;
+    private final Swarms swarms;
     private final Node node;
     private final long beatMs;
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
@@ -62,6 +63,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     /// @param beatMs how often nodes are to say that they are there
     NodeDoor(Accounts accounts, long beatMs) {
         this.accounts = accounts;
+        this.swarms = new Swarms(accounts);
         this.node = accounts.node();
         this.beatMs = beatMs;
         watch.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
@@ -156,7 +158,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         void look(long nowMs) {
             var live = accounts.live(opened);
             if (live.isEmpty()) hangUp("the key was revoked");
-            else if (who != null && !accounts.isNode(who, live.get().organisation())) hangUp("the node was removed");
+            else if (who != null && !swarms.isNode(who, live.get().organisation())) hangUp("the node was removed");
             else if (nowMs - lastMs > SILENCE_BEATS * beatMs) hangUp("nothing was heard for too long");
         }
 
@@ -210,7 +212,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             var greeting = new Greeting(node.id(), new NodeId(id), hubNonce, Greeting.nonce(message.text("nonce")), name, url);
             if (!greeting.isSigned(Greeting.Role.NODE, message.text("signature"), node.verifier()))
                 throw new Problem(ErrorCode.UNAUTHORISED, "The node did not prove that the key of its id is its own.", "Sign the greeting of this connection.");
-            accounts.register(greeting.node(), opened, name, url);
+            swarms.register(greeting.node(), opened, name, url);
             who = greeting.node();
             heardMs.put(who, lastMs);
             var organisation = accounts.find(Kind.ORGANISATION, opened.organisation(), new Caller.Operator());
@@ -221,7 +223,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         /// Only what the node may see, by name.
         private Json.Obj projects(Json.Obj message) {
             int after = message.get("after").isPresent() ? (int) message.integer("after") : 0;
-            var all = accounts.visible(who, opened.organisation());
+            var all = swarms.visible(who, opened.organisation());
             var page = all.stream().skip(Math.max(0, after)).limit(PAGE_MAX).map(this::project).toList();
             return Json.object("type", "projects", "projects", Json.array(page), "has_more", all.size() > (long) after + page.size());
         }
@@ -248,13 +250,13 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             if (!ticket.issuer().equals(who)) throw new Problem(ErrorCode.NOT_ALLOWED, "The ticket is not this node's.", "A node brings its own projects.");
             if (!ticket.addresses().isEmpty() || !ticket.forNode().equals(Optional.of(node.id())) || ticket.role() != Role.MODERATOR)
                 throw new Problem(ErrorCode.BAD_REQUEST, "The ticket is not one for this hub.", "It names this hub, the role of a moderator, and no address.");
-            var known = accounts.project(ticket.space());
+            var known = swarms.project(ticket.space());
             if (known.filter(each -> !each.text("organisation").equals(opened.organisation())).isPresent())
                 throw new Problem(ErrorCode.NOT_ALLOWED, "That project is another organisation's.", "Make one of your own.");
             var space = node.space(ticket.space()).filter(here -> here.role().isPresent()).orElseGet(() -> node.join(ticket.text(), Optional.of(ticket.spaceName())));
             awaitBeginning(space);
             requireOf(space, who);
-            accounts.publish(ticket.space(), opened.organisation(), within(ticket.spaceName(), NAME_MAX), who);
+            swarms.publish(ticket.space(), opened.organisation(), within(ticket.spaceName(), NAME_MAX), who);
             return Json.object("type", "published", "space", ticket.space().hex());
         }
 
@@ -280,14 +282,14 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             var project = mine(message);
             var space = node.space(new SpaceId(project.id()));
             if (space.isPresent()) requireOf(space.get(), who);
-            accounts.removeProject(project.id(), new Caller.Operator());
+            swarms.removeProject(project.id(), new Caller.Operator());
             return Json.object("type", "withdrawn", "space", project.id());
         }
 
         /// A project that this node may see; one that it may not is answered like one that there is not.
         private Account mine(Json.Obj message) {
             var asked = message.text("space");
-            return accounts.visible(who, opened.organisation()).stream().filter(each -> each.id().equals(asked)).findFirst().orElseThrow(Caller::nothing);
+            return swarms.visible(who, opened.organisation()).stream().filter(each -> each.id().equals(asked)).findFirst().orElseThrow(Caller::nothing);
         }
 
         private Json.Obj link(Json.Obj message) {

@@ -2,14 +2,14 @@ package dev.waggle.node.board;
 
 import dev.waggle.apps.board.News;
 import dev.waggle.node.type.Audience;
+import dev.waggle.node.type.FollowingView;
 import dev.waggle.node.type.SpaceContext;
-import dev.waggle.node.type.SpaceView;
 import dev.waggle.store.board.BoardFold;
 import dev.waggle.store.board.BoardQueries;
 import dev.waggle.store.follow.LogFollower;
 
 /// The view of one board while the node runs: the fold behind its log, connections to read from, and those who look on.
-final class BoardSpace implements SpaceView {
+final class BoardSpace extends FollowingView {
     private final LogFollower follower;
     private final BoardQueries queries;
     private final Audience<News> audience = new Audience<>();
@@ -28,13 +28,8 @@ final class BoardSpace implements SpaceView {
         return audience;
     }
 
-    @Override public Status status() {
-        var status = follower.status();
-        return new Status(status.folded(), status.trouble());
-    }
-
-    @Override public boolean await(long offset, long msMax) throws InterruptedException {
-        return follower.await(offset, msMax);
+    @Override protected LogFollower follower() {
+        return follower;
     }
 
     @Override public void close() {

@@ -57,6 +57,18 @@ final class HubCommands extends Group {
         return Exit.OK;
     }
 
+    /// Removes one thing.
+    abstract static class Removal extends NodeCommand {
+        @Parameters(paramLabel = "WHICH", description = "Name, e-mail address or id.")
+        String which;
+
+        abstract String path();
+
+        @Override int run(Client node, Output out) {
+            return done(out, node.call("DELETE", PATH + path() + encode(which), Json.object()), "Removed.");
+        }
+    }
+
     @Command(name = "org", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Organisations.", subcommands = {Organisations.Add.class, Organisations.Listing.class, Organisations.Remove.class})
     static final class Organisations extends Group {
         @Command(name = "add", mixinStandardHelpOptions = true, description = "Make an organisation.")
@@ -78,12 +90,9 @@ final class HubCommands extends Group {
         }
 
         @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove an organisation: its keys and users come in no more.")
-        static final class Remove extends NodeCommand {
-            @Parameters(paramLabel = "ORGANISATION", description = "Name or id.")
-            String organisation;
-
-            @Override int run(Client node, Output out) {
-                return done(out, node.call("DELETE", PATH + "organisations/" + encode(organisation), Json.object()), "Removed.");
+        static final class Remove extends Removal {
+            @Override String path() {
+                return "organisations/";
             }
         }
     }
@@ -151,12 +160,9 @@ final class HubCommands extends Group {
         }
 
         @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove a user.")
-        static final class Remove extends NodeCommand {
-            @Parameters(paramLabel = "USER", description = "E-mail address or id.")
-            String user;
-
-            @Override int run(Client node, Output out) {
-                return done(out, node.call("DELETE", PATH + "users/" + encode(user), Json.object()), "Removed.");
+        static final class Remove extends Removal {
+            @Override String path() {
+                return "users/";
             }
         }
     }
@@ -229,12 +235,9 @@ final class HubCommands extends Group {
         }
 
         @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove a node from its organisation. With a live key it can come again.")
-        static final class Remove extends NodeCommand {
-            @Parameters(paramLabel = "NODE", description = "Name or id.")
-            String which;
-
-            @Override int run(Client node, Output out) {
-                return done(out, node.call("DELETE", PATH + "nodes/" + encode(which), Json.object()), "Removed.");
+        static final class Remove extends Removal {
+            @Override String path() {
+                return "nodes/";
             }
         }
     }
@@ -273,12 +276,9 @@ final class HubCommands extends Group {
         }
 
         @Command(name = "remove", mixinStandardHelpOptions = true, description = "Take a project off the hub. What its members have stays theirs.")
-        static final class Remove extends NodeCommand {
-            @Parameters(paramLabel = "PROJECT", description = "Name or id.")
-            String project;
-
-            @Override int run(Client node, Output out) {
-                return done(out, node.call("DELETE", PATH + "projects/" + encode(project), Json.object()), "Removed.");
+        static final class Remove extends Removal {
+            @Override String path() {
+                return "projects/";
             }
         }
     }

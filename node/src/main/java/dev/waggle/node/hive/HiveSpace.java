@@ -2,14 +2,14 @@ package dev.waggle.node.hive;
 
 import dev.waggle.apps.hive.News;
 import dev.waggle.node.type.Audience;
+import dev.waggle.node.type.FollowingView;
 import dev.waggle.node.type.SpaceContext;
-import dev.waggle.node.type.SpaceView;
 import dev.waggle.store.follow.LogFollower;
 import dev.waggle.store.hive.HiveFold;
 import dev.waggle.store.hive.HiveQueries;
 
 /// The view of one hive while the node runs: the fold behind its log, a connection to read from, and those who look on.
-final class HiveSpace implements SpaceView {
+final class HiveSpace extends FollowingView {
     private final LogFollower follower;
     private final HiveQueries queries;
     private final Audience<News> audience = new Audience<>();
@@ -28,13 +28,8 @@ final class HiveSpace implements SpaceView {
         return audience;
     }
 
-    @Override public Status status() {
-        var status = follower.status();
-        return new Status(status.folded(), status.trouble());
-    }
-
-    @Override public boolean await(long offset, long msMax) throws InterruptedException {
-        return follower.await(offset, msMax);
+    @Override protected LogFollower follower() {
+        return follower;
     }
 
     @Override public void close() {

@@ -5,6 +5,7 @@ import dev.waggle.apps.hub.Kind;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.node.account.Accounts;
+import dev.waggle.node.account.Audit;
 import dev.waggle.node.account.Caller;
 import dev.waggle.node.account.NodeDoor;
 
@@ -43,7 +44,7 @@ final class HubJson {
             "granted", Json.array(accounts.live(Kind.GRANT, caller).stream().filter(each -> each.text("project").equals(project.id())).map(each -> Json.of(each.text("node"))).toList()));
     }
 
-    static Json.Obj audited(Accounts.Audited audited) {
+    static Json.Obj audited(Audit.Audited audited) {
         var shown = new TreeMap<>(audited.what().fields());
         shown.replaceAll((name, value) -> HIDDEN.contains(name) ? Json.of("(changed)") : value);
         return Json.object("offset", audited.offset(), "at", at(audited.atMs()), "by", audited.what().by(), "what", audited.what().kind().eventType(), "id", audited.what().id(), "fields", new Json.Obj(shown));

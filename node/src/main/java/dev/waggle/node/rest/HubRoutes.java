@@ -5,8 +5,10 @@ import dev.waggle.apps.hub.Kind;
 import dev.waggle.core.event.Json;
 import dev.waggle.node.account.AccountService;
 import dev.waggle.node.account.Accounts;
+import dev.waggle.node.account.Audit;
 import dev.waggle.node.account.Caller;
 import dev.waggle.node.account.SignIns;
+import dev.waggle.node.account.Swarms;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
@@ -22,10 +24,14 @@ final class HubRoutes {
 
     private final AccountService service;
     private final Accounts accounts;
+    private final Swarms swarms;
+    private final Audit audit;
 
     HubRoutes(AccountService service) {
         this.service = service;
         this.accounts = service.accounts();
+        this.swarms = new Swarms(accounts);
+        this.audit = new Audit(accounts);
     }
 
     List<Route> routes() {
@@ -87,20 +93,20 @@ final class HubRoutes {
             }),
             list("/api/v1/hub/nodes", "The nodes that came in with a key", "nodes", Kind.NODE, page, caller -> node -> HubJson.node(service.door(), node)),
             Route.forAgents("DELETE", "/api/v1/hub/nodes/{node}", "Remove a node from its organisation; with a live key it can come again", List.of(), "`ok`.", request -> {
-                accounts.removeNode(request.path().get("node"), caller(request));
+                swarms.removeNode(request.path().get("node"), caller(request));
                 return ok();
             }),
             list("/api/v1/hub/projects", "The projects that nodes brought", "projects", Kind.PROJECT, page, caller -> project -> HubJson.project(accounts, project, caller)),
             Route.forAgents("PATCH", "/api/v1/hub/projects/{project}", "Open a project to all nodes of the organisation, or only to those that are named", List.of(new Route.Field("open", "boolean", true, "to all?")),
-                "The project.", request -> changed(request, (project, caller) -> accounts.openProject(project, request.flag("open"), caller))),
+                "The project.", request -> changed(request, (project, caller) -> swarms.openProject(project, request.flag("open"), caller))),
             Route.forAgents("DELETE", "/api/v1/hub/projects/{project}", "Take a project off the hub; what its members have stays theirs", List.of(), "`ok`.", request -> {
-                accounts.removeProject(request.path().get("project"), caller(request));
+                swarms.removeProject(request.path().get("project"), caller(request));
                 return ok();
             }),
             Route.forAgents("POST", "/api/v1/hub/projects/{project}/nodes", "Let a node take part in a project that is not open to all", List.of(Route.needed("node", "its id or name")), "The project.", request ->
-                changed(request, (project, caller) -> accounts.grant(project, request.text("node"), true, caller))),
+                changed(request, (project, caller) -> swarms.grant(project, request.text("node"), true, caller))),
             Route.forAgents("DELETE", "/api/v1/hub/projects/{project}/nodes/{node}", "Show a project to a node no more; a member of it stays one", List.of(), "The project.", request ->
-                changed(request, (project, caller) -> accounts.grant(project, request.path().get("node"), false, caller))),
+                changed(request, (project, caller) -> swarms.grant(project, request.path().get("node"), false, caller))),
             Route.forAgents("GET", "/api/v1/hub/audit", "Who changed what, newest first", List.of(Route.number("before", "an offset: the `next` of the page before")),
                 "`changes` (`at`, `by`, `what`, `id`, `fields`), `next`, and on the first page `refused`: who was not let in.", this::audit));
     }
@@ -130,7 +136,7 @@ final class HubRoutes {
         var caller = caller(request);
         long before = request.number("before", Long.MAX_VALUE >> 11, 1, Long.MAX_VALUE >> 10);
         boolean first = !request.query().containsKey("before");
-        var changes = accounts.audit(first ? Long.MAX_VALUE : before, AUDIT_LOOKS, caller);
+        var changes = audit.changes(first ? Long.MAX_VALUE : before, AUDIT_LOOKS, caller);
         var answer = Json.object("changes", Json.array(changes.stream().map(each -> (Json) HubJson.audited(each)).toList()), "next", changes.isEmpty() ? null : changes.getLast().offset());
         if (!first || !(caller instanceof Caller.Operator)) return Reply.of(answer);
         return Reply.of(answer.with("refused", Json.array(service.door().map(door -> door.refusals().stream().map(each -> (Json) HubJson.refusal(each)).toList()).orElse(List.of()))));

@@ -36,6 +36,7 @@ class NodeDoorTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private Node hub;
     private Accounts accounts;
+    private Swarms swarms;
     private NodeDoor door;
     private URI url;
     private String key;
@@ -46,6 +47,7 @@ class NodeDoorTest {
             throw new AssertionError(bug);
         });
         accounts = new Accounts(hub);
+        swarms = new Swarms(accounts);
         door = new NodeDoor(accounts);
         hub.peers().serve(door, (_, _, _, _) -> {
             throw new AssertionError("nobody asks");
@@ -159,14 +161,14 @@ class NodeDoorTest {
         assertThat(node.ask(asks("nodes")).array("nodes")).hasSize(1);
 
         var board = hub.create("garden", "board");
-        accounts.publish(board.id(), accounts.find(Kind.ORGANISATION, "acme", OPERATOR).id(), "garden", node.id());
+        swarms.publish(board.id(), accounts.find(Kind.ORGANISATION, "acme", OPERATOR).id(), "garden", node.id());
         assertThat(node.ask(asks("projects")).array("projects")).hasSize(1);
         assertThat(stranger.ask(asks("projects")).array("projects")).isEmpty();
         assertRefused(stranger.ask(asks("link", "space", board.id().hex())), "not_found", "no such thing");
         assertRefused(stranger.ask(asks("withdraw", "space", board.id().hex())), "not_found", "no such thing");
         assertRefused(stranger.ask(asks("link", "space", "00".repeat(32))), "not_found", "no such thing");
 
-        accounts.removeNode(node.id().hex(), OPERATOR);
+        swarms.removeNode(node.id().hex(), OPERATOR);
         assertThat(node.ended()).contains("the node was removed");
         assertThat(again.register("n1").text("type")).as("now it may").isEqualTo("registered");
     }
@@ -175,16 +177,16 @@ class NodeDoorTest {
         var maker = registered(1, key);
         var node = registered(2, key);
         var board = hub.create("garden", "board");
-        accounts.publish(board.id(), accounts.find(Kind.ORGANISATION, "acme", OPERATOR).id(), "garden", maker.id());
-        accounts.openProject("garden", false, OPERATOR);
+        swarms.publish(board.id(), accounts.find(Kind.ORGANISATION, "acme", OPERATOR).id(), "garden", maker.id());
+        swarms.openProject("garden", false, OPERATOR);
         assertThat(node.ask(asks("projects")).array("projects")).isEmpty();
         assertRefused(node.ask(asks("link", "space", board.id().hex())), "not_found", "no such thing");
         assertThat(maker.ask(asks("projects")).array("projects")).as("who brought it sees it").hasSize(1);
-        accounts.grant("garden", "n2", true, OPERATOR);
+        swarms.grant("garden", "n2", true, OPERATOR);
         var ticket = Ticket.parse(node.ask(asks("link", "space", board.id().hex())).text("ticket"), hub.verifier());
         assertThat(ticket.forNode()).as("for nobody else").contains(node.id());
         assertThat(ticket.role()).isEqualTo(Role.WRITER);
-        accounts.grant("garden", "n2", false, OPERATOR);
+        swarms.grant("garden", "n2", false, OPERATOR);
         assertThat(node.ask(asks("projects")).array("projects")).isEmpty();
     }
 
