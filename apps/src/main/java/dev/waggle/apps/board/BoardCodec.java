@@ -85,7 +85,7 @@ public final class BoardCodec {
             case TASK_PROGRESS -> new Progressed(task(body), claim(body), text(body, "status").map(TaskStatus::of), percent(body), note(body));
             case TASK_FINISHED -> new Finished(task(body), claim(body), TaskStatus.of(body.text("status")), exitCode(body), note(body));
             case TASK_RELEASED -> new Released(task(body), claim(body), note(body));
-            case PROJECT_LINKED -> new Linked(BoardLimits.neededText("name", body.text("node_name"), BoardLimits.NAME_MAX), text(body, "public_url").map(BoardLimits::url),
+            case PROJECT_LINKED -> new Linked(BoardLimits.nodeName(body.text("node_name")), text(body, "public_url").map(BoardLimits::url),
                 body.get("executes").filter(Json.TRUE::equals).isPresent());
             case PROJECT_UNLINKED -> new Unlinked();
             case PROJECT_CLOSED -> new Closed();

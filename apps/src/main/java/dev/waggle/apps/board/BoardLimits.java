@@ -44,6 +44,11 @@ public final class BoardLimits {
         return text(what, text, max);
     }
 
+    /// How a node calls itself.
+    public static String nodeName(String name) {
+        return neededText("name", name, NAME_MAX);
+    }
+
     /// A task's id: a UUID in its one spelling.
     public static String id(String id) {
         if (!isUuid(id)) throw new MalformedPayload("a task's id is a UUID in lower-case digits");
@@ -60,7 +65,7 @@ public final class BoardLimits {
         return true;
     }
 
-    static String url(String url) {
+    public static String url(String url) {
         if (!url.startsWith("https://") && !url.startsWith("http://")) throw new MalformedPayload("a public URL begins with https:// or http://");
         for (int i = 0; i < url.length(); i++) if (url.charAt(i) <= ' ' || url.charAt(i) == 0x7f) throw new MalformedPayload("a URL has no blanks or control characters");
         return text("URL", url, URL_MAX);

@@ -1,5 +1,6 @@
 package dev.waggle.node.board;
 
+import dev.waggle.apps.board.BoardLimits;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.node.AnyJson;
@@ -56,7 +57,7 @@ public record BoardOptions(Optional<String> nodeName, Optional<String> publicUrl
             if (command.isEmpty() || !Path.of(command.getFirst()).isAbsolute()) throw new MalformedPayload("the command \"" + name + "\" does not begin with the absolute path of a program");
             commands.put(name, command);
         });
-        return new BoardOptions(json.textIfPresent("node_name"), json.textIfPresent("public_url"), number(json, "offline_after_hours", 24, 0, 100_000) * HOUR_MS,
+        return new BoardOptions(json.textIfPresent("node_name").map(BoardLimits::nodeName), json.textIfPresent("public_url").map(BoardLimits::url), number(json, "offline_after_hours", 24, 0, 100_000) * HOUR_MS,
             executor.get("enabled").filter(Json.TRUE::equals).isPresent(), commands, Set.copyOf(executor.arrayOrEmpty("projects").stream().map(Json::asText).toList()),
             (int) number(executor, "slots", 1, 1, 64), number(executor, "lease_ms", 60_000, 1_000, HOUR_MS), number(executor, "settle_ms", 2_000, 0, 60_000));
     }
