@@ -250,9 +250,7 @@ final class LocalWriter {
                 event = write(type, body, merges = List.of());        // the next event merges them
             }
             if (type.equals(ControlType.OWNERSHIP_CLAIMED)) requireOwnerGone(event);
-            if (!Rights.allow(membersThen.at(control), event))
-                throw new WriteRefused("this node may not write " + type + " in this space: its role is "
-                    + membersThen.at(control).role(node).map(Role::wire).orElse("none"));
+            if (!Rights.allow(membersThen.at(control), event)) throw refused(type);
             toMerge.removeAll(merges);
             events.add(event);
             prev = Optional.of(event.id());
@@ -263,6 +261,13 @@ final class LocalWriter {
                 membersThen.add(ControlEvent.of(event));
                 control = List.of(event.id());
             }
+        }
+
+        private WriteRefused refused(String type) {
+            var role = membersThen.at(control).role(node);
+            if (role.isEmpty() && members.membersNow().containsKey(node))
+                return new WriteRefused("what made this node a member is stamped later than this machine's clock says: set the clock");
+            return new WriteRefused("this node may not write " + type + " in this space: its role is " + role.map(Role::wire).orElse("none"));
         }
 
         /// What takes authority away names the subject's last events that count, and what readmits the last that shall: if the draft does not, those

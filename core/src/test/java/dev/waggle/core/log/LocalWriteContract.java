@@ -256,6 +256,14 @@ public abstract class LocalWriteContract extends ReadingContract {
     }
 
     /// What the control event is stamped with is believed now and not believed by the clock that was set back.
+    @Test void a_clock_that_is_behind_what_made_the_node_a_member_is_named_as_the_reason() {
+        var log = open();
+        var joined = TestSpace.author("joined");
+        write(log, space.owner, FUTURE, TestSpace.member(joined, Role.WRITER));
+        assertThatThrownBy(() -> write(log, joined, NOW, TestSpace.draft("years behind"))).isInstanceOf(WriteRefused.class).hasMessageContaining("set the clock");
+        assertThat(write(log, joined, FUTURE, TestSpace.draft("set right"))).hasSize(1);
+    }
+
     @Test void a_clock_set_back_names_no_older_control_events_than_before() {
         var log = open();
         var control = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).at(NOW + EventLog.FUTURE_MS_MAX - 10_000).event();
