@@ -28,7 +28,7 @@ public record HubAddress(URI url, String key, Optional<NodeId> node) {
             .map(String::strip).filter(text -> !text.isEmpty());
         if (key.isEmpty()) throw new Problem(ErrorCode.BAD_REQUEST, "A hub is named and no key for it.", "Set WAGGLE_NODE_API_KEY or WAGGLE_NODE_API_KEY_FILE; `waggle hub key add` on the hub makes one.");
         var node = said(environment, "WAGGLE_HUB_NODE", settings, "hub_node");
-        if (node.filter(id -> !Hex.isLower(id, 64)).isPresent()) throw new Problem(ErrorCode.BAD_REQUEST, "The hub's id is not 64 lower-case hexadecimal digits.", "`waggle version` on the hub prints it.");
+        if (node.filter(id -> !Hex.isLower(id, 64)).isPresent()) throw new Problem(ErrorCode.BAD_REQUEST, "The hub's id is not 64 lower-case hexadecimal digits.", "`waggle hub show` on the hub prints it.");
         return Optional.of(new HubAddress(parse(url.get().replaceAll("/+$", "")), key.get(), node.map(NodeId::new)));
     }
 

@@ -75,7 +75,7 @@ public final class SpaceMembers {
     /// A whole node id.
     public static NodeId whole(String asked) {
         if (Hex.isLower(asked, 64)) return new NodeId(asked);
-        throw new Problem(ErrorCode.BAD_REQUEST, "That is no whole node id.", "`waggle version` on the other machine, or its `waggle space show`, prints it: 64 digits.");
+        throw new Problem(ErrorCode.BAD_REQUEST, "That is no whole node id.", "`waggle sync status --json` on the other machine says it as \"node\": 64 digits.");
     }
 
     public EventId add(NodeId node, Role role, long nowMs) {

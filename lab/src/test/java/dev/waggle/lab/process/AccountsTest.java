@@ -112,7 +112,9 @@ class AccountsTest {
                 NodeProcess.await("it notices", () -> a.run("hub", "show").out().contains("another hub answers there than before"));
                 assertThat(other.ask("hub", "node", "list").array("nodes")).isEmpty();
                 a.kill();
-                a.environment("WAGGLE_HUB_NODE", other.status().text("node")).up();
+                var id = other.status().text("node");
+                assertThat(other.run("hub", "show").ok().out()).as("what to tell the nodes").contains("WAGGLE_HUB_NODE=" + id);
+                a.environment("WAGGLE_HUB_NODE", id).up();
                 NodeProcess.await("named, it is the right one", () -> isConnected(a));
             }
         }

@@ -15,17 +15,20 @@ final class HubLinkCommands {
 
     private HubLinkCommands() {}
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Show how this node stands at its hub: exit 1 when it is not connected.")
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Show how this node stands at its hub, exit 1 when it is not connected; on a hub, what its nodes have to be told.")
     static final class Show extends NodeCommand {
         @Override int run(Client node, Output out) {
             var link = node.get(PATH);
+            boolean hub = link.get("is_hub").filter(Json.TRUE::equals).isPresent();
             boolean connected = link.get("connected").filter(Json.TRUE::equals).isPresent();
             out.answer(link, () -> {
+                if (hub) out.line("This node is a hub. Its nodes need WAGGLE_HUB_NODE=" + link.text("node") + ", its address as WAGGLE_HUB_URL, and a key of `waggle hub key add`.");
+                if (hub && !link.get("named").filter(Json.TRUE::equals).isPresent()) return;
                 if (link.get("named").filter(Json.TRUE::equals).isEmpty()) out.line("This node has no hub. Start it with WAGGLE_HUB_URL and WAGGLE_NODE_API_KEY.");
                 else if (connected) out.line("Connected to " + link.text("url") + " (" + brief(link.text("hub")) + "), as a node of \"" + link.text("organisation") + "\".");
                 else out.line("Not connected to " + link.text("url") + ": " + link.text("trouble") + ".");
             });
-            return connected ? Exit.OK : Exit.DIFFERENCE;
+            return connected || hub ? Exit.OK : Exit.DIFFERENCE;
         }
     }
 

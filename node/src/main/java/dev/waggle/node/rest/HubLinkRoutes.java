@@ -25,10 +25,11 @@ final class HubLinkRoutes {
 
     List<Route> routes() {
         return List.of(
-            new Route("GET", "/api/v1/hub/link", false, "How this node stands at its hub", List.of(), "`is_hub`, `named` (this node has a hub); when it has, `url`, `connected`, `trouble`, `hub` (its id), `organisation`.", _ -> {
-                if (service.link().isEmpty()) return Reply.of(Json.object("is_hub", service.door().isPresent(), "named", false));
+            new Route("GET", "/api/v1/hub/link", false, "How this node stands at its hub", List.of(), "`node` (this node's id), `is_hub`, `named` (this node has a hub); when it has, `url`, `connected`, `trouble`, `hub` (its id), `organisation`.", _ -> {
+                if (service.link().isEmpty()) return Reply.of(own().with("named", Json.FALSE));
                 var standing = service.link().get().standing();
-                return Reply.of(Json.object("is_hub", service.door().isPresent(), "named", true, "url", standing.url(), "connected", standing.connected(), "trouble", standing.trouble(), "hub", standing.hub(), "organisation", standing.organisation()));
+                return Reply.of(own().with("named", Json.TRUE).with("url", Json.of(standing.url())).with("connected", Json.of(standing.connected())).with("trouble", Json.of(standing.trouble())).with("hub", Json.of(standing.hub()))
+                    .with("organisation", Json.of(standing.organisation())));
             }),
             new Route("GET", "/api/v1/hub/link/projects", false, "The projects of the organisation that this node may take part in", List.of(),
                 "`projects`: `space`, `name`, `open`, `source_node_id`, `source_node_name`, `source_node_status`, `source_node_public_url`.", _ -> Reply.of(Json.object("projects", Json.array(link().projects())))),
@@ -55,6 +56,10 @@ final class HubLinkRoutes {
                         return BoardJson.projectInFull(boards.boards(), joined);
                     });
                 }));
+    }
+
+    private Json.Obj own() {
+        return Json.object("node", boards.boards().self().hex(), "is_hub", service.door().isPresent());
     }
 
     private static String find(HubLink link, String asked) {
