@@ -330,6 +330,7 @@ class BoardCommandsTest {
         bert.up();
         bert.ask("task", "edit", dig, "--title", "Dig, while away");
         add(bert, "garden", "Made while away");
+        await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 2);
         assertThat(bert.run("project", "health").exit()).as("it has not heard of it").isZero();
         anna.up();
         await("Bert hears of it", () -> bert.run("project", "health").exit() == 1);
