@@ -86,7 +86,7 @@ class BoardTest {
     }
 
     /// What each node knows of tasks, and what it says of itself.
-    private static String seen(List<String> tasks, NodeProcess... nodes) {
+    static String seen(List<String> tasks, NodeProcess... nodes) {
         var seen = new StringBuilder();
         for (var node : nodes) {
             for (var task : tasks) seen.append(node.run("task", "show", task, "--json").out());

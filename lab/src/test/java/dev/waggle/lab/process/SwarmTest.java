@@ -97,7 +97,9 @@ class SwarmTest {
                 }
                 kill(random, victims.get(kill < victims.size() ? kill : random.nextInt(victims.size())));      // each of them at least once
             }
-            for (var node : nodes) NodeProcess.await("all is done" + again, NodeProcess.PATIENCE.multipliedBy(2), () -> count(node, "garden", "done") == done + WORK);
+            for (var node : nodes)
+                NodeProcess.await("all is done" + again, NodeProcess.PATIENCE.multipliedBy(2), () -> count(node, "garden", "done") == done + WORK, () -> BoardTest.seen(nodes.stream()
+                    .flatMap(each -> made.stream().filter(task -> !BoardAsk.status(each, task).equals("done"))).distinct().toList(), nodes.toArray(NodeProcess[]::new)));
             say("all is done");
             for (var task : made) assertThat(ends(a, task)).as(task + " has effect once" + again).containsExactly(0L);
             var workers = new TreeSet<String>();

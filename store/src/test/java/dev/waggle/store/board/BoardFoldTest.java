@@ -356,7 +356,9 @@ class BoardFoldTest {
         a.does(new BoardCommand.Release(task, claim, Optional.of("no time")));
         all();
         assertThat(b.task(task).holder()).isEmpty();
+        assertThat(b.offered(new BoardQueries.Wanted(java.util.Set.of(), "run:", true))).as("workers are offered it").contains(b.task(task).title());
         assertThat(b.claims(task).token()).isEqualTo(2);
+        assertThat(b.offered(new BoardQueries.Wanted(java.util.Set.of(), "run:", true))).as("until one has it").doesNotContain(b.task(task).title());
     }
 
     @Test void a_member_that_is_removed_leaves_its_claims_without_effect() {
