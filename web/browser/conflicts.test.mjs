@@ -44,7 +44,7 @@ test('two changes of one field are side by side on both pages, without a reload'
   await picture(onA, 'conflicts');
   await onB.getByRole('link', { name: /Conflicts/ }).click();
   await onB.getByRole('article').first().waitFor();
-  assert.equal(await onB.getByRole('article').count(), ROWS);
+  await until('B shows them all', async () => (await onB.getByRole('article').count()) === ROWS);
 });
 
 test('one press takes the other version on both machines, and the card goes away on both pages', async () => {
