@@ -2,7 +2,6 @@ package dev.waggle.node.account;
 
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
-import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Role;
@@ -86,12 +85,10 @@ public final class HubLink implements AutoCloseable {
                 trouble = "";
                 retryMs = RETRY_MS_FIRST;
                 stay(open);
-            } catch (IOException | MalformedPayload | IllegalArgumentException e) {
-                say(String.valueOf(e.getMessage()));
             } catch (InterruptedException _) {
                 return;
-            } catch (Problem e) {
-                say(e.getMessage());
+            } catch (IOException | RuntimeException e) {                  // whatever it is: without this thread nobody would come back to the hub
+                say(e.getMessage() == null ? e.toString() : e.getMessage());
             } finally {
                 connection = null;
             }

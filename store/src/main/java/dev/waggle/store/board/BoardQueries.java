@@ -32,13 +32,12 @@ import java.util.function.Function;
 /// What people and workers ask of one board. Reads beside the fold, in [Snapshots]; each call sees one state and fails with [TooSlow] when it takes too long.
 /// Pages are at most [#PAGE_MAX] rows, found by an index. Thread-safe.
 public final class BoardQueries implements AutoCloseable {
+    public static final int PAGE_MAX = 500;
     /// Whoever held the task last gave it back: its status still says that somebody works on it.
     private static final String GIVEN_BACK = """
         EXISTS (SELECT 1 FROM claim c WHERE c.task = task.id AND c.stands = 1 AND NOT EXISTS (SELECT 1 FROM claim f WHERE f.task = c.task AND f.stands = 1 AND f.token > c.token)
             AND EXISTS (SELECT 1 FROM effect e WHERE e.claim = c.event AND e.counts = 1 AND e.kind = %d) AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.claim = c.event AND e.counts = 1 AND e.kind = %d))
         """.formatted(Effect.Kind.RELEASED.ordinal(), Effect.Kind.FINISHED.ordinal());
-
-    public static final int PAGE_MAX = 500;
     /// Of an effect: whether the claim that it names does not hold for it.
     private static final String REFUSED = """
         (c.event IS NULL OR c.task <> e.task OR c.stands = 0 OR c.token <> e.token OR c.origin <> e.origin OR c.limit_ms IS NOT NULL AND (e.ms, e.tick) > (c.limit_ms, c.limit_tick))""";
