@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,23 +17,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class ExplainTest {
     @TempDir Path folder;
-    private final List<NodeProcess> nodes = new ArrayList<>();
-    private final List<Notes> notes = new ArrayList<>();
+    private ThreeNodes three;
+    private List<NodeProcess> nodes;
+    private List<Notes> notes;
 
     @BeforeEach void three_nodes_are_in_sync() throws Exception {
-        notes.add(Notes.create(folder.resolve("n1.sqlite")));
-        for (int i = 1; i <= 3; i++) {
-            nodes.add(new NodeProcess(folder.resolve("n" + i)).up());
-            if (i > 1) notes.add(new Notes(folder.resolve("n" + i + ".sqlite")));
-        }
-        nodes.getFirst().ask("track", notes.getFirst().file());
-        for (int i = 1; i < 3; i++) nodes.get(i).ask("join", nodes.getFirst().ask("invite").text("ticket"), notes.get(i).file());
+        three = ThreeNodes.start(folder);
+        nodes = three.nodes;
+        notes = three.notes;
         notes.get(1).add("seed");
         NodeProcess.await("all agree", () -> notes.stream().allMatch(each -> each.has("seed")));
     }
 
     @AfterEach void stop() throws Exception {
-        for (var node : nodes) node.close();
+        if (three != null) three.close();
     }
 
     private Json.Obj row(int node, String id) {

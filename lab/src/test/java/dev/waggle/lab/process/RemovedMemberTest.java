@@ -19,23 +19,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class RemovedMemberTest {
     @TempDir Path folder;
-    private final List<NodeProcess> nodes = new ArrayList<>();
-    private final List<Notes> notes = new ArrayList<>();
+    private ThreeNodes three;
+    private List<NodeProcess> nodes;
+    private List<Notes> notes;
 
     @BeforeEach void three_nodes_are_in_sync() throws Exception {
-        notes.add(Notes.create(folder.resolve("n1.sqlite")));
-        for (int i = 1; i <= 3; i++) {
-            nodes.add(new NodeProcess(folder.resolve("n" + i)).up());
-            if (i > 1) notes.add(new Notes(folder.resolve("n" + i + ".sqlite")));
-        }
-        nodes.getFirst().ask("track", notes.getFirst().file());
-        for (int i = 1; i < 3; i++) nodes.get(i).ask("join", nodes.getFirst().ask("invite").text("ticket"), notes.get(i).file());
+        three = ThreeNodes.start(folder);
+        nodes = three.nodes;
+        notes = three.notes;
         for (int i = 0; i < 3; i++) notes.get(i).add("before " + i);
         NodeProcess.await("all agree", () -> notes.stream().allMatch(each -> each.has("before 0", "before 1", "before 2") && each.equals(notes.getFirst())));
     }
 
     @AfterEach void stop() throws Exception {
-        for (var node : nodes) node.close();
+        if (three != null) three.close();
     }
 
     private long voids(int node) {

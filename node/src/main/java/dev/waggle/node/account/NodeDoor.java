@@ -18,8 +18,6 @@ import dev.waggle.sync.protocol.Ticket;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Nodes at this hub: who comes in with a key, proves which node it is, and stays connected. What a node asks for is answered with the tickets that its log knows how to judge:
 /// to bring a project it makes one for the hub, to take part in one the hub makes one for it. Thread-safe.
@@ -52,6 +51,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private final Node node;
     private final long beatMs;
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+    private final Map<NodeId, Integer> here = new ConcurrentHashMap<>();   // by how many connections
     private final Map<NodeId, Long> heardMs = new ConcurrentHashMap<>();   // since this start
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-door").daemon().factory());
@@ -90,7 +90,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
     /// `online`, `offline`, or `unknown` for a node that was not seen since the hub started.
     public String status(NodeId of) {
-        if (of.equals(node.id()) || visits.stream().anyMatch(visit -> of.equals(visit.who))) return "online";
+        if (of.equals(node.id()) || here.containsKey(of)) return "online";
         return heardMs.containsKey(of) ? "offline" : "unknown";
     }
 
@@ -164,7 +164,9 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
         @Override public void gone() {
             visits.remove(this);
-            if (who != null) heardMs.put(who, node.nowMs());
+            if (who == null) return;
+            heardMs.put(who, node.nowMs());
+            here.computeIfPresent(who, (_, connections) -> connections == 1 ? null : connections - 1);
         }
 
         @Override public void heard(Json.Obj message) {
@@ -188,7 +190,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
         private Json.Obj answer(Json.Obj message) {
             var type = message.text("type");
-            if (type.equals("register")) return register(message);
+            if (type.equals("register") && who == null) return register(message);
             if (who == null) throw new Problem(ErrorCode.UNAUTHORISED, "A node says who it is first.", "Send `register`.");
             heardMs.put(who, lastMs);
             return switch (type) {
@@ -214,6 +216,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
                 throw new Problem(ErrorCode.UNAUTHORISED, "The node did not prove that the key of its id is its own.", "Sign the greeting of this connection.");
             swarms.register(greeting.node(), opened, name, url);
             who = greeting.node();
+            here.merge(who, 1, Integer::sum);
             heardMs.put(who, lastMs);
             var organisation = accounts.find(Kind.ORGANISATION, opened.organisation(), new Caller.Operator());
             return Json.object("type", "registered", "signature", greeting.sign(Greeting.Role.HUB, node.signer()), "heartbeat_ms", beatMs,
@@ -222,10 +225,13 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
         /// Only what the node may see, by name.
         private Json.Obj projects(Json.Obj message) {
-            int after = message.get("after").isPresent() ? (int) message.integer("after") : 0;
-            var all = swarms.visible(who, opened.organisation());
-            var page = all.stream().skip(Math.max(0, after)).limit(PAGE_MAX).map(this::project).toList();
-            return Json.object("type", "projects", "projects", Json.array(page), "has_more", all.size() > (long) after + page.size());
+            return page(message, "projects", swarms.visible(who, opened.organisation()), this::project);
+        }
+
+        private static Json.Obj page(Json.Obj message, String what, List<Account> all, Function<Account, Json.Obj> json) {
+            long after = message.get("after").isPresent() ? Math.max(0, message.integer("after")) : 0;
+            var page = all.stream().skip(after).limit(PAGE_MAX).map(each -> (Json) json.apply(each)).toList();
+            return Json.object("type", what, what, Json.array(page), "has_more", all.size() > after + page.size());
         }
 
         private Json.Obj project(Account project) {
@@ -236,12 +242,9 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         }
 
         private Json.Obj nodes(Json.Obj message) {
-            int after = message.get("after").isPresent() ? (int) message.integer("after") : 0;
-            var all = new ArrayList<>(accounts.ask(view -> view.live(Kind.NODE), List.<Account>of()).stream().filter(each -> each.text("organisation").equals(opened.organisation())).toList());
-            all.sort(Comparator.comparing(Account::id));
-            var page = all.stream().skip(Math.max(0, after)).limit(PAGE_MAX).map(each -> (Json) Json.object("node", each.id(), "name", each.text("name"), "status", status(new NodeId(each.id())),
-                "public_url", each.textIfPresent("public_url").orElse(null))).toList();
-            return Json.object("type", "nodes", "nodes", Json.array(page), "has_more", all.size() > (long) after + page.size());
+            var all = accounts.ask(view -> view.live(Kind.NODE), List.<Account>of()).stream().filter(each -> each.text("organisation").equals(opened.organisation())).toList();
+            return page(message, "nodes", all, each -> Json.object("node", each.id(), "name", each.text("name"), "status", status(new NodeId(each.id())),
+                "public_url", each.textIfPresent("public_url").orElse(null)));
         }
 
         /// A node brings a project: with a ticket for this hub, so the log of the project says that the node may do that.

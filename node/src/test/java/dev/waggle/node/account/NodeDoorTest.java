@@ -250,6 +250,11 @@ class NodeDoorTest {
 
     @Test void who_goes_away_is_offline_and_who_never_came_is_unknown() throws Exception {
         var node = registered(1, key);
+        var twice = registered(1, key);
+        assertRefused(twice.register("n1"), "bad_request", "no such request");
+        twice.close();
+        for (long until = System.nanoTime() + 20_000_000_000L; door.connected() > 1 && System.nanoTime() < until; Thread.onSpinWait()) { }
+        assertThat(door.status(node.id())).as("the other connection is still there").isEqualTo("online");
         node.close();
         for (long until = System.nanoTime() + 20_000_000_000L; door.status(node.id()).equals("online") && System.nanoTime() < until; Thread.onSpinWait()) { }
         assertThat(door.status(node.id())).isEqualTo("offline");
