@@ -116,6 +116,18 @@ public abstract class MembershipContract extends LocalWriteContract {
         assertThatThrownBy(() -> log.standing(space.after(beyond, space.writer).event())).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test void of_two_removals_the_one_that_the_author_did_not_know_is_named() {
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
+        var again = space.after(removal, mod).draft(member(space.writer, Role.WRITER)).event();
+        var goesOn = space.after(kept, space.writer).control(again).text("goes on").event();
+        var second = space.after(again, mod).draft(removed(space.writer, kept)).event();
+        var log = open();
+        log.append(List.of(addMod, addOther, kept, removal, again, goesOn), NOW);
+        assertThat(log.standing(goesOn).cause()).isEmpty();
+        log.append(List.of(second), NOW);
+        assertThat(log.standing(goesOn).cause()).contains(new Standing.Cause.Cut(second.id()));
+    }
+
     @Test void an_event_whose_authors_right_rests_on_what_is_void_names_that_and_a_control_event_without_effect_says_so() {
         var demoted = space.after(addOther, space.owner).draft(removed(mod)).event();
         var hidden = space.after(null, mod).control(addOther).draft(member(space.stranger, Role.WRITER)).event();
