@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -25,31 +26,43 @@ public final class Arrivals {
         this.clockMs = clockMs;
     }
 
-    /// A log that is open, and the moments of its commits that nobody has looked at.
+    /// The commits that nobody has looked at: the last offset they brought, when the first and the last of them was.
+    private record Unseen(long upTo, long firstMs, long lastMs) {
+        Unseen and(Unseen later) {
+            return new Unseen(later.upTo, firstMs, later.lastMs);
+        }
+    }
+
+    /// A log that is open. Whoever looks holds its lock and asks the log, so a commit, which the log's writer tells of, must not want that lock.
     private final class Watched {
         private final EventLog log;
+        private final AtomicReference<Unseen> unseen = new AtomicReference<>();
         private long upTo;                // offsets up to here are written down
-        private long firstMs;             // 0 while nothing was committed since
-        private long lastMs;
         private long waited = -1;         // tells what waited when it was looked at
 
         Watched(EventLog log) {
             this.log = log;
         }
 
-        synchronized void committed() {
-            lastMs = clockMs.getAsLong();
-            if (firstMs == 0) firstMs = lastMs;
+        void committed() {
+            long now = clockMs.getAsLong();
+            unseen.accumulateAndGet(new Unseen(log.state().lastOffset(), now, now), (before, more) -> before == null ? more : before.and(more));
         }
 
         synchronized void look() {
-            if (firstMs != 0) {
-                long last = log.state().lastOffset();
-                if (last > upTo) store.add(log.space(), new ArrivalStore.Span(upTo + 1, last, firstMs, Math.max(firstMs, lastMs)));
-                upTo = last;
-                firstMs = 0;
-            }
+            var seen = unseen.getAndSet(null);
+            if (seen != null) writeDown(seen);
             lookAtWaiting();
+        }
+
+        private void writeDown(Unseen seen) {
+            try {
+                if (seen.upTo > upTo) store.add(log.space(), new ArrivalStore.Span(upTo + 1, seen.upTo, seen.firstMs, Math.max(seen.firstMs, seen.lastMs)));
+                upTo = Math.max(upTo, seen.upTo);
+            } catch (RuntimeException e) {
+                unseen.accumulateAndGet(seen, (later, before) -> later == null ? before : before.and(later));
+                throw e;
+            }
         }
 
         private void lookAtWaiting() {

@@ -2,6 +2,7 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.log.Author;
+import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.log.TestKeys;
 import dev.waggle.core.log.TestSpace;
@@ -12,9 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,5 +95,24 @@ class ArrivalsTest {
         log.append(List.of(before), TestSpace.NOW);
         arrivals.look();
         assertThat(arrivals.waitsSince(space.id, waits.id())).isEmpty();
+    }
+
+    /// The log's writer tells of a commit and only then answers whoever asks: two who wait for each other would stop the space for good.
+    @Test void a_commit_waits_for_nobody_who_looks() {
+        var arrivals = new Arrivals(new ArrivalStore(store), clock::get);
+        arrivals.follow(asked(() -> CompletableFuture.runAsync(() -> write(2_000)).orTimeout(20, TimeUnit.SECONDS).join()));
+        long before = write(1_000);
+        arrivals.look();
+        assertThat(arrivals.of(space.id, before)).isEqualTo(new ArrivalStore.Arrived(1_000, 1_000));
+        assertThat(arrivals.of(space.id, before + 1)).isEqualTo(new ArrivalStore.Arrived(2_000, 2_000));
+    }
+
+    /// The log, but something happens while it is asked what waits.
+    private EventLog asked(Runnable meanwhile) {
+        var happened = new AtomicBoolean();
+        return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[]{EventLog.class}, (_, method, arguments) -> {
+            if (method.getName().equals("counts") && happened.compareAndSet(false, true)) meanwhile.run();
+            return method.invoke(log, arguments);
+        });
     }
 }

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -36,6 +38,7 @@ public final class NodeProcess implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> before = new ArrayList<>();               // of the command line
     private final List<String> options = new ArrayList<>();              // of the JVM
+    private static final Set<NodeProcess> OPEN = ConcurrentHashMap.newKeySet();
     private Process process;
 
     public NodeProcess(Path folder) {
@@ -120,6 +123,7 @@ public final class NodeProcess implements AutoCloseable {
         Files.createDirectories(data.getParent());
         Files.deleteIfExists(data.resolve("run.json"));
         process = start(log(), log(), arguments("up", more));
+        OPEN.add(this);
         return this;
     }
 
@@ -225,6 +229,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     @Override public void close() throws InterruptedException {
+        OPEN.remove(this);
         if (alive()) kill();
     }
 
@@ -259,7 +264,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     public static void await(String what, Duration patience, BooleanSupplier condition) throws Exception {
-        await(what, patience, condition, () -> "");
+        await(what, patience, condition, NodeProcess::told);
     }
 
     /// The same, and what is seen when patience ends.
@@ -269,6 +274,16 @@ public final class NodeProcess implements AutoCloseable {
             if (System.nanoTime() > end) throw new TimeoutException("not within " + patience.toSeconds() + " s: " + what + "\n" + seen.get());
             TimeUnit.MILLISECONDS.sleep(10);
         }
+    }
+
+    /// What every node that runs says of itself, for whoever has to find out why a test waited in vain.
+    private static String told() {
+        var told = new StringBuilder();
+        for (var node : OPEN) {
+            told.append("== ").append(node.data).append(node.alive() ? "" : ", which does not run").append('\n').append(node.printed());
+            if (node.alive()) told.append(node.run("sync", "status", "--json").out());
+        }
+        return told.toString();
     }
 
     private static String tail(Path file) {
