@@ -2,6 +2,7 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.EventLog;
@@ -17,7 +18,10 @@ import dev.waggle.store.sql.SqlEventLog;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,6 +37,18 @@ public sealed interface Logs extends AutoCloseable {
 
     /// Makes a closed log anew from its good events: see [LogRebuild].
     LogRebuild.Report rebuild(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, long nowMs);
+
+    /// Under which name a log says whose lineage wrote it: each process that writes to it has its own.
+    String lineageMark();
+
+    /// From now on `grown` is told of logs that another process of this node writes to, and that are not open here.
+    void watch(Consumer<SpaceId> grown);
+
+    /// Says which nodes are connected to this process; to be repeated every few seconds.
+    void here(Collection<NodeId> nodes);
+
+    /// Nodes that are connected to another process.
+    Set<NodeId> elsewhere();
 
     /// What people should know at the start; empty for nothing.
     Optional<String> note();
@@ -51,7 +67,8 @@ public sealed interface Logs extends AutoCloseable {
                 ? "Start it without --database; a node that keeps them there begins with an empty data folder." : "Start it with --database, as before.");
         var logs = settings.database().map(address -> {
             try {
-                return (Logs) new InPostgres(PostgresLogs.open(address, identity.signer().node().hex(), () -> Hex.of(identity.random(16))));
+                var open = PostgresLogs.open(address, identity.signer().node().hex(), () -> Hex.of(identity.random(16)));
+                return (Logs) new InPostgres(open, "lineage/" + identity.folder(), settings.processes().nats());
             } catch (UnusableDatabase e) {
                 throw new Problem(ErrorCode.STORAGE, "The database " + e.getMessage() + ".",
                     "Check that PostgreSQL runs there, that it is this node's, and the name of the database, the user and the password (WAGGLE_DATABASE_PASSWORD). Nothing was changed.", e);
@@ -81,6 +98,22 @@ public sealed interface Logs extends AutoCloseable {
             return LogRebuild.rebuild(file.apply(space), space, verifier, fresh, nowMs);
         }
 
+        @Override public String lineageMark() {
+            return "lineage";
+        }
+
+        @Override public void watch(Consumer<SpaceId> grown) {
+            // a file has one process
+        }
+
+        @Override public void here(Collection<NodeId> nodes) {
+            // nobody else would ask
+        }
+
+        @Override public Set<NodeId> elsewhere() {
+            return Set.of();
+        }
+
         @Override public Optional<String> note() {
             return Optional.empty();
         }
@@ -90,7 +123,7 @@ public sealed interface Logs extends AutoCloseable {
         }
     }
 
-    record InPostgres(PostgresLogs logs) implements Logs {
+    record InPostgres(PostgresLogs logs, String lineageMark, Optional<String> nats) implements Logs {
         @Override public EventLog open(SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
             return logs.open(space, verifier, fresh);
         }
@@ -114,6 +147,18 @@ public sealed interface Logs extends AutoCloseable {
         private static Problem noRebuild(SpaceId space) {
             return new Problem(ErrorCode.DATA_DAMAGED, "The log of space " + space.brief() + " in the database cannot be mended event by event.",
                 "Restore the database from a backup: the members offer again what it lacks.");
+        }
+
+        @Override public void watch(Consumer<SpaceId> grown) {
+            logs.watch(nats.map(url -> (hub, ears) -> new NatsFanout(url, hub, ears)), grown);
+        }
+
+        @Override public void here(Collection<NodeId> nodes) {
+            logs.here(nodes);
+        }
+
+        @Override public Set<NodeId> elsewhere() {
+            return logs.elsewhere();
         }
 
         @Override public Optional<String> note() {

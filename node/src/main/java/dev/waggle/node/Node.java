@@ -11,6 +11,7 @@ import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.Role;
 import dev.waggle.net.websocket.NodeTls;
 import dev.waggle.node.identity.Identity;
@@ -55,6 +56,9 @@ public final class Node implements AutoCloseable {
     public static final String TABLE_SPACE = "table";
     /// A space that is being made: one without a genesis is forgotten at the next start.
     private static final String UNFINISHED = "create";
+    /// Begins the name under which the node remembers that it closed a space on purpose.
+    private static final String FORGOTTEN = "forgotten/";
+    private static final String YES = "yes";
     public static final Duration TICKET_MAX = Duration.ofDays(7);
     private static final long JOIN_MS_MAX = 30_000;
     private static final long BACKFILL_MS_MAX = 24 * 3_600_000L;
@@ -101,7 +105,7 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeSettings settings, Consumer<Throwable> broken) {
         Node node;
         try {
-            node = new Node(Identity.open(settings.data(), settings.stateRoot(), settings.newIdentity(), new SecureRandom()), settings);
+            node = new Node(Identity.open(settings.data(), settings.stateRoot(), settings.newIdentity(), settings.processes().keyFile(), new SecureRandom()), settings);
         } catch (RuntimeException e) {
             throw Problems.of(e);
         }
@@ -112,6 +116,7 @@ public final class Node implements AutoCloseable {
             for (var space : node.spaces()) node.files.resume(space);
             node.peers.listen();
             node.peers.discover();
+            node.logs.watch(node::takeOver);
             node.watch.scheduleWithFixedDelay(() -> node.judge(broken), 0, 1, TimeUnit.SECONDS);
             return node;
         } catch (RuntimeException e) {
@@ -170,11 +175,16 @@ public final class Node implements AutoCloseable {
 
     /// True when this start could not prove that it continues the life before: every space got a new epoch.
     public boolean isNewLife() {
-        return identity.newLife();
+        return identity.newLife() && !identity.isFirstLife();
     }
 
     public Path state() {
         return identity.state();
+    }
+
+    /// Where the secret of the node's key is.
+    public Path keyFile() {
+        return identity.keyFile();
     }
 
     // Spaces
@@ -274,7 +284,7 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The folder " + folder + " cannot be made: " + e.getMessage() + ".", "Check the disk.", e);
         }
-        var space = new SpaceRuntime(identity, row, this::clockProblem, epochs -> logs.open(row.id(), verifier, epochs));
+        var space = new SpaceRuntime(identity, row, logs.lineageMark(), this::clockProblem, epochs -> logs.open(row.id(), verifier, epochs));
         spaces.put(row.id(), space);
         arrivals.follow(space.log());
         views.follow(space);
@@ -331,11 +341,26 @@ public final class Node implements AutoCloseable {
         FileHandles.requireRoom();
         var row = new SpaceRow(id, SpaceNames.free(wantedName, names()), identity.freshEpoch(), Optional.empty(), Optional.empty(), nowMs());
         identity.store().put(row);
+        if (identity.store().setting(FORGOTTEN + id.hex()).isPresent()) identity.store().setting(FORGOTTEN + id.hex(), "");
         return open(row);
+    }
+
+    /// Another process of this node has opened a log in the database that both use, or has written to one that is not open here: it is opened here, too, if this node is a member
+    /// and has not closed it on purpose.
+    private synchronized void takeOver(SpaceId id) {
+        if (closed || spaces.containsKey(id) || damaged.containsKey(id) || identity.store().setting(FORGOTTEN + id.hex()).filter(YES::equals).isPresent()) return;
+        String name;
+        try (var log = logs.open(id, verifier, identity::freshEpoch)) {
+            if (!log.state().members().containsKey(id())) return;
+            name = log.atOffset(1).map(first -> ((Entry.Admitted) first).event().body().text("name")).orElseThrow();
+        }
+        var space = openJoined(id, name);
+        peers.opened(space);
     }
 
     /// Closes a space and takes it out of the list; its log stays on disk.
     public void forget(SpaceRuntime space) {
+        identity.store().setting(FORGOTTEN + space.id().hex(), YES);
         peers.closed(space.id());
         spaces.remove(space.id());
         identity.store().remove(space.id());

@@ -27,9 +27,10 @@ import java.util.Optional;
 /// @param compaction when logs are made small: of the file only
 /// @param database   where the logs are instead of in files: `--database`, `WAGGLE_DATABASE` or `"database"`; the password may also come from
 ///                   `WAGGLE_DATABASE_PASSWORD`, or the first line of the file that `WAGGLE_DATABASE_PASSWORD_FILE` names
+/// @param processes  how this is one of several processes of a hub; only with a database
 /// @param hubAddress the hub whose organisation this node belongs to
 public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub, Optional<DatabaseAddress> database, Optional<HubAddress> hubAddress) {
+                           Clock clock, SyncOptions sync, CompactionOptions compaction, boolean hub, Optional<DatabaseAddress> database, HubProcesses processes, Optional<HubAddress> hubAddress) {
     public static final String DEFAULT_LISTEN = "127.0.0.1:0";
     public static final String DEFAULT_REST = "127.0.0.1:0";
     /// For tests only: milliseconds by which the node's wall clock is wrong. No flag and no settings file has it.
@@ -37,19 +38,19 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
 
     /// What the command line said; empty means "not said".
     public record Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity,
-                        boolean hub, Optional<String> database) {
+                        boolean hub, Optional<String> database, Optional<Path> keyFile, Optional<String> fanout) {
         public static final Flags NONE = new Flags(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false);
 
         public Flags(Optional<Path> data, Optional<String> listen, List<String> addresses, Optional<String> rest, boolean newIdentity) {
-            this(data, listen, addresses, rest, newIdentity, false, Optional.empty());
+            this(data, listen, addresses, rest, newIdentity, false, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         public Flags asHub() {
-            return new Flags(data, listen, addresses, rest, newIdentity, true, database);
+            return new Flags(data, listen, addresses, rest, newIdentity, true, database, keyFile, fanout);
         }
 
         public Flags withData(Path folder) {
-            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity, hub, database);
+            return new Flags(Optional.of(folder), listen, addresses, rest, newIdentity, hub, database, keyFile, fanout);
         }
     }
 
@@ -65,6 +66,7 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             Optional.of(first(flags.rest(), environment.get("WAGGLE_REST"), text(file, "rest"), DEFAULT_REST)),
             flags.newIdentity(), clock(environment), SyncOptions.read(file), CompactionOptions.read(file),
             flags.hub() || Json.TRUE.equals(file.get("hub").orElse(null)), database(flags, environment, file),
+            HubProcesses.read(flags, environment, file),
             HubAddress.read(environment, file));
     }
 
@@ -90,12 +92,12 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
 
     /// The same node for the length of one command: it serves nobody.
     public NodeSettings unreachable() {
-        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false, database, Optional.empty());
+        return new NodeSettings(data, stateRoot, Optional.empty(), addresses, Optional.empty(), newIdentity, clock, sync.alone(), compaction, false, database, processes, Optional.empty());
     }
 
     /// The same node without REST: for a program that has it in its own process.
     public NodeSettings withoutRest() {
-        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub, database, hubAddress);
+        return new NodeSettings(data, stateRoot, listen, addresses, Optional.empty(), newIdentity, clock, sync, compaction, hub, database, processes, hubAddress);
     }
 
     /// The flag, `WAGGLE_DATA`, `$XDG_DATA_HOME/waggle`, or `~/.waggle`.
@@ -139,7 +141,7 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
         }
     }
 
-    private static Optional<String> text(Json.Obj file, String name) {
+    static Optional<String> text(Json.Obj file, String name) {
         try {
             return file.textIfPresent(name);
         } catch (MalformedPayload e) {

@@ -30,7 +30,6 @@ import java.util.function.Supplier;
 /// One space while the node runs: its log, the epoch this node writes under, and the file that follows it. Thread-safe.
 public final class SpaceRuntime {
     private static final System.Logger LOG = System.getLogger("waggle.space");
-    private static final String LINEAGE_MARK = "lineage";
     private final Identity identity;
     private final EventLog log;
     private final Supplier<Optional<String>> clockProblem;
@@ -42,13 +41,14 @@ public final class SpaceRuntime {
     private boolean closed;
     private String trouble = "";
 
+    /// @param lineageMark  under which name the log says who goes on writing it
     /// @param clockProblem why nothing may be stamped now, if so
-    SpaceRuntime(Identity identity, SpaceRow row, Supplier<Optional<String>> clockProblem, Opener opener) {
+    SpaceRuntime(Identity identity, SpaceRow row, String lineageMark, Supplier<Optional<String>> clockProblem, Opener opener) {
         this.identity = identity;
         this.clockProblem = clockProblem;
         this.row = row;
         this.log = opener.open(this::freshEpoch);
-        continueOrBegin();
+        continueOrBegin(lineageMark);
     }
 
     /// Opens the log; `epochs` gives it a new epoch whenever it needs one.
@@ -58,10 +58,10 @@ public final class SpaceRuntime {
 
     /// A log that was restored or replaced by itself does not carry the mark of this node's last start: then its chain there may be
     /// older than what others have seen.
-    private void continueOrBegin() {
-        var mark = log.mark(LINEAGE_MARK).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    private void continueOrBegin(String lineageMark) {
+        var mark = log.mark(lineageMark).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
         if (log.state().lastOffset() > 0 && (mark.isEmpty() || !mark.equals(identity.lineageBefore()) && !mark.get().equals(identity.lineage()))) freshEpoch();
-        log.marks(Map.of(LINEAGE_MARK, identity.lineage().getBytes(StandardCharsets.UTF_8)));
+        log.marks(Map.of(lineageMark, identity.lineage().getBytes(StandardCharsets.UTF_8)));
     }
 
     /// Opens a new epoch, durably, and returns it.

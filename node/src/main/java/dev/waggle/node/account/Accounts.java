@@ -59,7 +59,7 @@ public final class Accounts {
 
     synchronized void write(AccountChange... changes) {
         if (!node.settings().hub()) throw new Problem(ErrorCode.NOT_ALLOWED, "This node is no hub.", "Start it with `waggle up --hub`.");
-        var space = space().orElseGet(() -> node.create(SPACE, HubSpaceType.NAME));
+        var space = space().orElseGet(this::begin);
         var written = space.log().write(space.author(), List.of(changes).stream().map(AccountChange::draft).toList(), List.of(), Map.of(), node.nowMs());
         try {
             for (var until = System.nanoTime() + VIEW_MS_MAX * 1_000_000; space.view().isEmpty() && System.nanoTime() < until; Thread.sleep(5)) { }
@@ -69,6 +69,13 @@ public final class Accounts {
             Thread.currentThread().interrupt();
             throw new Problem(ErrorCode.NOT_READY, "The node is stopping.", "Ask again when it is up.", e);
         }
+    }
+
+    /// One process begins: two that did so at once would keep two books.
+    private SpaceRuntime begin() {
+        if (node.settings().processes().keyFile().isPresent())
+            throw new Problem(ErrorCode.NOT_READY, "This is a further process of a hub that has no accounts yet.", "Add the first organisation at the hub's first process.");
+        return node.create(SPACE, HubSpaceType.NAME);
     }
 
     AccountChange change(Caller caller, Kind kind, String id, Object... namesAndValues) {

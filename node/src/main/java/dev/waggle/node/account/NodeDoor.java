@@ -7,6 +7,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.net.http.NodesHandler;
 import dev.waggle.node.Node;
@@ -53,8 +54,11 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
     private final Map<NodeId, Integer> here = new ConcurrentHashMap<>();   // by how many connections
     private final Map<NodeId, Long> heardMs = new ConcurrentHashMap<>();   // since this start
+    private volatile Set<NodeId> elsewhere = Set.of();                     // at other processes of this hub
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-door").daemon().factory());
+
+    private final ScheduledExecutorService processes = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-processes").daemon().factory());
 
     public NodeDoor(Accounts accounts) {
         this(accounts, BEAT_MS);
@@ -67,6 +71,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         this.node = accounts.node();
         this.beatMs = beatMs;
         watch.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        if (node.settings().database().isPresent()) processes.scheduleWithFixedDelay(this::compare, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     /// Somebody was not let in.
@@ -88,9 +93,9 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         }
     }
 
-    /// `online`, `offline`, or `unknown` for a node that was not seen since the hub started.
+    /// `online`, at whichever process of the hub, `offline`, or `unknown` for a node that was not seen since this process started.
     public String status(NodeId of) {
-        if (of.equals(node.id()) || here.containsKey(of)) return "online";
+        if (of.equals(node.id()) || here.containsKey(of) || elsewhere.contains(of)) return "online";
         return heardMs.containsKey(of) ? "offline" : "unknown";
     }
 
@@ -127,8 +132,19 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         }
     }
 
+    /// Tells the other processes of this hub who is here, and asks who is there. On a thread of its own: the database may be away, and keys have to be looked at all the same.
+    private void compare() {
+        try {
+            node.logs().here(here.keySet());
+            elsewhere = node.logs().elsewhere();
+        } catch (LogUnavailable e) {
+            elsewhere = Set.of();                                         // nobody knows
+        }
+    }
+
     @Override public void close() {
         watch.shutdownNow();
+        processes.shutdownNow();
         for (var visit : visits) visit.hangUp("the hub stops");
     }
 

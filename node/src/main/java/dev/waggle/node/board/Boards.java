@@ -63,7 +63,7 @@ public final class Boards implements AutoCloseable {
         return node.id();
     }
 
-    Node node() {
+    public Node node() {
         return node;
     }
 

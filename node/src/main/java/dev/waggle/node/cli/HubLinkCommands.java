@@ -23,6 +23,7 @@ final class HubLinkCommands {
             boolean connected = link.get("connected").filter(Json.TRUE::equals).isPresent();
             out.answer(link, () -> {
                 if (hub) out.line("This node is a hub. Its nodes need WAGGLE_HUB_NODE=" + link.text("node") + ", its address as WAGGLE_HUB_URL, and a key of `waggle hub key add`.");
+                link.textIfPresent("key_file").ifPresent(file -> out.line("Further processes of it, on the same database, are started with --key-file " + file + "."));
                 if (hub && !link.get("named").filter(Json.TRUE::equals).isPresent()) return;
                 if (link.get("named").filter(Json.TRUE::equals).isEmpty()) out.line("This node has no hub. Start it with WAGGLE_HUB_URL and WAGGLE_NODE_API_KEY.");
                 else if (connected) out.line("Connected to " + link.text("url") + " (" + brief(link.text("hub")) + "), as a node of \"" + link.text("organisation") + "\".");

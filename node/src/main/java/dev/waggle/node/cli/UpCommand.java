@@ -38,6 +38,13 @@ final class UpCommand implements Callable<Integer> {
         "$WAGGLE_DATABASE_PASSWORD or the file $WAGGLE_DATABASE_PASSWORD_FILE. Default: a SQLite file for each space in the data folder."})
     String database;
 
+    @Option(names = "--key-file", paramLabel = "FILE", description = {"Be a further process of the hub whose key is in FILE, on the same --database, behind the same balancer.",
+        "The key of a node is the file `key` in its state folder, which `waggle node` names."})
+    Path keyFile;
+
+    @Option(names = "--fanout", paramLabel = "URL", description = "Where the processes of a hub tell each other what is new: nats://HOST:4222. Default: in the database.")
+    String fanout;
+
     @Option(names = "--new-identity", description = "A copied data folder becomes a node of its own, with a new key. It has to be invited to its spaces.")
     boolean newIdentity;
 
@@ -46,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override public Integer call() {
         var out = new Output(Main.out(), Main.err(), json);
-        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity, hub, Optional.ofNullable(database));
+        var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity, hub, Optional.ofNullable(database), Optional.ofNullable(keyFile).map(Path::toAbsolutePath), Optional.ofNullable(fanout));
         var stop = new CountDownLatch(1);
         var broken = new AtomicBoolean();
         try (var service = NodeService.start(NodeSettings.read(flags, Main.environment()), bug -> {

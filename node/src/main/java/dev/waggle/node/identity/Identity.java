@@ -29,6 +29,7 @@ import java.util.Optional;
 /// The state folder holds what a copied or restored data folder must not bring along: the key and the lineage.
 public final class Identity implements AutoCloseable {
     private static final int ID_BYTES = 16;
+    private static final String KEY = "key";
     private final Path data;
     private final Path state;
     private final byte[] seed;
@@ -36,10 +37,11 @@ public final class Identity implements AutoCloseable {
     private final NodeStore store;
     private final Lineage lineage;
     private final Lineage before;        // null when this is a new life
+    private final boolean first;
     private final List<AutoCloseable> open;
     private final SecureRandom random;
 
-    private Identity(Path data, Path state, byte[] seed, NodeStore store, Lineage lineage, Lineage before, List<AutoCloseable> open, SecureRandom random) {
+    private Identity(Path data, Path state, byte[] seed, NodeStore store, Lineage lineage, Lineage before, boolean first, List<AutoCloseable> open, SecureRandom random) {
         this.data = data;
         this.state = state;
         this.seed = seed;
@@ -47,6 +49,7 @@ public final class Identity implements AutoCloseable {
         this.store = store;
         this.lineage = lineage;
         this.before = before;
+        this.first = first;
         this.open = open;
         this.random = random;
     }
@@ -55,6 +58,11 @@ public final class Identity implements AutoCloseable {
     /// @param newIdentity a data folder without its key becomes another node; its spaces stay readable, and it has to be invited again
     /// @throws Problem when the folders are in use, exposed, damaged, newer, or the key is not here
     public static Identity open(Path data, Path stateRoot, boolean newIdentity, SecureRandom random) {
+        return open(data, stateRoot, newIdentity, Optional.empty(), random);
+    }
+
+    /// @param keyFile the key of a node of which this is a further process; a new data folder takes it over
+    public static Identity open(Path data, Path stateRoot, boolean newIdentity, Optional<Path> keyFile, SecureRandom random) {
         var open = new ArrayList<AutoCloseable>();
         try {
             PrivateFiles.makeFolder(data);
@@ -64,7 +72,7 @@ public final class Identity implements AutoCloseable {
             open.add(store);
             var known = store.lineage();
             var state = stateRoot.resolve(folderId(data, random));
-            if (known.isPresent() && !Files.exists(state.resolve("key"))) {
+            if (known.isPresent() && !Files.exists(state.resolve(KEY))) {
                 if (!newIdentity) throw keyMissing(data, state, known.get());
                 Files.delete(data.resolve("folder.id"));
                 state = stateRoot.resolve(folderId(data, random));
@@ -73,6 +81,7 @@ public final class Identity implements AutoCloseable {
             PrivateFiles.makeFolder(state);
             PrivateFiles.requirePrivate(state);
             open.add(FolderLock.take(state, "The key of this node, in"));
+            if (keyFile.isPresent()) takeOver(keyFile.get(), state);
             var seed = seed(state, random);
             if (known.isPresent() && !known.get().node().equals(Ed25519.signer(seed).node()))
                 throw new Problem(ErrorCode.DATA_DAMAGED, "The key in " + state + " is not the key of the node that owns " + data + ".",
@@ -103,11 +112,12 @@ public final class Identity implements AutoCloseable {
             }
         }
         var lineage = before != null ? before.started() : new Lineage(hex(random), 1, Lineage.machineId());
+        boolean first = known.isEmpty() && store.spaces().isEmpty();
         var epochs = new HashMap<SpaceId, Epoch>();
         if (before == null) for (var space : store.spaces()) epochs.put(space.id(), Epoch.of(bytes(random)));
         store.started(new LineageRow(Ed25519.signer(seed).node(), lineage.text()), epochs);
         PrivateFiles.write(file, lineage.text() + "\n");
-        return new Identity(data, state, seed, store, lineage, before, open, random);
+        return new Identity(data, state, seed, store, lineage, before, first, open, random);
     }
 
     private static NodeStore openStore(Path data) {
@@ -126,8 +136,18 @@ public final class Identity implements AutoCloseable {
         throw new Problem(ErrorCode.DATA_DAMAGED, file + " does not hold the id of the data folder.", "Restore that file from a backup of the folder.");
     }
 
+    private static void takeOver(Path keyFile, Path state) throws IOException {
+        if (!Files.exists(keyFile)) throw new Problem(ErrorCode.BAD_REQUEST, "There is no key in " + keyFile + ".", "Name the key file of the hub's first process.");
+        var wanted = Files.readString(keyFile, StandardCharsets.UTF_8).strip();
+        if (!Hex.isLower(wanted, 2 * Ed25519.SEED_BYTES)) throw new Problem(ErrorCode.DATA_DAMAGED, keyFile + " does not hold a key.", "It is one line of 64 hexadecimal digits.");
+        var own = state.resolve(KEY);
+        if (!Files.exists(own)) PrivateFiles.write(own, wanted + "\n");
+        else if (!Files.readString(own, StandardCharsets.UTF_8).strip().equals(wanted))
+            throw new Problem(ErrorCode.BAD_REQUEST, "This data folder is another node's than the one whose key is in " + keyFile + ".", "Give each process of a hub a new data folder.");
+    }
+
     private static byte[] seed(Path state, SecureRandom random) throws IOException {
-        var file = state.resolve("key");
+        var file = state.resolve(KEY);
         if (!Files.exists(file)) {
             var fresh = new byte[Ed25519.SEED_BYTES];
             random.nextBytes(fresh);
@@ -154,6 +174,16 @@ public final class Identity implements AutoCloseable {
         return state;
     }
 
+    /// Where the secret of the node's key is.
+    public Path keyFile() {
+        return state.resolve(KEY);
+    }
+
+    /// Names this data folder, and so the process that has it, among all of this node's.
+    public String folder() {
+        return state.getFileName().toString();
+    }
+
     public Signer signer() {
         return signer;
     }
@@ -170,6 +200,11 @@ public final class Identity implements AutoCloseable {
     /// True when this node could not prove that it continues an earlier life of the data folder: first start, restored backup, copy.
     public boolean newLife() {
         return before == null;
+    }
+
+    /// True when there was no life before: an empty data folder.
+    public boolean isFirstLife() {
+        return first;
     }
 
     /// What every log must say about itself to be the log that the life before wrote; empty in a new life.

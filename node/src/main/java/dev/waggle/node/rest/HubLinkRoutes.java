@@ -25,7 +25,7 @@ final class HubLinkRoutes {
 
     List<Route> routes() {
         return List.of(
-            new Route("GET", "/api/v1/hub/link", false, "How this node stands at its hub", List.of(), "`node` (this node's id), `is_hub`, `named` (this node has a hub); when it has, `url`, `connected`, `trouble`, `hub` (its id), `organisation`.", _ -> {
+            new Route("GET", "/api/v1/hub/link", false, "How this node stands at its hub", List.of(), "`node` (this node's id), `is_hub`, `key_file` (of a hub on a database: where its key is), `named` (this node has a hub); when it has, `url`, `connected`, `trouble`, `hub` (its id), `organisation`.", _ -> {
                 if (service.link().isEmpty()) return Reply.of(own().with("named", Json.FALSE));
                 var standing = service.link().get().standing();
                 return Reply.of(own().with("named", Json.TRUE).with("url", Json.of(standing.url())).with("connected", Json.of(standing.connected())).with("trouble", Json.of(standing.trouble())).with("hub", Json.of(standing.hub()))
@@ -59,7 +59,9 @@ final class HubLinkRoutes {
     }
 
     private Json.Obj own() {
-        return Json.object("node", boards.boards().self().hex(), "is_hub", service.door().isPresent());
+        var own = Json.object("node", boards.boards().self().hex(), "is_hub", service.door().isPresent());
+        var node = boards.boards().node();
+        return service.door().isPresent() && node.settings().database().isPresent() ? own.with("key_file", Json.of(node.keyFile().toString())) : own;
     }
 
     private static String find(HubLink link, String asked) {

@@ -3,6 +3,7 @@ package dev.waggle.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.EventLog;
@@ -15,10 +16,17 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The logs of a hub's spaces in a PostgreSQL database (14 or newer), in a schema `waggle` of their own. Thread-safe. A database serves one node; should several processes of that node write all the same, their appends keep their order.
+/// The logs of a hub's spaces in a PostgreSQL database (14 or newer), in a schema `waggle` of their own. Thread-safe. A database serves one node, in one process or several:
+/// their appends keep one order, and each sees what another has written at once ([#watch]).
 ///
 /// While the database is away every call fails with [LogUnavailable] after [#CONNECT_MS]; what was acknowledged is there when it is back.
 public final class PostgresLogs implements AutoCloseable {
@@ -31,17 +39,24 @@ public final class PostgresLogs implements AutoCloseable {
     private final DatabaseAddress address;
     private final HikariDataSource pool;
     private final Incarnation incarnation;
+    private final String process;
+    private final Visits visits;
+    private final Map<Long, SqlEventLog> open = new ConcurrentHashMap<>();
+    private final Map<Long, Long> versions = new ConcurrentHashMap<>();
+    private volatile Neighbours neighbours;      // null until somebody watches
 
-    private PostgresLogs(DatabaseAddress address, HikariDataSource pool, Incarnation incarnation) {
+    private PostgresLogs(DatabaseAddress address, HikariDataSource pool, Incarnation incarnation, String process) {
         this.address = address;
         this.pool = pool;
         this.incarnation = incarnation;
+        this.process = process;
+        this.visits = new Visits(process, pool);
     }
 
     /// Connects, and brings the schema up to date; several processes may do so at once.
     ///
     /// @param node  whose logs they are, its id in hexadecimal: a database serves one node
-    /// @param fresh 128 random bits in hexadecimal, for a database that is new or came back from a dump
+    /// @param fresh 128 random bits in hexadecimal, for this process, and for a database that is new or came back from a dump
     /// @throws UnusableDatabase when it cannot be reached, refuses, is too old, or was written by a newer Waggle; the message is for people
     public static PostgresLogs open(DatabaseAddress address, String node, Supplier<String> fresh) {
         HikariDataSource pool;
@@ -53,7 +68,7 @@ public final class PostgresLogs implements AutoCloseable {
         try {
             requireServer(address, pool);
             migrate(address, pool);
-            return new PostgresLogs(address, pool, incarnation(address, pool, node, fresh.get()));
+            return new PostgresLogs(address, pool, incarnation(address, pool, node, fresh.get()), fresh.get());
         } catch (SQLException e) {
             pool.close();
             throw new UnusableDatabase(address + " cannot be used: " + e.getMessage(), e);
@@ -114,7 +129,7 @@ public final class PostgresLogs implements AutoCloseable {
             var incarnation = Incarnation.look(connection, node, fresh);
             if (incarnation.isNew())
                 try (var statement = connection.createStatement()) {
-                    statement.executeUpdate("DELETE FROM marks WHERE name = 'lineage'");
+                    statement.executeUpdate("DELETE FROM marks WHERE name LIKE 'lineage%'");
                     statement.executeUpdate("UPDATE log SET version = version + 1");
                 }
             connection.commit();
@@ -149,7 +164,10 @@ public final class PostgresLogs implements AutoCloseable {
     /// @throws LogUnavailable when the database is away; a retry is safe
     public EventLog open(SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
         try {
-            return SqlEventLog.open(database(space), space, verifier, fresh);
+            long number = number(space);
+            var log = SqlEventLog.open(database(number), space, verifier, fresh);
+            open.put(number, log);
+            return log;
         } catch (SQLException e) {
             throw new LogUnavailable("open the log of space " + space.brief(), e);
         }
@@ -157,11 +175,14 @@ public final class PostgresLogs implements AutoCloseable {
 
     /// Where the log of a space is: for what looks at a log without opening it.
     public Database database(SpaceId space) throws SQLException {
-        long number = number(space);
+        return database(number(space));
+    }
+
+    private Database database(long number) {
         var sql = new SpaceSql(number);
         return new Database() {
             @Override public LogConnection writer(SpaceId id) {
-                return new SpaceConnection(pool, number, sql, true);
+                return new SpaceConnection(pool, number, sql, PostgresLogs.this::committed);
             }
 
             @Override public void boundJournal(LogConnection writer) {
@@ -169,11 +190,11 @@ public final class PostgresLogs implements AutoCloseable {
             }
 
             @Override public LogConnection reader() {
-                return new SpaceConnection(pool, number, sql, false);
+                return new SpaceConnection(pool, number, sql, null);
             }
 
             @Override public LogConnection mender() {
-                return new SpaceConnection(pool, number, sql, true);
+                return new SpaceConnection(pool, number, sql, PostgresLogs.this::committed);
             }
 
             @Override public List<String> damages() {
@@ -199,7 +220,43 @@ public final class PostgresLogs implements AutoCloseable {
         }
     }
 
+    private void committed(long log, long version, boolean wrote) {
+        versions.merge(log, version, Math::max);
+        var others = neighbours;
+        if (wrote && others != null) others.committed(log);
+    }
+
+    // Other processes of the same hub
+
+    /// From now on the logs that are open here notice what other processes write to them, and others are told what this one writes. Once.
+    ///
+    /// @param fanout  how they tell each other; empty for the database's own way
+    /// @param unknown is told, on a thread of its own, of logs that are not open here, whenever they grow
+    public void watch(Optional<Fanout.Opener> fanout, Consumer<SpaceId> unknown) {
+        watch(fanout, unknown, Neighbours.LOOK_MS);
+    }
+
+    void watch(Optional<Fanout.Opener> fanout, Consumer<SpaceId> unknown, long lookMs) {
+        neighbours = new Neighbours(process, incarnation.id(), pool, fanout.orElse((_, ears) -> new DatabaseFanout(address, pool, ears)), open, versions, unknown, lookMs);
+    }
+
+    /// Nodes that are connected to this process: to be said again at least every [Visits#SILENCE_SECONDS] seconds.
+    ///
+    /// @throws LogUnavailable when the database is away
+    public void here(Collection<NodeId> nodes) {
+        visits.here(nodes);
+    }
+
+    /// Nodes that are connected to another process.
+    ///
+    /// @throws LogUnavailable when the database is away
+    public Set<NodeId> elsewhere() {
+        return visits.elsewhere();
+    }
+
     @Override public void close() {
+        var others = neighbours;
+        if (others != null) others.close();
         pool.close();
     }
 }

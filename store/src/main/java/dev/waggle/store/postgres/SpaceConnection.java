@@ -20,12 +20,18 @@ final class SpaceConnection implements LogConnection {
     private final DataSource pool;
     private final long space;
     private final SpaceSql sql;
-    private final boolean writes;
+    private final Committed writes;              // null for one that does not
     private final Map<String, PreparedStatement> kept = new HashMap<>();
     private Connection borrowed;                 // null while nothing goes on
     private long version = -1;                   // of the log, when this connection wrote last
 
-    SpaceConnection(DataSource pool, long space, SpaceSql sql, boolean writes) {
+    /// Is told of every end of a transaction, with what this connection knows then.
+    interface Committed {
+        void at(long space, long version, boolean wrote);
+    }
+
+    /// @param writes null for a connection that does not
+    SpaceConnection(DataSource pool, long space, SpaceSql sql, Committed writes) {
         this.pool = pool;
         this.space = space;
         this.sql = sql;
@@ -59,12 +65,13 @@ final class SpaceConnection implements LogConnection {
         }
         connection().commit();
         if (wrote) version++;
+        if (writes != null && version >= 0) writes.at(space, version, wrote);
         giveBack();
     }
 
     @Override public PreparedStatement prepare(String statement) throws SQLException {
         var prepared = connection().prepareStatement(sql.of(statement));
-        if (!writes) prepared.setFetchSize(ROWS_FETCHED);           // else the driver brings all rows at once
+        if (writes == null) prepared.setFetchSize(ROWS_FETCHED);           // else the driver brings all rows at once
         return prepared;
     }
 
@@ -84,7 +91,7 @@ final class SpaceConnection implements LogConnection {
         if (borrowed == null) {
             borrowed = pool.getConnection();
             borrowed.setAutoCommit(false);
-            if (!writes) borrowed.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            if (writes == null) borrowed.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         }
         return borrowed;
     }

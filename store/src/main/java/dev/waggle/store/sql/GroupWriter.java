@@ -147,6 +147,12 @@ final class GroupWriter implements AutoCloseable {
         throw new LogUnavailable(call.doing, new IllegalStateException("the log is closed"));
     }
 
+    boolean isOpen() {
+        synchronized (closing) {
+            return !closed;
+        }
+    }
+
     AutoCloseable onAppend(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

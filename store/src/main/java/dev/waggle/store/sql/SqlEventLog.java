@@ -245,6 +245,17 @@ public final class SqlEventLog implements EventLog {
         return writer.onAppend(listener);
     }
 
+    /// Takes in what another process has written to this log meanwhile, and tells those who listen.
+    ///
+    /// @throws LogUnavailable when the database is away or the log is closed
+    public void refresh() {
+        writer.call("look for what others wrote", (_, _) -> null);
+    }
+
+    public boolean isOpen() {
+        return writer.isOpen();
+    }
+
     @Override public void close() {
         writer.close();
         readers.close();

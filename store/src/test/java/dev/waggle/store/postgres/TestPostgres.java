@@ -39,7 +39,8 @@ final class TestPostgres {
         return DatabaseAddress.parse("jdbc:postgresql://postgres@localhost:" + port + "/" + name, Optional.empty());
     }
 
+    /// As another process of the same node.
     static PostgresLogs open(DatabaseAddress address) {
-        return PostgresLogs.open(address, NODE, () -> "11".repeat(16));
+        return PostgresLogs.open(address, NODE, () -> String.format("%032x", NUMBER.incrementAndGet()));
     }
 }
