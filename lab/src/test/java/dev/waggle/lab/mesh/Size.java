@@ -5,7 +5,7 @@ package dev.waggle.lab.mesh;
 /// @param programs on each node, each an agent of its own that writes one thing after another
 record Size(int posts, int comments, int votes, int programs) {
     static Size asked() {
-        return new Size(Integer.getInteger("posts", 90), Integer.getInteger("comments", 450), Integer.getInteger("votes", 1_800), Integer.getInteger("programs", 2));
+        return new Size(Integer.getInteger("posts", 60), Integer.getInteger("comments", 300), Integer.getInteger("votes", 1_200), Integer.getInteger("programs", 2));
     }
 
     int all() {

@@ -36,7 +36,7 @@ class ChaosTest {
     @Tag("N01") @Tag("N02") @Tag("N10") @Test void three_nodes_under_chaos_agree_when_it_is_over_and_no_committed_write_is_lost() throws Exception {
         long seed = Long.getLong("seed", 1);
         var random = Property.random(seed);
-        var time = Duration.ofSeconds(Integer.getInteger("seconds", 40));
+        var time = Duration.ofSeconds(Integer.getInteger("seconds", 25));
         var notes = List.of(Notes.create(folder.resolve("a.sqlite")), new Notes(folder.resolve("b.sqlite")), new Notes(folder.resolve("c.sqlite")));
         for (int i = 0; i < SHARED_ROWS; i++) notes.getFirst().add("shared " + i);
         try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b")); var c = new NodeProcess(folder.resolve("c"))) {

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Two processes of one hub on one PostgreSQL, behind one address. Nodes do not know to which of them they speak, and it does not matter which of them dies.
 @Timeout(400)
 class TwoHubsTest {
-    private static final long PAUSE_NS = 100_000_000;
+    private static final long PAUSE_NS = 300_000_000;
     @TempDir Path folder;
 
     private NodeProcess node(String address, String key, String name) throws Exception {
@@ -131,7 +131,7 @@ class TwoHubsTest {
     }
 
     private static void awaitProgress(Set<String> written) throws Exception {
-        int enough = written.size() + 30;
+        int enough = written.size() + 20;
         NodeProcess.await("people go on writing", () -> written.size() >= enough);
     }
 }
