@@ -16,6 +16,9 @@ public interface BoardReading {
     /// @param below only those with a smaller stamp; empty for all
     List<Change> changes(String task, Field field, Optional<Stamp> below, int max);
 
+    /// All changes of a task, by field and then oldest first; empty when there are more than `max`.
+    Optional<List<Change>> changes(String task, int max);
+
     /// What an event sets a task's status to, whether it counts or not.
     Optional<TaskStatus> statusOf(String task, EventId event);
 

@@ -12,7 +12,6 @@ import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Verdict;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +27,8 @@ import java.util.TreeMap;
 /// [#apply] notes which tasks an entry is about, [#settle] works out anew what is shown of them. One thread; the store's transaction belongs to the caller,
 /// and after a rollback a new view must be made.
 public final class BoardView {
-    /// Tasks that may be noted before they are settled: what bounds memory, whatever the log holds.
-    private static final int NOTED_MAX = 1_000;
-    private static final int FRESH_MAX = 500;
+    /// Entries and tasks that may be noted before they are settled: what bounds memory, whatever the log holds. Behind it an entry would have to be read from the log again for each of its fields.
+    private static final int NOTED_MAX = 500;
     private static final int NEWS_MAX = 2_000;
 
     private final BoardStore store;
@@ -38,7 +36,7 @@ public final class BoardView {
     private final Resolution resolution;
     private final AuthorRoles roles;
     private final Set<String> noted = new LinkedHashSet<>();
-    private final Map<Long, BoardChange> fresh = new LinkedHashMap<>();           // of the entries since the last settling, the first ones
+    private final Map<Long, BoardChange> fresh = new LinkedHashMap<>();           // of the entries since the last settling
     private final List<News> news = new ArrayList<>();
     private final List<Fenced> fenced = new ArrayList<>();
     private long offset;
@@ -67,7 +65,7 @@ public final class BoardView {
                 }
             }
         }
-        if (noted.size() >= NOTED_MAX) settle();
+        if (noted.size() >= NOTED_MAX || fresh.size() >= NOTED_MAX) settle();
     }
 
     private void admit(Event event, boolean counts) {
@@ -79,7 +77,7 @@ public final class BoardView {
             var change = BoardCodec.read(event);
             if (change.isEmpty()) return;                                 // another space type's, or a newer node's: nothing to see here
             add(event, change.get(), counts);
-            if (fresh.size() < FRESH_MAX) fresh.put(offset, change.get());
+            fresh.put(offset, change.get());
         } catch (MalformedPayload malformed) {
             store.quarantine(event.id(), event.type(), malformed.getMessage());
         }
@@ -115,7 +113,7 @@ public final class BoardView {
 
     /// Remembers what was done under a claim, to tell if it is refused.
     private void fence(String task, ClaimRef claim, Stamp stamp) {
-        if (fenced.size() < FRESH_MAX) fenced.add(new Fenced(task, claim, stamp));
+        if (fenced.size() < NOTED_MAX) fenced.add(new Fenced(task, claim, stamp));
     }
 
     private void notice(Event event, Notice notice) {
@@ -151,8 +149,7 @@ public final class BoardView {
         store.noneStands(task);
         claims.chain().forEach(standing -> store.stands(standing.claim(), standing.limit()));
         if (fenced.stream().anyMatch(done -> done.task().equals(task) && !claims.holds(done.claim(), done.stamp()))) tell(News.Kind.REFUSED, task);
-        var registers = new EnumMap<Field, Resolution.Register>(Field.class);
-        for (var field : Field.values()) registers.put(field, resolution.register(task, field, claims));
+        var registers = resolution.registers(task, claims);
         var before = store.task(task);
         var life = registers.get(Field.LIFE);
         if (life.first().isEmpty()) {

@@ -4,9 +4,11 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,8 @@ import java.util.Set;
 /// until somebody decides who knows both. A change of the status that its base does not allow, and whatever was done under a claim that does not hold, is
 /// without effect. A deletion that did not know an edit by a person is beaten by it.
 public final class Resolution {
+    /// Of a task with no more changes all are read at once: most tasks are made and edited a few times.
+    private static final int FEW = 64;
     private final BoardReading reading;
 
     public Resolution(BoardReading reading) {
@@ -34,7 +38,21 @@ public final class Resolution {
     /// @param count  how many effective changes are [Change#lead]
     public record Register(Optional<Change> shown, List<Change> others, List<EventId> live, boolean edited, Optional<Change> first, long count) {}
 
+    /// What every field of a task comes to.
+    Map<Field, Register> registers(String task, Claims claims) {
+        var few = reading.changes(task, FEW);
+        var registers = new EnumMap<Field, Register>(Field.class);
+        for (var field : Field.values())
+            registers.put(field, few.isEmpty() ? register(task, field, claims) : register(few.get().reversed().stream().filter(change -> change.field() == field).iterator(), claims));
+        return registers;
+    }
+
     public Register register(String task, Field field, Claims claims) {
+        return register(changes(task, field), claims);
+    }
+
+    /// @param changes of one field, newest first
+    private Register register(Iterator<Change> changes, Claims claims) {
         var values = new Frontier();
         var life = new Frontier();
         Change shown = null;
@@ -43,7 +61,7 @@ public final class Resolution {
         long count = 0;
         var others = new ArrayList<Change>();
         var live = new ArrayList<EventId>();
-        for (var changes = changes(task, field); changes.hasNext(); ) {
+        while (changes.hasNext()) {
             var change = changes.next();
             boolean effective = change.counts() && change.claim().map(claim -> claims.holds(claim, change.stamp())).orElse(true) && isAllowed(change);
             boolean isValue = !change.deletes();

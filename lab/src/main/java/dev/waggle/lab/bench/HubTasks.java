@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class HubTasks implements Question {
             hub.ask("hub", "org", "add", "acme");
             Files.writeString(key, hub.ask("hub", "key", "add", "acme", "all").text("secret"));
             for (var node : List.of(a, b)) {
-                Files.createDirectories(node.data());
+                Files.createDirectory(node.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 Files.writeString(node.data().resolve("settings.json"), Canonical.text(Json.object("hub_url", "http://" + hub.listen(), "node_api_key_file", key.toString(), "board", Json.object("node_name", node.data().getFileName().toString()))));
                 node.up();
                 until("the node is at the hub", () -> isConnected(node));

@@ -56,6 +56,11 @@ class SqlBoardReading implements BoardReading {
             task, field.ordinal(), at.ts().wallMs(), at.ts().tick(), at.origin().bytes(), at.id().bytes(), max);
     }
 
+    @Override public Optional<List<Change>> changes(String task, int max) {
+        var all = db.all(CHANGE + "WHERE task = ? ORDER BY field, ms, tick, origin, event LIMIT ?", SqlBoardReading::change, task, max + 1);
+        return all.size() > max ? Optional.empty() : Optional.of(all);
+    }
+
     private static Change change(ResultSet row) throws SQLException {
         var bases = row.getBytes(12);
         var ids = new ArrayList<EventId>(bases.length / ID_BYTES);
