@@ -39,6 +39,8 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     public static final long BEAT_MS = 30_000;
     static final long LOOK_MS = 1_000;
     private static final int SILENCE_BEATS = 3;
+    /// Without news the other processes of the hub are told so often that this one is there.
+    private static final long TELL_MS = 5_000;
     private static final int GUESTS_MAX = 10_000;
     private static final int PAGE_MAX = 500;
     private static final int NAME_MAX = 80;
@@ -54,6 +56,8 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
     private final Map<NodeId, Integer> here = new ConcurrentHashMap<>();   // by how many connections
     private final Map<NodeId, Long> heardMs = new ConcurrentHashMap<>();   // since this start
+    private Set<NodeId> toldHere = Set.of();                               // these two are touched by `processes` only
+    private long toldMs;
     private volatile Set<NodeId> elsewhere = Set.of();                     // at other processes of this hub
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-door").daemon().factory());
@@ -135,7 +139,12 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     /// Tells the other processes of this hub who is here, and asks who is there. On a thread of its own: the database may be away, and keys have to be looked at all the same.
     private void compare() {
         try {
-            node.logs().here(here.keySet());
+            var now = Set.copyOf(here.keySet());
+            if (!now.equals(toldHere) || node.nowMs() - toldMs >= TELL_MS || node.nowMs() < toldMs) {
+                node.logs().here(now);
+                toldHere = now;
+                toldMs = node.nowMs();
+            }
             elsewhere = node.logs().elsewhere();
         } catch (LogUnavailable e) {
             elsewhere = Set.of();                                         // nobody knows

@@ -59,8 +59,9 @@ final class Keeper implements AutoCloseable {
         source(project, board.get());
     }
 
-    /// The settings may say something else than when the project was linked.
+    /// The settings may say something else than when the project was linked. Of several processes of a hub the first one speaks: they would contradict each other.
     private void introduce(Boards.Board board) {
+        if (boards.node().settings().processes().keyFile().isPresent()) return;
         if (board.space().role().filter(Role::mayWrite).isEmpty() || board.queries().isClosed()) return;
         var now = boards.introduction();
         var said = board.queries().participants(boards.nowMs()).stream().filter(each -> each.node().equals(boards.self())).findFirst();

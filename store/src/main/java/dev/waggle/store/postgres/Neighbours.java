@@ -27,7 +27,8 @@ final class Neighbours implements Fanout.Ears, AutoCloseable {
     private final long lookMs;
     private final Consumer<SpaceId> unknown;
     private final Map<Long, SqlEventLog> open;
-    private final Map<Long, Long> known;                                    // log's number -> the version that this process has, or has offered to `unknown`
+    private final Map<Long, Long> known;                                    // log's number -> the version that this process has, or has looked at
+    private final Map<Long, Long> offered = new ConcurrentHashMap<>();      // log's number -> its last offset when it was offered to `unknown`
     private final Set<Long> untold = ConcurrentHashMap.newKeySet();
     private final LinkedBlockingQueue<Long> tells = new LinkedBlockingQueue<>();
     private final Set<Long> unseen = ConcurrentHashMap.newKeySet();
@@ -107,14 +108,15 @@ final class Neighbours implements Fanout.Ears, AutoCloseable {
 
     private void look(long log) throws SQLException {
         try (var connection = pool.getConnection();
-             var select = connection.prepareStatement("SELECT space, id, version FROM log" + (log == ALL ? "" : " WHERE space = " + log))) {
+             var select = connection.prepareStatement("SELECT space, id, version, last_offset FROM log" + (log == ALL ? "" : " WHERE space = " + log))) {
             try (var row = select.executeQuery()) {
-                while (row.next() && !closed) look(row.getLong(1), SpaceId.of(row.getBytes(2)), row.getLong(3));
+                while (row.next() && !closed) look(row.getLong(1), SpaceId.of(row.getBytes(2)), row.getLong(3), row.getLong(4));
             }
         }
     }
 
-    private void look(long number, SpaceId space, long version) {
+    /// Whoever opens a log raises its version: two processes that look at one which neither keeps would show it to each other for ever, so that one is offered when it has become longer.
+    private void look(long number, SpaceId space, long version, long lastOffset) {
         if (known.getOrDefault(number, -1L) >= version) return;
         var here = open.get(number);
         if (here != null && !here.isOpen()) {
@@ -123,7 +125,10 @@ final class Neighbours implements Fanout.Ears, AutoCloseable {
         }
         try {
             if (here != null) here.refresh();                              // says itself which version it has now
-            else unknown.accept(space);
+            else if (offered.getOrDefault(number, 0L) < lastOffset) {
+                unknown.accept(space);
+                offered.put(number, lastOffset);
+            }
             known.merge(number, version, Math::max);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "what another process wrote to space " + space.brief(), e);

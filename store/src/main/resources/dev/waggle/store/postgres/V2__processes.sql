@@ -1,7 +1,11 @@
--- Which nodes are connected to which process of this hub. Not durable on purpose (a crash of the server forgets who is here, and everybody says so again).
+-- The processes of this hub that live, and which nodes are connected to which. Not durable on purpose: a crash of the server forgets who is here, and everybody says so again.
+CREATE UNLOGGED TABLE processes (
+    id        TEXT        PRIMARY KEY,        -- 128 random bits, hexadecimal, new at every start
+    until     TIMESTAMPTZ NOT NULL            -- by the server's clock: then it has been silent for too long
+);
+
 CREATE UNLOGGED TABLE visits (
-    process   TEXT        NOT NULL,           -- 64 random bits, hexadecimal, new at every start
+    process   TEXT        NOT NULL REFERENCES processes (id) ON DELETE CASCADE,
     node      BYTEA       NOT NULL,
-    until     TIMESTAMPTZ NOT NULL,           -- by the server's clock: then the process has been silent for too long
     PRIMARY KEY (process, node)
 );

@@ -99,6 +99,23 @@ class NeighboursTest {
         }
     }
 
+    /// Looking at a log means to open it, which writes: that must not be news for a process that does not keep it either.
+    @Test void two_processes_that_look_at_a_log_and_do_not_keep_it_come_to_rest() throws Exception {
+        try (var writer = TestPostgres.open(address); var first = TestPostgres.open(address); var second = TestPostgres.open(address); var log = open(writer)) {
+            var looks = new LinkedBlockingQueue<PostgresLogs>();
+            for (var process : List.of(first, second)) process.watch(Optional.empty(), _ -> {
+                open(process).close();
+                looks.add(process);
+            }, 50);
+            writer.watch(Optional.empty(), _ -> { }, NEVER_MS);
+            log.append(List.of(space.genesis), NOW);
+            for (int each = 0; each < 2; each++) assertThat(looks.poll(PATIENCE_S, TimeUnit.SECONDS)).isNotNull();
+            assertThat(looks.poll(2, TimeUnit.SECONDS)).as("nobody looks again").isNull();
+            write(log, "first", "more");
+            for (int each = 0; each < 2; each++) assertThat(looks.poll(PATIENCE_S, TimeUnit.SECONDS)).as("it grew").isNotNull();
+        }
+    }
+
     @Test void what_is_heard_and_means_nothing_changes_nothing() {
         var ears = new LinkedBlockingQueue<Fanout.Ears>();
         try (var logs = TestPostgres.open(address); var log = open(logs)) {
@@ -113,7 +130,7 @@ class NeighboursTest {
         }
     }
 
-    @Test void nodes_at_another_process_are_known_until_it_says_otherwise() {
+    @Test void nodes_at_another_process_are_known_until_it_says_otherwise() throws Exception {
         var one = new NodeId("01".repeat(32));
         var two = new NodeId("02".repeat(32));
         try (var first = TestPostgres.open(address); var second = TestPostgres.open(address)) {
@@ -121,6 +138,13 @@ class NeighboursTest {
             second.here(List.of(two));
             assertThat(second.elsewhere()).containsExactlyInAnyOrder(one, two);
             assertThat(first.elsewhere()).containsExactly(two);
+            first.here(List.of(two));
+            first.here(List.of(two));
+            assertThat(second.elsewhere()).containsExactly(two);
+            TestPostgres.sql(address, "DELETE FROM waggle.processes");             // as a crash of the server, or a long silence, does
+            assertThat(second.elsewhere()).isEmpty();
+            first.here(List.of(two));
+            assertThat(second.elsewhere()).as("all is said again").containsExactly(two);
             first.here(List.of());
             assertThat(second.elsewhere()).isEmpty();
         }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +42,6 @@ class PostgresLogsTest {
 
     private static Draft note(String text) {
         return new Draft("note_added", Json.object("text", text));
-    }
-
-    private static void sql(DatabaseAddress address, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(address.url(), "postgres", ""); var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static DatabaseAddress named(DatabaseAddress address, String name) {
@@ -187,7 +180,7 @@ class PostgresLogsTest {
             assertThat(logs.incarnation()).isEqualTo(before);
         }
         var copy = address.url().replaceFirst(".*/", "") + "_copy";
-        sql(named(address, "postgres"), "CREATE DATABASE " + copy + " TEMPLATE " + address.url().replaceFirst(".*/", ""));
+        TestPostgres.sql(named(address, "postgres"), "CREATE DATABASE " + copy + " TEMPLATE " + address.url().replaceFirst(".*/", ""));
         try (var logs = PostgresLogs.open(named(address, copy), TestPostgres.NODE, () -> "22".repeat(16)); var log = open(logs)) {
             assertThat(logs.isRestored()).isTrue();
             assertThat(logs.incarnation()).isEqualTo("22".repeat(16)).isNotEqualTo(before);
@@ -210,7 +203,7 @@ class PostgresLogsTest {
     @Test void a_database_of_a_newer_waggle_and_one_that_is_not_there_are_refused_with_a_reason() throws Exception {
         var address = TestPostgres.database();
         TestPostgres.open(address).close();
-        sql(address, "INSERT INTO waggle.migrations (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) "
+        TestPostgres.sql(address, "INSERT INTO waggle.migrations (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) "
             + "VALUES (9, '99', 'later', 'SQL', 'V99__later.sql', 1, 'postgres', 1, true)");
         assertThatThrownBy(() -> TestPostgres.open(address)).isInstanceOf(UnusableDatabase.class).hasMessageContaining("newer Waggle");
         assertThatThrownBy(() -> TestPostgres.open(named(address, "nobody_made_this"))).isInstanceOf(UnusableDatabase.class).hasMessageContaining("nobody_made_this");
@@ -224,7 +217,7 @@ class PostgresLogsTest {
             log.append(List.of(space.genesis), NOW);
             log.write(space.owner, List.of(note("a"), note("b"), note("c")), List.of(), Map.of(), NOW);
             var good = ((Entry.Admitted) log.read(2, 1, ALL).getFirst()).event();
-            sql(address, "UPDATE waggle.entries SET payload = set_byte(payload, 40, 33) WHERE \"offset\" = 3");
+            TestPostgres.sql(address, "UPDATE waggle.entries SET payload = set_byte(payload, 40, 33) WHERE \"offset\" = 3");
             var place = logs.database(space.id);
             var found = LogScrub.scan(place, space.id, keys, space.owner.signer().node(), _ -> true, _ -> { });
             assertThat(found.damages()).hasSize(1);

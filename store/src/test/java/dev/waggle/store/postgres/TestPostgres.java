@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,12 @@ final class TestPostgres {
             throw new IllegalStateException(e);
         }
         return address(SERVER.getPort(), name);
+    }
+
+    static void sql(DatabaseAddress address, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(address.url(), "postgres", ""); var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     static DatabaseAddress address(int port, String name) {
