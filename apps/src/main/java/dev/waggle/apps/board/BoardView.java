@@ -191,7 +191,8 @@ public final class BoardView {
             version += register.count();
             edited |= register.edited();
             var shown = register.shown();
-            if (shown.isPresent() && (newest == null || shown.get().stamp().compareTo(newest.stamp()) > 0)) newest = shown.get();
+            var touched = register.touched();
+            if (touched.isPresent() && (newest == null || touched.get().stamp().compareTo(newest.stamp()) > 0)) newest = touched.get();
             if (each.getKey() != Field.LIFE) shown.ifPresent(change -> values.put(each.getKey(), value(change)));
         }
         var created = registers.get(Field.LIFE).first().orElseThrow();

@@ -96,4 +96,14 @@ public final class Claims {
         return found != null && found.claim().token() == under.token() && found.claim().stamp().origin().equals(stamp.origin())
             && found.limit().filter(limit -> stamp.ts().compareTo(limit) > 0).isEmpty();
     }
+
+    /// Whether a change says that somebody works on a task which he gave back, or which whoever took it over gave back.
+    boolean gaveBack(Change change) {
+        if (change.field() != Field.STATUS || change.claim().isEmpty() || !TaskStatus.INPROGRESS.wire().equals(change.brief())) return false;
+        return isGivenBack(Optional.ofNullable(standing.get(change.claim().get().id()))) || isGivenBack(last());
+    }
+
+    private static boolean isGivenBack(Optional<Standing> claim) {
+        return claim.flatMap(Standing::end).filter(end -> end.kind() == Effect.Kind.RELEASED).isPresent();
+    }
 }

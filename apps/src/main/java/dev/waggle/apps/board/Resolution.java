@@ -18,7 +18,7 @@ import java.util.Set;
 ///
 /// Each field is merged by itself: the change with the highest (ts, origin, id) is shown, and what another node set without knowing it is kept as a conflict
 /// until somebody decides who knows both. A change of the status that its base does not allow, and whatever was done under a claim that does not hold, is
-/// without effect. A deletion that did not know an edit by a person is beaten by it.
+/// without effect; so is the `inprogress` of a claim whose holder gave the task back: it is what it was before. A deletion that did not know an edit by a person is beaten by it.
 public final class Resolution {
     /// Of a task with no more changes all are read at once: most tasks are made and edited a few times.
     private static final int FEW = 64;
@@ -30,13 +30,14 @@ public final class Resolution {
 
     /// What a field comes to.
     ///
-    /// @param shown  the newest change that is effective; empty for what was never set
-    /// @param others live changes that are passed over
-    /// @param live   what a change made now is based on, a deletion too
-    /// @param edited a live change by a person that no deletion knew
-    /// @param first  the oldest effective one that made the task
-    /// @param count  how many effective changes are [Change#lead]
-    public record Register(Optional<Change> shown, List<Change> others, List<EventId> live, boolean edited, Optional<Change> first, long count) {}
+    /// @param shown   the newest change that is effective; empty for what was never set
+    /// @param touched the newest that was when it was made; another one than `shown` where a task was given back
+    /// @param others  live changes that are passed over
+    /// @param live    what a change made now is based on, a deletion too
+    /// @param edited  a live change by a person that no deletion knew
+    /// @param first   the oldest effective one that made the task
+    /// @param count   how many changes, effective when they were made, are [Change#lead]
+    public record Register(Optional<Change> shown, Optional<Change> touched, List<Change> others, List<EventId> live, boolean edited, Optional<Change> first, long count) {}
 
     /// What every field of a task comes to.
     Map<Field, Register> registers(String task, Claims claims) {
@@ -56,6 +57,7 @@ public final class Resolution {
         var values = new Frontier();
         var life = new Frontier();
         Change shown = null;
+        Change touched = null;
         Change first = null;
         boolean edited = false;
         long count = 0;
@@ -63,19 +65,21 @@ public final class Resolution {
         var live = new ArrayList<EventId>();
         while (changes.hasNext()) {
             var change = changes.next();
-            boolean effective = change.counts() && change.claim().map(claim -> claims.holds(claim, change.stamp())).orElse(true) && isAllowed(change);
+            boolean stood = change.counts() && change.claim().map(claim -> claims.holds(claim, change.stamp())).orElse(true) && isAllowed(change);
+            boolean effective = stood && !claims.gaveBack(change);
             boolean isValue = !change.deletes();
             boolean liveValue = values.next(change, effective && isValue);
             boolean alive = life.next(change, effective);
             if (alive && isValue && change.claim().isEmpty()) edited = true;
             if (liveValue || alive && !isValue) live.add(change.stamp().id());
-            if (effective && change.lead()) count++;
+            if (stood && change.lead()) count++;
+            if (stood && isValue && touched == null) touched = change;
             if (!effective || !isValue) continue;
             if (change.kind() == Change.Kind.CREATED) first = change;
             if (shown == null) shown = change;
             else if (liveValue) others.add(change);
         }
-        return new Register(Optional.ofNullable(shown), others, live, edited, Optional.ofNullable(first), count);
+        return new Register(Optional.ofNullable(shown), Optional.ofNullable(touched), others, live, edited, Optional.ofNullable(first), count);
     }
 
     /// What the status was where it is changed decides where it may go. Who makes a task may begin anywhere.

@@ -33,11 +33,6 @@ import java.util.function.Function;
 /// Pages are at most [#PAGE_MAX] rows, found by an index. Thread-safe.
 public final class BoardQueries implements AutoCloseable {
     public static final int PAGE_MAX = 500;
-    /// Whoever held the task last gave it back: its status still says that somebody works on it.
-    private static final String GIVEN_BACK = """
-        EXISTS (SELECT 1 FROM claim c WHERE c.task = task.id AND c.stands = 1 AND NOT EXISTS (SELECT 1 FROM claim f WHERE f.task = c.task AND f.stands = 1 AND f.token > c.token)
-            AND EXISTS (SELECT 1 FROM effect e WHERE e.claim = c.event AND e.counts = 1 AND e.kind = %d) AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.claim = c.event AND e.counts = 1 AND e.kind = %d))
-        """.formatted(Effect.Kind.RELEASED.ordinal(), Effect.Kind.FINISHED.ordinal());
     /// Of an effect: whether the claim that it names does not hold for it.
     private static final String REFUSED = """
         (c.event IS NULL OR c.task <> e.task OR c.stands = 0 OR c.token <> e.token OR c.origin <> e.origin OR c.limit_ms IS NOT NULL AND (e.ms, e.tick) > (c.limit_ms, c.limit_tick))""";
@@ -141,8 +136,7 @@ public final class BoardQueries implements AutoCloseable {
         var labels = Canonical.text(Json.array(wanted.labels().stream().sorted().map(Json::of).toList()));
         return snapshots.ask(rows -> rows.db.all(SqlBoardReading.TASK + """
             WHERE deleted = 0 AND status IN (?1, ?2) AND (assigned_node IS NULL OR assigned_node = ?3)
-                AND (holder IS NULL AND (status = ?1 OR\s""" + GIVEN_BACK + """
-                ) OR holder IS NOT NULL AND lease_end_ms <= ?4)
+                AND (holder IS NULL AND status = ?1 OR holder IS NOT NULL AND lease_end_ms <= ?4)
                 AND (EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE l.value IN (SELECT w.value FROM json_each(?5) w))
                     OR ?6 AND NOT EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE substr(l.value, 1, length(?7)) = ?7))
                 AND NOT EXISTS (SELECT 1 FROM json_each(task.depends_on) d JOIN task n ON n.id = d.value WHERE n.deleted = 0 AND n.status IN (?1, ?2, ?8))

@@ -93,7 +93,7 @@ class BoardConvergenceTest {
         var status = TaskStatus.values()[random.nextInt(5)];
         var known = claims(nodes, task);
         var claim = known.isEmpty() ? new ClaimRef(nodes.getFirst().events().getFirst().id(), 1) : known.get(random.nextInt(known.size()));
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0, 1 -> node.tries(new BoardCommand.Add(task, set(Field.TITLE, "task" + step, Field.STATUS, status.wire()), OptionalLong.empty()));
             case 2 -> node.tries(new BoardCommand.Edit(task, set(Field.TITLE, "title" + step % 4, Field.PRIORITY, Json.of(step % 3)), OptionalLong.empty()));
             case 3 -> node.tries(new BoardCommand.Edit(task, set(Field.STATUS, status.wire()), OptionalLong.empty()));
@@ -105,8 +105,17 @@ class BoardConvergenceTest {
                 : new BoardCommand.Report(task, claim, Optional.of(status), OptionalInt.of(step), Optional.empty()));
             case 10 -> node.tries(random.nextBoolean() ? new BoardCommand.Finish(task, claim, status, OptionalInt.of(step), Optional.empty()) : new BoardCommand.Release(task, claim, Optional.empty()));
             case 11 -> node.tries(new BoardCommand.Edit(task, BoardCommand.assigned(random.nextBoolean() ? Optional.empty() : Optional.of(nodes.get(random.nextInt(3)).node())), OptionalLong.empty()));
+            case 12 -> giveBack(node, nodes, task);
             default -> lie(random, node, task, claim, status);
         }
+    }
+
+    /// Somebody claims it if he can, and whoever did gives it back: who is drawn by chance seldom holds what is drawn by chance.
+    private static void giveBack(TestBoard drawn, List<TestBoard> nodes, String task) {
+        drawn.tries(new BoardCommand.Claim(task, 5_000));
+        for (var node : nodes)
+            for (var shown : node.asks(board -> board.claims(task, 50)))
+                if (shown.claim().stamp().origin().equals(node.node())) node.tries(new BoardCommand.Release(task, shown.claim().ref(), Optional.empty()));
     }
 
     private static List<ClaimRef> claims(List<TestBoard> nodes, String task) {

@@ -59,7 +59,7 @@ final class BoardOracle {
             if (fields.isPresent() && fields.get().get("title").isPresent()) title = fields.get().text("title");
             var to = event.type().equals("task_claimed") ? Optional.of("inprogress") : event.body().get("claim").isPresent() ? event.body().textIfPresent("status")
                 : fields.flatMap(set -> set.textIfPresent("status"));
-            if (to.isPresent() && (event.type().equals("task_created") || holds(event, limits) && isAllowed(event, to.get(), of))) status = to.get();
+            if (to.isPresent() && (event.type().equals("task_created") || holds(event, limits) && isAllowed(event, to.get(), of) && !(to.get().equals("inprogress") && isGivenBack(event, limits)))) status = to.get();
         }
         var held = limits.values().stream().reduce((_, last) -> last).filter(last -> last.ended.isEmpty());
         return task + " " + title + " " + status + " held by " + held.map(claim -> claim.event.id().hex()).orElse("nobody") + " until " + held.map(claim -> leaseEnd(claim.event, of, null)).orElse(0L);
@@ -122,6 +122,13 @@ final class BoardOracle {
         var link = chain.get(event.type().equals("task_claimed") ? event.id() : new EventId(event.body().text("claim")));
         return link != null && link.event.chain().origin().equals(event.chain().origin()) && link.event.body().integer("token") == event.body().integer("token")
             && (link.limit == null || event.envelope().ts().compareTo(link.limit) <= 0);
+    }
+
+    /// Whoever worked on it said in the end that he does not: then it is what it was before he began.
+    private static boolean isGivenBack(Event event, Map<EventId, Link> chain) {
+        var claim = event.type().equals("task_claimed") ? Optional.of(event.id()) : event.body().textIfPresent("claim").map(EventId::new);
+        var last = chain.values().stream().reduce((_, later) -> later);
+        return claim.isPresent() && java.util.stream.Stream.of(claim.map(chain::get), last).flatMap(Optional::stream).anyMatch(link -> link.ended.filter(end -> end.type().equals("task_released")).isPresent());
     }
 
     private boolean isAllowed(Event event, String to, List<Event> of) {
