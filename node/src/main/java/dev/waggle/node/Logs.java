@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,8 +48,11 @@ public sealed interface Logs extends AutoCloseable {
     /// Says which nodes are connected to this process; to be repeated every few seconds.
     void here(Collection<NodeId> nodes);
 
-    /// Nodes that are connected to another process.
+    /// Asks which nodes are connected to another process.
     Set<NodeId> elsewhere();
+
+    /// What [#elsewhere] said last, without asking.
+    Set<NodeId> lastElsewhere();
 
     /// What people should know at the start; empty for nothing.
     Optional<String> note();
@@ -68,7 +72,7 @@ public sealed interface Logs extends AutoCloseable {
         var logs = settings.database().map(address -> {
             try {
                 var open = PostgresLogs.open(address, identity.signer().node().hex(), () -> Hex.of(identity.random(16)));
-                return (Logs) new InPostgres(open, "lineage/" + identity.folder(), settings.processes().nats());
+                return (Logs) new InPostgres(open, "lineage/" + identity.folder(), settings.processes().nats(), new AtomicReference<>(Set.of()));
             } catch (UnusableDatabase e) {
                 throw new Problem(ErrorCode.STORAGE, "The database " + e.getMessage() + ".",
                     "Check that PostgreSQL runs there, that it is this node's, and the name of the database, the user and the password (WAGGLE_DATABASE_PASSWORD). Nothing was changed.", e);
@@ -114,6 +118,10 @@ public sealed interface Logs extends AutoCloseable {
             return Set.of();
         }
 
+        @Override public Set<NodeId> lastElsewhere() {
+            return Set.of();
+        }
+
         @Override public Optional<String> note() {
             return Optional.empty();
         }
@@ -123,7 +131,7 @@ public sealed interface Logs extends AutoCloseable {
         }
     }
 
-    record InPostgres(PostgresLogs logs, String lineageMark, Optional<String> nats) implements Logs {
+    record InPostgres(PostgresLogs logs, String lineageMark, Optional<String> nats, AtomicReference<Set<NodeId>> last) implements Logs {
         @Override public EventLog open(SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
             return logs.open(space, verifier, fresh);
         }
@@ -158,7 +166,17 @@ public sealed interface Logs extends AutoCloseable {
         }
 
         @Override public Set<NodeId> elsewhere() {
-            return logs.elsewhere();
+            try {
+                last.set(logs.elsewhere());
+            } catch (LogUnavailable e) {
+                last.set(Set.of());                                       // nobody knows
+                throw e;
+            }
+            return last.get();
+        }
+
+        @Override public Set<NodeId> lastElsewhere() {
+            return last.get();
         }
 
         @Override public Optional<String> note() {

@@ -87,6 +87,7 @@ class TwoHubsTest {
                     awaitProgress(written);
                     nats.start();
                 });
+                for (var hub : List.of(first, second)) NodeProcess.await("neither says that nobody is there", () -> hub.status().object("light").text("color").equals("green"));
                 var all = written.stream().sorted().toList();
                 for (var node : nodes) NodeProcess.await("all tasks are on all nodes, each once", () -> titles(node).equals(all));
                 NodeProcess.await("both processes have the same log", () -> space(first).integer("log_offset") == space(second).integer("log_offset"));

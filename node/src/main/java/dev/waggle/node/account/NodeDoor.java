@@ -58,7 +58,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private final Map<NodeId, Long> heardMs = new ConcurrentHashMap<>();   // since this start
     private Set<NodeId> toldHere = Set.of();                               // these two are touched by `processes` only
     private long toldMs;
-    private volatile Set<NodeId> elsewhere = Set.of();                     // at other processes of this hub
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-door").daemon().factory());
 
@@ -99,7 +98,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
 
     /// `online`, at whichever process of the hub, `offline`, or `unknown` for a node that was not seen since this process started.
     public String status(NodeId of) {
-        if (of.equals(node.id()) || here.containsKey(of) || elsewhere.contains(of)) return "online";
+        if (of.equals(node.id()) || here.containsKey(of) || node.logs().lastElsewhere().contains(of)) return "online";
         return heardMs.containsKey(of) ? "offline" : "unknown";
     }
 
@@ -145,9 +144,9 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
                 toldHere = now;
                 toldMs = node.nowMs();
             }
-            elsewhere = node.logs().elsewhere();
+            node.logs().elsewhere();
         } catch (LogUnavailable e) {
-            elsewhere = Set.of();                                         // nobody knows
+            System.getLogger("waggle.hub").log(System.Logger.Level.DEBUG, "who is at another process is not known now", e);
         }
     }
 

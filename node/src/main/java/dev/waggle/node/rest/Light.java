@@ -45,14 +45,16 @@ record Light(Color color, String says, Help help, String space) {
     /// @param others    members besides this node
     /// @param reachable connected peers that share it
     /// @param agreeing  how many of them have the same events
-    record Standing(String id, String name, boolean removed, boolean member, long toDo, long waiting, int others, int reachable, int agreeing) {
+    /// @param elsewhere members that are connected to another process of this hub, which writes the same log
+    record Standing(String id, String name, boolean removed, boolean member, long toDo, long waiting, int others, int reachable, int agreeing, int elsewhere) {
         static Standing of(Node node, SpaceRuntime space, SyncStatus sync) {
             var log = space.log().state();
             var shared = sync.space(space.id());
             var member = space.role().isPresent();
             return new Standing(space.id().hex(), space.name(), node.peers().removedFrom(space.id()).isPresent(), member, toDo(space),
                 space.log().counts().waiting() + space.log().counts().held(), log.members().size() - (member ? 1 : 0),
-                shared.map(SyncStatus.SpaceStatus::reachable).orElse(0), shared.map(SyncStatus.SpaceStatus::agreeing).orElse(0));
+                shared.map(SyncStatus.SpaceStatus::reachable).orElse(0), shared.map(SyncStatus.SpaceStatus::agreeing).orElse(0),
+                (int) node.logs().lastElsewhere().stream().filter(log.members()::containsKey).count());
         }
 
         private static long toDo(SpaceRuntime space) {
@@ -83,7 +85,7 @@ record Light(Color color, String says, Help help, String space) {
         if (space.toDo() > 0) return yellow(space, "Working on " + name + ": " + space.toDo() + (space.toDo() == 1 ? " change is" : " changes are") + " on the way between file and log.", Help.NONE);
         if (space.waiting() > 0) return yellow(space, space.waiting() + (space.waiting() == 1 ? " event of " : " events of ") + name
             + " cannot be used yet: they wait for others that have not come, or for their time.", Help.SYNC);
-        if (space.others() > 0 && space.reachable() == 0)
+        if (space.others() > 0 && space.reachable() == 0 && space.elsewhere() == 0)
             return yellow(space, "No other member of " + name + " can be reached. What is written here is kept and goes out as soon as one is there.", Help.SYNC);
         if (space.reachable() > space.agreeing()) return yellow(space, "Exchanging " + name + " with " + (space.reachable() - space.agreeing())
             + (space.reachable() - space.agreeing() == 1 ? " member." : " members."), Help.NONE);
@@ -96,6 +98,8 @@ record Light(Color color, String says, Help help, String space) {
 
     private static Light agreed(List<Standing> spaces) {
         if (spaces.stream().allMatch(space -> space.others() == 0)) return new Light(Color.GREEN, "All is written down. Nobody else is a member yet: invite somebody.", Help.NONE, "");
+        if (spaces.stream().anyMatch(space -> space.reachable() == 0 && space.elsewhere() > 0))
+            return new Light(Color.GREEN, "In sync with every member that this process can reach. Others are connected to another process of this hub, which writes the same log.", Help.NONE, "");
         boolean all = spaces.stream().allMatch(space -> space.agreeing() >= space.others());
         return new Light(Color.GREEN, all ? "In sync with every member." : "In sync with every member that can be reached. The others catch up when they are back.", Help.NONE, "");
     }
