@@ -24,6 +24,8 @@ public record HubProcesses(Optional<Path> keyFile, Optional<String> nats) {
         var database = flags.database().isPresent() || environment.containsKey("WAGGLE_DATABASE") || NodeSettings.text(file, "database").isPresent();
         if (keyFile.isPresent() && !database)
             throw new Problem(ErrorCode.BAD_REQUEST, "Two nodes cannot have one key.", "Several processes of one hub share a PostgreSQL database: add --database, the same as the first one's.");
+        if (nats.isPresent() && !database)
+            throw new Problem(ErrorCode.BAD_REQUEST, "There are no other processes of this hub to tell anything.", "--fanout is for several processes that share a PostgreSQL database: add --database.");
         return new HubProcesses(keyFile, nats);
     }
 }

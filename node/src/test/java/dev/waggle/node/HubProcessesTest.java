@@ -44,6 +44,7 @@ class HubProcessesTest {
         assertThat(said.keyFile()).contains(Path.of("/run/secrets/key"));
         assertThat(said.nats()).contains("nats://localhost:4222");
         assertThatThrownBy(() -> settings(Map.of("WAGGLE_KEY_FILE", "/run/secrets/key"))).isInstanceOf(Problem.class).hasMessageContaining("Two nodes cannot have one key");
+        assertThatThrownBy(() -> settings(Map.of("WAGGLE_FANOUT", "nats://localhost:4222"))).isInstanceOf(Problem.class).hasMessageContaining("no other processes");
         assertThatThrownBy(() -> settings(Map.of("WAGGLE_DATABASE", DATABASE, "WAGGLE_FANOUT", "http://localhost"))).isInstanceOf(Problem.class).hasMessageContaining("cannot tell each other");
     }
 

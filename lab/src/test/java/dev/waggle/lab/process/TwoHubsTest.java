@@ -74,6 +74,9 @@ class TwoHubsTest {
                     NodeProcess.await("it is shown at both", () -> node.ask("hub", "projects").array("projects").size() == 1);
                     NodeProcess.await("it is joined", () -> node.run("hub", "join", "garden").exit() == 0);
                 }
+                first.ask("project", "add", "shed");
+                NodeProcess.await("a space that is made at one is open at both", () -> names(second).contains("shed"));
+                first.ask("project", "link", "shed", "garden");           // closes the space that the project had before
                 var written = ConcurrentHashMap.<String>newKeySet();
                 killWhileAllWrite(nodes, written, () -> {
                     first.kill();
@@ -93,12 +96,18 @@ class TwoHubsTest {
                 NodeProcess.await("both processes have the same log", () -> space(first).integer("log_offset") == space(second).integer("log_offset"));
                 for (var hub : List.of(first, second)) for (var space : List.of("hub", "garden")) hub.run("log", "verify", space).ok();
 
+                assertThat(names(first)).as("what it closed on purpose stays closed when it starts again").contains("garden").doesNotContain("shed");
+
                 second.ask("hub", "key", "revoke", "anna");
                 first.ask("hub", "key", "revoke", "bert");
                 for (var node : List.of(a, b)) NodeProcess.await("a key that is revoked at one is at both", () -> node.run("hub", "show").out().contains("does not take this node's API key"));
                 assertThat(List.of(c, d)).allMatch(TwoHubsTest::isConnected);
             }
         }
+    }
+
+    private static List<String> names(NodeProcess hub) {
+        return hub.status().array("spaces").stream().map(each -> each.asObject().text("name")).toList();
     }
 
     private static Json.Obj space(NodeProcess hub) {
