@@ -23,7 +23,7 @@ export function Nodes({ of }: { of: Organisation }) {
           <tr key={node.node}>
             <td data-label="Node"><span><Remote text={node.name} /> <Id id={node.node} /></span></td>
             <td data-label="Is"><span><span className={`dot ${DOTS[node.status]}`} aria-hidden="true" /> {node.status}</span></td>
-            <td data-label="Last heard">{node.last_heard_at === undefined ? 'not since the hub started' : <Ago ms={Date.parse(node.last_heard_at)} />}</td>
+            <td data-label="Last heard">{node.last_heard_at === undefined ? (node.status === 'online' ? 'at another process of the hub' : 'not since the hub started') : <Ago ms={Date.parse(node.last_heard_at)} />}</td>
             <td data-label="Came in with"><Remote text={keys?.find(key => key.id === node.key)?.name ?? 'a revoked key'} /></td>
             <td data-label="Act"><Sure label="Remove" name={node.name} title="Remove the node" act={() => hub.removeNode(node.node)}>
               <p><strong><Remote text={node.name} /></strong> is shown out. With a live key it can come in again, also to another organisation; revoke its key to keep it out.</p>

@@ -7,7 +7,6 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
-import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.net.http.NodesHandler;
 import dev.waggle.node.Node;
@@ -39,8 +38,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     public static final long BEAT_MS = 30_000;
     static final long LOOK_MS = 1_000;
     private static final int SILENCE_BEATS = 3;
-    /// Without news the other processes of the hub are told so often that this one is there.
-    private static final long TELL_MS = 5_000;
     private static final int GUESTS_MAX = 10_000;
     private static final int PAGE_MAX = 500;
     private static final int NAME_MAX = 80;
@@ -56,8 +53,6 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
     private final Map<NodeId, Integer> here = new ConcurrentHashMap<>();   // by how many connections
     private final Map<NodeId, Long> heardMs = new ConcurrentHashMap<>();   // since this start
-    private Set<NodeId> toldHere = Set.of();                               // these two are touched by `processes` only
-    private long toldMs;
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("hub-door").daemon().factory());
 
@@ -138,14 +133,9 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
     /// Tells the other processes of this hub who is here, and asks who is there. On a thread of its own: the database may be away, and keys have to be looked at all the same.
     private void compare() {
         try {
-            var now = Set.copyOf(here.keySet());
-            if (!now.equals(toldHere) || node.nowMs() - toldMs >= TELL_MS || node.nowMs() < toldMs) {
-                node.logs().here(now);
-                toldHere = now;
-                toldMs = node.nowMs();
-            }
+            node.logs().here(here.keySet());
             node.logs().elsewhere();
-        } catch (LogUnavailable e) {
+        } catch (RuntimeException e) {                                    // whatever it is: this is looked at again
             System.getLogger("waggle.hub").log(System.Logger.Level.DEBUG, "who is at another process is not known now", e);
         }
     }
