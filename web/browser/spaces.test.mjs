@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, Browser, picture } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
@@ -36,11 +37,63 @@ test('a role that is changed on one page is seen on the other without a reload',
   await onB.locator('.facts').getByText('writer', { exact: true }).waitFor();
 });
 
+const policyOf = page => page.getByRole('row', { name: /^notes/ });
+
+test('a policy is changed by the owner, and what it means is said on both pages; a conflict is settled by it anew', async () => {
+  sql(world.files[0], "INSERT INTO notes VALUES ('3', 'Heather', 'late')");
+  const row = file => sql(file, "SELECT title || ', ' || body FROM notes WHERE id = '3'").trim();
+  await until('B has the row', () => row(world.files[1]) !== '');
+  world.link.cut();
+  sql(world.files[0], "UPDATE notes SET title = 'Heath' WHERE id = '3'");
+  sql(world.files[1], "UPDATE notes SET body = 'in autumn' WHERE id = '3'");
+  await until('both have logged', async () => (await Promise.all([world.a, world.b].map(node => node.call('GET', '/api/v1/sync/status')))).every(status => status.spaces[0].queue === 0));
+  await world.link.heal();
+  await world.b.job('/api/v1/sync/now', {});
+  await until('both fields are merged', () => world.files.every(file => row(file) === 'Heath, in autumn'));
+
+  await policyOf(onB).getByText('Of each field the latest value counts').waitFor();
+  await onA.getByLabel('Policy of notes').selectOption('last-write');
+  await policyOf(onA).getByText('The latest version of a row counts as a whole').waitFor();
+  await policyOf(onB).getByText('The latest version of a row counts as a whole').waitFor();
+  await until('one of the two versions is shown, as a whole', () => world.files.every(file => ['Heath, late', 'Heather, in autumn'].includes(row(file))));
+  await accessible(onA);
+  await picture(onA.getByRole('region', { name: 'Policies' }), 'policies');
+  await onA.getByLabel('Policy of notes').selectOption('merge');
+  await until('both fields are merged again', () => world.files.every(file => row(file) === 'Heath, in autumn'));
+  sql(world.files[0], "DELETE FROM notes WHERE id = '3'");
+  await until('B has it no more', () => row(world.files[1]) === '');
+});
+
+test('who may not change a policy sees who may, and is refused with the reason', async () => {
+  await onB.getByText('Your role is writer: an owner or moderator may change this.').waitFor();
+  assert.equal(await onB.getByLabel('Policy of notes').count(), 0);
+  await onA.getByLabel(`Role of ${b()}`).selectOption('moderator');
+  await onB.getByLabel('Policy of notes').waitFor();
+  await onB.route('**/policies', async route => {                              // its role changes between the look at the page and the press
+    if (route.request().method() === 'POST') await world.a.call('POST', `/api/v1/spaces/${world.space}/members/${world.b.id}/role`, { role: 'writer' });
+    if (route.request().method() === 'POST') await until('B knows', async () => (await world.b.call('GET', `/api/v1/spaces/${world.space}`)).role === 'writer');
+    await route.continue();
+  });
+  await onB.getByLabel('Policy of notes').selectOption('union');
+  await onB.getByText('This node may not change policies of "notes": its role is writer.').waitFor();
+  await onB.unroute('**/policies');
+  await until('its own select is gone', async () => await onB.getByLabel('Policy of notes').count() === 0);
+});
+
+test('a hive says the rules that hold in it', async () => {
+  await world.a.call('POST', '/api/v1/agents', { name: 'ann', key: false });
+  const hive = await world.a.call('POST', '/api/v1/hives', { name: 'bees' });
+  await onA.goto(`http://${world.a.rest}/#/spaces/${hive.id}`);
+  await onA.getByText('there is nothing to choose').waitFor();
+  await onA.getByText('Posts and comments never collide.').waitFor();
+  await onA.goto(`http://${world.a.rest}/#/spaces/${world.space}`);
+});
+
 test('before a member is removed the page says what that would void', async () => {
   await onA.getByRole('row', { name: b() }).getByRole('button', { name: 'Remove…' }).click();
   await onA.getByText('Nothing that is here becomes void.').waitFor();
   await onA.getByLabel('becomes void, all of it').check();
-  await onA.getByText(/event.* would become void; 2 records would change back\./).waitFor();
+  await onA.getByText(/event.* would become void; 3 records would change back\./).waitFor();
   await accessible(onA);
   await picture(onA, 'remove-member');
 });

@@ -1,7 +1,7 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
+  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
   SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
 import { token } from './token';
@@ -90,6 +90,9 @@ export const api = {
   previewRemoval: (id: string, node: string, all: boolean) => send<RemovalPreview>('POST', `${space(id)}/members/${node}/remove`, { preview: true, all }),
   remove: (id: string, node: string, all: boolean) => send<RemovalPreview>('POST', `${space(id)}/members/${node}/remove`, { all }),
   readmit: (id: string, node: string) => send('POST', `${space(id)}/members/${node}/readmit`),
+
+  policies: (id: string) => get<Policies>(`${space(id)}/policies`),
+  setPolicy: (id: string, table: string | undefined, policy: string) => send('POST', `${space(id)}/policies`, { table, policy }),
 
   log: (id: string, query: LogQuery) => get<LogPage>(`${space(id)}/log`, query),
   logEntry: (id: string, offset: number) => get<LogPage>(`${space(id)}/log`, { after: offset - 1, limit: 1, payloads: true }),

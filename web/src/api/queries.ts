@@ -18,6 +18,7 @@ export const useNode = () => useQuery({ queryKey: ['node'], queryFn: api.node, s
 export const useHistory = () => useQuery({ queryKey: ['history'], queryFn: api.history });
 export const useSpace = (id: string) => useQuery({ queryKey: ['space', id], queryFn: () => api.space(id) });
 export const useMembers = (id: string) => useQuery({ queryKey: ['members', id], queryFn: () => api.members(id) });
+export const usePolicies = (id: string) => useQuery({ queryKey: ['policies', id], queryFn: () => api.policies(id) });
 export const useChains = (id: string) => useQuery({ queryKey: ['chains', id], queryFn: () => api.chains(id) });
 export const useConflicts = () => useQuery({ queryKey: ['conflicts'], queryFn: api.conflicts });
 export const useExplanation = (query: ExplainQuery) => useQuery({ queryKey: ['explain', query], queryFn: () => api.explain(query), staleTime: 0 });
@@ -62,7 +63,7 @@ export function take(status: Status): void {
     const was = old.get(space.id);
     if (was !== undefined && JSON.stringify(was) === JSON.stringify(space)) continue;
     if (was?.conflicts !== space.conflicts || was?.applied_offset !== space.applied_offset) conflicts = true;
-    for (const of of ['space', 'members', 'chains', 'tail']) again(of, space.id);
+    for (const of of ['space', 'members', 'policies', 'chains', 'tail']) again(of, space.id);
     hives ||= space.type === 'hive';
     if (space.type === 'board' || was?.type === 'board') board(space.id);
   }

@@ -83,6 +83,17 @@ export interface Members {
   owner_gone_ms: number;
 }
 
+export type PolicyName = 'union' | 'last-write' | 'merge';
+
+export interface Policies {
+  type?: string | null;
+  may_change: boolean;
+  tables: { table: string; policy: PolicyName }[];
+  others?: PolicyName | null;
+  choices: { policy: PolicyName; says: string }[];
+  rules: string[];
+}
+
 export interface RemovalPreview { node: string; events: number; records: number; more: boolean }
 
 export interface Invitation { ticket: string; space: string; name: string; role: string; addresses: string[]; expires_ms: number; notes: string[] }

@@ -11,6 +11,7 @@ import { CompactButton } from './CompactButton';
 import { InviteButton } from './InviteButton';
 import { LeaveButton } from './LeaveButton';
 import { MemberTable } from './MemberTable';
+import { PolicyCard } from './PolicyCard';
 
 /// One space: how it stands, who belongs to it, what its log counts.
 export function SpacePage({ id, status }: { id: string; status: Status }) {
@@ -48,6 +49,7 @@ export function SpacePage({ id, status }: { id: string; status: Status }) {
           <CompactButton space={space} />
         </Card>
       </div>
+      <PolicyCard space={space} />
       <MemberTable space={space} />
     </>
   );

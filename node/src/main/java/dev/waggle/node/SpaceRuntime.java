@@ -145,6 +145,11 @@ public final class SpaceRuntime {
         return new SpaceMembers(this, identity.signer().node());
     }
 
+    /// By which rules its rows are chosen, and changes of that.
+    public SpacePolicies policies() {
+        return new SpacePolicies(this);
+    }
+
     /// What kind of space it is; empty while its genesis has not come.
     public synchronized Optional<String> type() {
         if (type == null) type = log.atOffset(1).map(first -> ((Entry.Admitted) first).event().body().text("space_type")).orElse(null);

@@ -31,6 +31,7 @@ final class Routes {
         routes.addAll(Page.routes());
         routes.addAll(new SpaceRoutes(node, jobs).routes());
         routes.addAll(new MemberRoutes(node).routes());
+        routes.addAll(new PolicyRoutes(node).routes());
         routes.addAll(new PeerRoutes(node, jobs).routes());
         routes.addAll(new GroupRoutes(node).routes());
         routes.addAll(new SyncPeerRoutes(node).routes());

@@ -2,6 +2,7 @@ package dev.waggle.store.capture;
 
 import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.Conflict;
+import dev.waggle.apps.table.Policy;
 import dev.waggle.apps.table.Resolution;
 import dev.waggle.apps.table.TableSchema;
 import dev.waggle.core.event.EventId;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -119,6 +121,17 @@ public final class TableFollower implements AutoCloseable {
     /// The tables of the space, by name.
     public SortedMap<String, TableSchema> schemas() {
         return owner.call(() -> followed.current().view.table().schemas());
+    }
+
+    /// The policy of each table of the space, by name; under "*" that of all others.
+    public SortedMap<String, Policy> policies() {
+        return owner.call(() -> {
+            var table = followed.current().view.table();
+            var policies = new TreeMap<String, Policy>();
+            for (var name : table.schemas().keySet()) policies.put(name, table.policy(name));
+            policies.put("*", table.policy("*"));
+            return policies;
+        });
     }
 
     /// Settles a conflict on every node, this file included.
