@@ -13,6 +13,7 @@ import { LogPage } from './pages/log/LogPage';
 import { MeshPage } from './pages/mesh/MeshPage';
 import { ProjectsPage } from './pages/projects/ProjectsPage';
 import { SwarmPage } from './pages/projects/SwarmPage';
+import { SettingsPage } from './pages/settings/SettingsPage';
 import { SpacePage } from './pages/spaces/SpacePage';
 import { SpacesPage } from './pages/spaces/SpacesPage';
 import { StartPage } from './pages/start/StartPage';
@@ -32,6 +33,7 @@ function page(route: string[], status: Status) {
     case 'swarm': return <SwarmPage />;
     case 'hub': return <HubPage id={id} />;
     case 'explain': return <ExplainPage asked={route.slice(1)} status={status} />;
+    case 'settings': return <SettingsPage />;
     case 'mesh': return <MeshPage status={status} />;
     default: return <><h1>Nothing is here</h1><p><a href={href()}>Go to the beginning</a></p></>;
   }

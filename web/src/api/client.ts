@@ -1,7 +1,7 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Space, SpaceInFull, Status, SyncGroup,
+  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
   SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
 import { token } from './token';
@@ -75,6 +75,9 @@ export const api = {
   syncNow: (progress?: Progress) => work<Synced>('/api/v1/sync/now', { timeout_ms: 20_000 }, progress),
   check: (progress?: Progress) => work<Checked>('/api/v1/doctor', {}, progress),
 
+  settings: () => get<Settings>('/api/v1/settings'),
+  setSetting: (name: string, value: SettingValue) => send<Setting>('PATCH', '/api/v1/settings', { name, value }),
+
   spaces: () => get<{ spaces: Space[] }>('/api/v1/spaces'),
   space: (id: string) => get<SpaceInFull>(space(id)),
   track: (file: string, name: string, progress?: Progress) => work<Tracked>('/api/v1/track', { file, name: name || undefined }, progress),
@@ -97,6 +100,7 @@ export const api = {
   log: (id: string, query: LogQuery) => get<LogPage>(`${space(id)}/log`, query),
   logEntry: (id: string, offset: number) => get<LogPage>(`${space(id)}/log`, { after: offset - 1, limit: 1, payloads: true }),
   compact: (id: string, progress?: Progress) => work<Compacted>(`${space(id)}/log/compact`, {}, progress),
+  storage: (id: string) => get<Storage>(`${space(id)}/storage`),
   chains: (id: string) => get<Chains>(`${space(id)}/log/chains`),
 
   explain: (query: ExplainQuery) => get<Explained>('/api/v1/explain', query),

@@ -19,6 +19,8 @@ export const useHistory = () => useQuery({ queryKey: ['history'], queryFn: api.h
 export const useSpace = (id: string) => useQuery({ queryKey: ['space', id], queryFn: () => api.space(id) });
 export const useMembers = (id: string) => useQuery({ queryKey: ['members', id], queryFn: () => api.members(id) });
 export const usePolicies = (id: string) => useQuery({ queryKey: ['policies', id], queryFn: () => api.policies(id) });
+export const useStorage = (id: string) => useQuery({ queryKey: ['storage', id], queryFn: () => api.storage(id), refetchInterval: 5 * LIST_MS });
+export const useSettings = () => useQuery({ queryKey: ['settings'], queryFn: api.settings, staleTime: 0 });
 export const useChains = (id: string) => useQuery({ queryKey: ['chains', id], queryFn: () => api.chains(id) });
 export const useConflicts = () => useQuery({ queryKey: ['conflicts'], queryFn: api.conflicts });
 export const useExplanation = (query: ExplainQuery) => useQuery({ queryKey: ['explain', query], queryFn: () => api.explain(query), staleTime: 0 });

@@ -94,6 +94,29 @@ export interface Policies {
   rules: string[];
 }
 
+export interface Storage {
+  log_bytes?: number | null;
+  view_bytes: number;
+  file_bytes?: number | null;
+  events: number;
+  chunks: number;
+  chunk_bytes: number;
+  segments: number;
+  segment_bytes: number;
+  open_events: number;
+  covered_events: number;
+  would_condense: number;
+  writes_checkpoints: boolean;
+  checkpoints_by?: string | null;
+  checkpoint?: string | null;
+  condensed?: string | null;
+}
+
+export type SettingValue = boolean | number | string | string[] | null;
+export interface Setting { name: string; kind: 'flag' | 'number' | 'text' | 'texts'; value: SettingValue; default: SettingValue; is_default: boolean; editable: boolean; says: string }
+export interface FixedSetting { name: string; value: string; how: string }
+export interface Settings { file: string; token_file: string; settings: Setting[]; fixed: FixedSetting[] }
+
 export interface RemovalPreview { node: string; events: number; records: number; more: boolean }
 
 export interface Invitation { ticket: string; space: string; name: string; role: string; addresses: string[]; expires_ms: number; notes: string[] }

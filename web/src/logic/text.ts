@@ -33,3 +33,15 @@ export function cell(value: unknown): string {
   if (typeof value === 'string') return value;
   return JSON.stringify(value);
 }
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+/// A size, for people: 1,536 -> '1.5 KB'.
+export function bytes(size: number): string {
+  let unit = 0;
+  while (size >= 1_000 && unit < UNITS.length - 1) {
+    size /= 1_000;
+    unit++;
+  }
+  return `${unit === 0 || size >= 100 ? Math.round(size).toLocaleString('en') : size.toFixed(1)} ${UNITS[unit]}`;
+}

@@ -5,7 +5,7 @@ import bee from './bee.svg';
 import { Id } from './Id';
 import { ThemeButton } from './ThemeButton';
 
-const PAGES = [['', 'Home'], ['spaces', 'Spaces'], ['conflicts', 'Conflicts'], ['hives', 'Hives'], ['projects', 'Projects'], ['mesh', 'Mesh'], ['explain', 'Explain']] as const;
+const PAGES = [['', 'Home'], ['spaces', 'Spaces'], ['conflicts', 'Conflicts'], ['hives', 'Hives'], ['projects', 'Projects'], ['mesh', 'Mesh'], ['explain', 'Explain'], ['settings', 'Settings']] as const;
 
 const COLOURS = { green: 'green: in sync', yellow: 'yellow: working or waiting', red: 'red: stuck' } as const;
 

@@ -1,5 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
+const NAME = 'theme';
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = typeof THEMES[number];
+
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
 function listen(changed: () => void): () => void {
@@ -18,4 +22,19 @@ export function useTheme(): 'light' | 'dark' {
     const theme = document.documentElement.dataset.theme;
     return theme === 'light' || theme === 'dark' ? theme : dark.matches ? 'dark' : 'light';
   });
+}
+
+/// What was chosen in this browser.
+export function useChosenTheme(): Theme {
+  return useSyncExternalStore(listen, () => THEMES.find(each => each === document.documentElement.dataset.theme) ?? 'auto');
+}
+
+export function chooseTheme(theme: Theme): void {
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem(NAME, theme);
+}
+
+/// As it was chosen the last time, before anything is shown.
+export function rememberTheme(): void {
+  document.documentElement.dataset.theme = THEMES.find(each => each === localStorage.getItem(NAME)) ?? 'auto';
 }

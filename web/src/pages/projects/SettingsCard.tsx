@@ -1,4 +1,5 @@
 import type { SwarmSettings } from '../../api/boardTypes';
+import { href } from '../../logic/route';
 import { duration } from '../../logic/time';
 import { Card } from '../../ui/Card';
 import { Remote, RemoteLink } from '../../ui/Remote';
@@ -24,7 +25,7 @@ export function SettingsCard({ settings }: { settings: SwarmSettings }) {
           <tbody>{commands.map(([name, words]) => <tr key={name}><td data-label="Name"><Remote text={name} /></td><td data-label="Label of a task">{name === 'default' ? 'none' : <code><Remote text={`run:${name}`} /></code>}</td><td data-label="Command"><code><Remote text={words.join(' ')} /></code></td></tr>)}</tbody>
         </table>
       )}
-      <p className="soft">These are set in <code><Remote text={settings.file} /></code>, member <code>board</code>, and read when the node starts. They cannot be changed from here: whoever could, could run programs on this machine.</p>
+      <p className="soft">These are set in <code><Remote text={settings.file} /></code>, member <code>board</code>. Name, address and hours are changed under <a href={href('settings')}>Settings</a>. What may be run is read when the node starts and cannot be changed from here: whoever could, could run programs on this machine.</p>
     </Card>
   );
 }

@@ -32,8 +32,8 @@ public final class Alerts implements AutoCloseable {
         }
     }
 
-    private final long limit;
-    private final Consumer<Json.Obj> webhook;
+    private long limit;                          // these four are guarded by this
+    private Consumer<Json.Obj> webhook = _ -> { };
     private final Set<String> standing = new TreeSet<>();
     private final Set<NodeId> unreached = new TreeSet<>();
     private final AtomicLong raised = new AtomicLong();
@@ -41,17 +41,22 @@ public final class Alerts implements AutoCloseable {
     private ExecutorService sender;
     private HttpClient http;
 
-    /// @param limit see [SyncOptions#alertLag]
     Alerts(SyncOptions options) {
-        this.limit = options.alertLag();
-        if (options.webhook().isEmpty()) {
-            this.webhook = _ -> { };
-            return;
+        change(options);
+    }
+
+    /// Tells from now on as these options say. What stands is not told again.
+    synchronized void change(SyncOptions options) {
+        limit = options.alertLag();
+        webhook = options.webhook().map(URI::create).<Consumer<Json.Obj>>map(at -> alert -> deliver(at, alert)).orElse(_ -> { });
+    }
+
+    private void deliver(URI at, Json.Obj alert) {
+        if (sender == null) {
+            http = HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
+            sender = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("alerts").factory());
         }
-        var at = URI.create(options.webhook().get());
-        http = HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
-        sender = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("alerts").factory());
-        this.webhook = alert -> sender.execute(() -> post(at, alert));
+        sender.execute(() -> post(at, alert));
     }
 
     /// For tests: `webhook` is told instead of an address.
@@ -117,7 +122,8 @@ public final class Alerts implements AutoCloseable {
         return new Numbers(standing.size() + unreached.size(), raised.get(), undelivered.get());
     }
 
-    @Override public void close() {
+    @Override public synchronized void close() {
+        webhook = _ -> { };
         if (sender == null) return;
         sender.shutdownNow();
         http.shutdownNow();

@@ -69,7 +69,7 @@ public final class Node implements AutoCloseable {
     private static final long CLOCK_SET_MS = 10_000;
 
     private final Identity identity;
-    private final NodeSettings settings;
+    private volatile NodeSettings settings;
     private final Ed25519 verifier = new Ed25519();
     private final Map<SpaceId, SpaceRuntime> spaces = new ConcurrentSkipListMap<>();
     private static final long REBUILD_SYNC_MS = 20_000;
@@ -149,6 +149,12 @@ public final class Node implements AutoCloseable {
 
     public NodeSettings settings() {
         return settings;
+    }
+
+    /// From now on the node goes by these: see [NodeSettings#running].
+    public void change(NodeSettings changed) {
+        settings = changed;
+        peers.changed(changed.sync());
     }
 
     public Ed25519 verifier() {

@@ -70,6 +70,15 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
             HubAddress.read(environment, file));
     }
 
+    /// The same node with what may change while it runs as a new settings file says it: when logs are made small, whom alerts go to, who may connect and how much he may push, and
+    /// (unless a flag or the environment names them) the addresses of invitations. All else stays as it was at the start.
+    ///
+    /// @throws Problem when any member of the file is not what it should be
+    public NodeSettings running(Json.Obj file, boolean addressesToo) {
+        return new NodeSettings(data, stateRoot, listen, addressesToo ? texts(file, "addresses").stream().map(address -> HostPort.parse(address).text()).toList() : addresses, rest, newIdentity, clock,
+            sync.running(SyncOptions.read(file)), CompactionOptions.read(file), hub, database, processes, hubAddress);
+    }
+
     private static Optional<DatabaseAddress> database(Flags flags, Map<String, String> environment, Json.Obj file) {
         var said = flags.database().or(() -> Optional.ofNullable(environment.get("WAGGLE_DATABASE"))).or(() -> text(file, "database"));
         if (said.isEmpty()) return Optional.empty();
@@ -130,8 +139,14 @@ public record NodeSettings(Path data, Path stateRoot, Optional<String> listen, L
         return Path.of(home != null && !home.isBlank() ? home : System.getProperty("user.home"));
     }
 
-    private static Json.Obj settingsFile(Path data) {
-        var file = data.resolve("settings.json");
+    /// Where a node's settings file is.
+    public static Path file(Path data) {
+        return data.resolve("settings.json");
+    }
+
+    /// What it says now; nothing when there is none.
+    public static Json.Obj settingsFile(Path data) {
+        var file = file(data);
         try {
             return Files.exists(file) ? AnyJson.object(Files.readAllBytes(file)) : Json.object();
         } catch (IOException e) {

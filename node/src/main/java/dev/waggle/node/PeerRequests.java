@@ -42,7 +42,7 @@ final class PeerRequests implements SyncV1Handler {
 
     PeerRequests(Node node) {
         this.node = node;
-        this.rates = new PushRates(node.settings().sync().pushRate(), System::nanoTime);
+        this.rates = new PushRates(() -> node.settings().sync().pushRate(), System::nanoTime);
     }
 
     private Optional<EventLog> log(NodeId peer, SpaceId space) {

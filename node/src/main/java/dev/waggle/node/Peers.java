@@ -132,9 +132,16 @@ public final class Peers implements AutoCloseable {
         int port = asked.port();
         if (port == 0) port = node.identity().store().setting(LISTEN_SETTING).map(HostPort::parse).filter(last -> last.host().equals(asked.host()))
             .map(HostPort::port).orElse(0);
-        var ranges = node.settings().sync().ranges();
-        var options = ListenOptions.of(asked.host(), port);
-        return ranges.isEmpty() ? options : options.only(address -> ranges.stream().anyMatch(range -> range.contains(address.getAddress())));
+        return ListenOptions.of(asked.host(), port).only(address -> {
+            var ranges = node.settings().sync().ranges();                     // may change while the node runs
+            return ranges.isEmpty() || ranges.stream().anyMatch(range -> range.contains(address.getAddress()));
+        });
+    }
+
+    /// The node goes by other settings from now on.
+    void changed(SyncOptions options) {
+        alerts.change(options);
+        if (listening != null) sync.listening(addresses());
     }
 
     /// Lets peers in, if the settings say so. Under port 0 it takes the port of the last start, so that tickets and peers find it again.

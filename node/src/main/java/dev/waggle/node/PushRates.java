@@ -4,6 +4,7 @@ import dev.waggle.core.event.NodeId;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /// How many events a member may push over HTTP: so many a second, ten seconds' worth at once. What a stream carries is bounded by its credit instead. Thread-safe.
@@ -16,12 +17,13 @@ final class PushRates {
         long atNanos;
     }
 
-    private final int perSecond;
+    private final IntSupplier rate;
     private final LongSupplier nanos;
     private final Map<NodeId, Bucket> buckets = new TreeMap<>();
 
-    PushRates(int perSecond, LongSupplier nanos) {
-        this.perSecond = perSecond;
+    /// @param rate events a second; may change
+    PushRates(IntSupplier rate, LongSupplier nanos) {
+        this.rate = rate;
         this.nanos = nanos;
     }
 
@@ -30,6 +32,7 @@ final class PushRates {
     /// @return 0 when they may come now, else after how many seconds
     synchronized int take(NodeId peer, int events) {
         long now = nanos.getAsLong();
+        int perSecond = rate.getAsInt();
         double full = (double) perSecond * BURST_SECONDS;
         if (buckets.size() >= PEERS_MAX) buckets.values().removeIf(bucket -> (now - bucket.atNanos) / 1e9 * perSecond >= full);      // as if it had never been
         var bucket = buckets.computeIfAbsent(peer, _ -> {

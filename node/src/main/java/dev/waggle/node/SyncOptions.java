@@ -57,7 +57,7 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
             if (!List.of("both", "hub", "manual").contains(discovery)) throw new MalformedPayload("\"discovery\" is one of both, hub, manual");
             return new SyncOptions(engine, discovery, sync.arrayOrEmpty("peers").stream().map(SyncOptions::peer).toList(),
                 sync.arrayOrEmpty("hubs").stream().map(SyncOptions::hub).toList(), number(sync, "hub_stale_timeout", 300_000, 100, DAY_MS),
-                number(sync, "alert_lag", 1_000, 0, Integer.MAX_VALUE), sync.textIfPresent("alert_webhook"),
+                number(sync, "alert_lag", 1_000, 0, Integer.MAX_VALUE), sync.textIfPresent("alert_webhook").map(SyncOptions::webhook),
                 sync.arrayOrEmpty("allowed_ranges").stream().map(range -> AddressRange.parse(range.asText())).toList(),
                 (int) number(sync, "push_rate", PUSH_RATE, 1, 1_000_000), number(sync, "subscription_interval", 60_000, 1_000, DAY_MS));
         } catch (MalformedPayload | IllegalArgumentException e) {
@@ -116,6 +116,21 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
             case Json.Bool(var value) -> value;
             default -> throw new MalformedPayload("\"" + name + "\" is not true or false");
         };
+    }
+
+    /// What may change while a node runs, from `newer`; the rest stays.
+    SyncOptions running(SyncOptions newer) {
+        return new SyncOptions(engine, discovery, peers, hubs, staleMs, newer.alertLag, newer.webhook, newer.ranges, newer.pushRate, newer.subscriptionMs);
+    }
+
+    private static String webhook(String address) {
+        try {
+            var uri = java.net.URI.create(address);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) return address;
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new MalformedPayload("\"alert_webhook\" is no address that begins with http:// or https://");
     }
 
     /// For the length of one command: nobody is told that this node is up, and nobody is looked for.

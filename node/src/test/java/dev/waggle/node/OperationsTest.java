@@ -147,7 +147,7 @@ class OperationsTest {
 
     @Test void a_peer_pushes_so_many_events_a_second_and_ten_times_as_many_at_once() {
         var nanos = new AtomicLong();
-        var rates = new PushRates(100, nanos::get);
+        var rates = new PushRates(() -> 100, nanos::get);
         assertThat(rates.take(ANNA, 500)).isZero();
         assertThat(rates.take(ANNA, 500)).isZero();
         assertThat(rates.take(ANNA, 100)).isEqualTo(1);

@@ -38,13 +38,26 @@ public record BoardOptions(Optional<String> nodeName, Optional<String> publicUrl
     public static BoardOptions read(Path data) {
         var file = data.resolve("settings.json");
         try {
-            var settings = Files.exists(file) ? AnyJson.object(Files.readAllBytes(file)) : Json.object();
-            return read(settings.get("board").isPresent() ? settings.object("board") : Json.object());
+            return of(Files.exists(file) ? AnyJson.object(Files.readAllBytes(file)) : Json.object());
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The settings in " + file + " cannot be read.", "Check the file's owner and permissions.", e);
+        }
+    }
+
+    /// As the member of a settings file says it.
+    ///
+    /// @throws Problem when a member is not what it should be
+    public static BoardOptions of(Json.Obj settings) {
+        try {
+            return read(settings.get("board").isPresent() ? settings.object("board") : Json.object());
         } catch (MalformedPayload e) {
             throw new Problem(ErrorCode.DATA_DAMAGED, "\"board\" in settings.json is not as it should be: " + e.getMessage() + ".", "Correct it, or take the member out to use the default.", e);
         }
+    }
+
+    /// What may change while a node runs, from `newer`; the executor stays as it is.
+    BoardOptions running(BoardOptions newer) {
+        return new BoardOptions(newer.nodeName, newer.publicUrl, newer.offlineMs, executes, commands, projects, slots, leaseMs, settleMs);
     }
 
     private static BoardOptions read(Json.Obj json) {

@@ -39,7 +39,7 @@ public final class Boards implements AutoCloseable {
 
     private final Node node;
     private final ProjectStore store;
-    private final BoardOptions options;
+    private volatile BoardOptions options;
 
     public Boards(Node node) {
         this.node = node;
@@ -57,6 +57,11 @@ public final class Boards implements AutoCloseable {
 
     public BoardOptions options() {
         return options;
+    }
+
+    /// Goes by other options from now on, but for the executor: what may be run is read at the start only.
+    public void change(BoardOptions changed) {
+        options = options.running(changed);
     }
 
     public NodeId self() {

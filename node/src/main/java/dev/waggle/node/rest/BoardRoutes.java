@@ -50,7 +50,7 @@ final class BoardRoutes {
                 }),
             Envelope.route("GET", "/api/swarm-projects", "Swarm projects that this node is a member of, linked or not", List.of(), "a list; `project_id` is the project that is linked to it.", _ ->
                 Envelope.said(Json.array(boards.swarm().stream().map(board -> BoardJson.swarm(boards, board)).toList()))),
-            Envelope.route("GET", "/api/swarm-settings", "The member `board` of settings.json, as it was when the node started", List.of(),
+            Envelope.route("GET", "/api/swarm-settings", "The member `board` of settings.json, as the node goes by it; what may be run is that of the start", List.of(),
                 "`node_name`, `public_url`, `offline_after_hours`, `executor` with `enabled`, `slots`, `lease_ms`, `settle_ms`, `projects` and `commands` (what may be run, by name), and `file`.", _ ->
                 Envelope.said(BoardJson.settings(boards.options(), node.settings().data().resolve("settings.json")))),
             Envelope.route("GET", "/api/projects/{project}", "One project; `-` stands for the only one", List.of(), "the project, with counts.", request ->

@@ -12,6 +12,7 @@ import dev.waggle.node.hive.Hives;
 import dev.waggle.node.mirror.Mirrors;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.node.setting.SettingsDesk;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Routes {
         routes.addAll(new LogRoutes(node).routes());
         routes.addAll(new ExplainRoutes(new Explainer(node, hives, boards.boards())).routes());
         routes.addAll(new UpkeepRoutes(node, jobs).routes());
+        routes.addAll(new SettingsRoutes(node, new SettingsDesk(node, boards.boards())).routes());
         routes.addAll(new HiveRoutes(node, hives, jobs).routes());
         routes.addAll(new ForumRoutes(hives, mirrors).routes());
         routes.addAll(new SubscriptionRoutes(mirrors).routes());
