@@ -116,7 +116,25 @@ test('a member can leave from the page', async () => {
   await onB.getByText('No spaces yet').waitFor();
 });
 
-test('a log is made small at a press, or it is said that there is nothing to do', async () => {
-  await onA.getByRole('button', { name: 'Make the log small' }).click();
-  await onA.getByText(/The log is condensed up to the last checkpoint|There is nothing to condense yet/).waitFor();
+test('what a space takes is told, and its log is made small at a press', async () => {
+  const storage = onA.getByRole('region', { name: 'Storage' });
+  await storage.getByText(/^[\d.]+ KB with its journal: \d+ events$/).waitFor();
+  await storage.getByText(/Making the log small would condense \d+ events/).waitFor();
+  await accessible(onA);
+  await picture(storage, 'storage');
+  await storage.getByRole('button', { name: 'Make the log small' }).click();
+  await storage.getByText(/of which \d+ condensed into 1 segment/).waitFor();
+  await storage.getByText('There is nothing to condense.').waitFor();
+  assert.equal(await storage.getByRole('button', { name: 'Make the log small' }).count(), 0);
+});
+
+test('a node is told to make its logs small only when asked, and back', async () => {
+  const automatic = onA.getByLabel('This node makes the logs of all its spaces small by itself');
+  const set = async () => (await world.a.call('GET', '/api/v1/settings')).settings.find(each => each.name === 'compaction.automatic').value;
+  await automatic.click();
+  await onA.getByText('Only when somebody presses the button.').waitFor();
+  await until('the node knows', async () => await set() === false);
+  await automatic.click();
+  await onA.getByText('What lies below a checkpoint of 90 days is condensed.').waitFor();
+  await until('the node knows', async () => await set() === true);
 });

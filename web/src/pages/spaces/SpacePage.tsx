@@ -7,11 +7,11 @@ import { Id } from '../../ui/Id';
 import { Notes } from '../../ui/Notes';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
-import { CompactButton } from './CompactButton';
 import { InviteButton } from './InviteButton';
 import { LeaveButton } from './LeaveButton';
 import { MemberTable } from './MemberTable';
 import { PolicyCard } from './PolicyCard';
+import { StorageCard } from './StorageCard';
 
 /// One space: how it stands, who belongs to it, what its log counts.
 export function SpacePage({ id, status }: { id: string; status: Status }) {
@@ -46,9 +46,9 @@ export function SpacePage({ id, status }: { id: string; status: Status }) {
             <dt>Forks</dt><dd>{space.forks}</dd>
             <dt>Peers</dt><dd>{peers.length === 0 ? 'none shares it now' : peers.map(({ peer, share }) => <div key={peer.node}><Id id={peer.node} /> {share.agreed ? 'has the same events' : share.differs ? 'differs; being repaired' : `${count(share.lag, 'event')} behind`}</div>)}</dd>
           </dl>
-          <CompactButton space={space} />
         </Card>
       </div>
+      <StorageCard space={space} />
       <PolicyCard space={space} />
       <MemberTable space={space} />
     </>

@@ -188,6 +188,23 @@ public final class Compaction {
             .findFirst().or(() -> Optional.of(all.getFirst()));
     }
 
+    /// What lies in a log and what would be condensed. Cheap: it counts places, and reads no events but at the ends of branches.
+    ///
+    /// @param open    events that the log keeps as they travelled
+    /// @param covered so many of them the last checkpoint covers: every member's node may condense those
+    public record Extent(long open, long covered) {}
+
+    /// @throws DamagedLog when a checkpoint is not whole
+    public static Extent extent(EventLog log) {
+        var compaction = new Compaction(log, _ -> { });
+        var branches = log.branches();
+        var condensed = condensed(log).flatMap(compaction::checkpoint).map(compaction::tips).orElse(List.of());
+        long open = Covered.of(log, branches, branches.stream().map(Branch::tip).toList(), condensed).events();
+        long covered = log.state().checkpoint().filter(id -> !isCondensed(log, id)).flatMap(compaction::checkpoint)
+            .map(last -> Covered.of(log, branches, compaction.tips(last), condensed).events()).orElse(0L);
+        return new Extent(open, covered);
+    }
+
     private Optional<Checkpoint> checkpoint(EventId id) {
         return log.find(id).map(entry -> Checkpoint.of(entry.event()));
     }

@@ -1,9 +1,12 @@
 package dev.waggle.node.rest;
 
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.node.Jobs;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
+import dev.waggle.node.SpaceStorage;
 import dev.waggle.node.backup.Backup;
 import dev.waggle.node.check.Doctor;
 import dev.waggle.node.check.LogVerify;
@@ -37,6 +40,10 @@ final class UpkeepRoutes {
                     var space = node.space(request.path().get("space"));
                     return Routes.started(jobs, "condensing " + space.name(), job -> compacted(space, job));
                 }),
+            new Route("GET", "/api/v1/spaces/{space}/storage", false, "What a space takes on this machine, and what making its log small would change", List.of(),
+                "`log_bytes` (none where logs are in a database), `view_bytes`, `file_bytes` (of a tracked file), `events`, `chunks`, `chunk_bytes`, `segments`, `segment_bytes` (condensed events), `open_events` (kept as "
+                    + "they travelled), `covered_events` (of those, what the last checkpoint covers), `would_condense` (by a run now), `writes_checkpoints` (this node does), `checkpoints_by`, `checkpoint`, `condensed`.",
+                request -> Reply.of(storage(node.space(request.path().get("space"))))),
             new Route("POST", "/api/v1/spaces/{space}/log/coordinator", false, "Name the member whose node writes the space's checkpoints; only its owner may", List.of(
                 Route.needed("node", "the beginning of its id; the owner's own takes it back")), "`event`: the id of the control event that says so; `node`.", request -> {
                     var members = node.space(request.path().get("space")).members();
@@ -56,6 +63,18 @@ final class UpkeepRoutes {
                     return Json.object("healthy", checks.stream().noneMatch(check -> check.result() == Doctor.Result.BAD), "checks", Json.array(checks.stream()
                         .map(check -> Json.object("what", check.what(), "result", check.result().name().toLowerCase(Locale.ROOT), "says", check.says())).toList()));
                 })));
+    }
+
+    private Json.Obj storage(SpaceRuntime space) {
+        var storage = SpaceStorage.of(node, space);
+        var counts = space.log().counts();
+        boolean writes = storage.writer().filter(node.id()::equals).isPresent();
+        var extent = storage.extent();
+        return Json.object("log_bytes", storage.logBytes().isPresent() ? Json.of(storage.logBytes().getAsLong()) : null, "view_bytes", storage.viewBytes(),
+            "file_bytes", storage.fileBytes().isPresent() ? Json.of(storage.fileBytes().getAsLong()) : null, "events", counts.accepted() + counts.voided(),
+            "chunks", storage.size().chunks(), "chunk_bytes", storage.size().chunkBytes(), "segments", storage.size().segments(), "segment_bytes", storage.size().segmentBytes(),
+            "open_events", extent.open(), "covered_events", extent.covered(), "would_condense", writes && extent.open() > 1 ? extent.open() : extent.covered(), "writes_checkpoints", writes,
+            "checkpoints_by", storage.writer().map(NodeId::hex).orElse(null), "checkpoint", storage.checkpoint().map(EventId::hex).orElse(null), "condensed", storage.condensed().map(EventId::hex).orElse(null));
     }
 
     private Json.Obj backedUp(Path to, boolean withKey, Jobs.Job<Json.Obj> job) {
