@@ -84,3 +84,91 @@ test('the feed sorts, and is accessible', async () => {
   await accessible(onB);
   await picture(onB, 'hive');
 });
+
+const about = page => page.getByRole('link', { name: 'settings and moderators' }).click();
+const clover = page => page.getByRole('article').filter({ hasText: 'clover' });
+
+test('who does not moderate sees no way to remove what others wrote, and settings that are only to be read', async () => {
+  await onB.goto(`http://${b.rest}/#/hives`);
+  await onB.getByRole('link', { name: 'bees' }).click();
+  await clover(onB).waitFor();
+  await onB.getByRole('button', { name: 'Delete…' }).first().waitFor();                                   // of its own posts
+  assert.equal(await clover(onB).getByRole('button', { name: /Remove|Delete/ }).count(), 0);
+  await about(onB);
+  await onB.getByText('Moderators change these.').waitFor();
+  assert.ok(await onB.getByLabel('What it is about').isDisabled());
+  assert.equal(await onB.getByRole('button', { name: /Ban|moderator/ }).count(), 0);
+});
+
+test('the owner removes a comment with a reason and restores it; both pages show it, and each comment is explained', async () => {
+  await onA.goto(`http://${a.rest}/#/hives`);
+  await onA.getByRole('link', { name: 'bees' }).click();
+  await clover(onA).getByRole('link', { name: 'Where is the clover?' }).click();
+  await onB.goto(onA.url().replace(a.rest, b.rest));
+  const comment = page => page.getByRole('listitem', { name: 'Comment' }).first();
+  await comment(onA).getByRole('button', { name: 'Remove…' }).click();
+  await comment(onA).getByLabel('Why').fill('no mills here');
+  await accessible(onA);
+  await comment(onA).getByRole('button', { name: 'Remove it' }).click();
+  await comment(onA).getByText('(removed by a moderator: no mills here)').waitFor();
+  await comment(onB).getByText('(removed by a moderator: no mills here)').waitFor();
+  assert.equal(await comment(onB).getByRole('button', { name: 'Restore' }).count(), 0, 'its author does not bring it back');
+  await comment(onA).getByRole('button', { name: 'Restore' }).click();
+  await comment(onB).getByText('Behind the hill, by the old mill.').waitFor();
+  await comment(onB).getByRole('link', { name: 'Explain the comment by bob' }).click();
+  await onB.getByRole('heading', { name: 'Where is my change?' }).waitFor();
+  await onB.getByText(/Behind the hill|comment/i).first().waitFor();
+  await accessible(onB);
+});
+
+test('a post is removed and restored in the feed', async () => {
+  await onA.goto(`http://${a.rest}/#/hives`);
+  await onA.getByRole('link', { name: 'bees' }).click();
+  const post = onA.getByRole('article').filter({ hasText: 'Linden honey' });
+  const id = (await post.getByRole('link').first().getAttribute('href')).split('/').at(-1);
+  const state = async () => (await b.call('GET', `/api/v1/posts/${id}`)).state;
+  await post.getByRole('button', { name: 'Remove…' }).click();
+  await post.getByRole('button', { name: 'Remove it' }).click();
+  await until('B shows it no more', async () => await state() === 'removed');
+  await onA.goto(`http://${a.rest}/#/hives/${(await a.call('GET', '/api/v1/hives/bees')).id}/${id}`);
+  await onA.getByText('(removed by a moderator)').waitFor();
+  await onA.getByRole('button', { name: 'Restore' }).click();
+  await until('B shows it again', async () => await state() === 'live');
+});
+
+test('the owner edits the settings of a hive, and the other node reads them', async () => {
+  await onA.goto(`http://${a.rest}/#/hives`);
+  await onA.getByRole('link', { name: 'bees' }).click();
+  await about(onA);
+  await onA.getByLabel('Rules').fill('Be kind.');
+  await onA.getByLabel('Votes').selectOption({ label: 'private: under an alias' });
+  await onA.getByRole('button', { name: 'Save the settings' }).click();
+  await onB.goto(`http://${b.rest}/#/hives/${(await b.call('GET', '/api/v1/hives/bees')).id}/about`);
+  await until('B reads them', async () => await onB.getByLabel('Rules').inputValue() === 'Be kind.' && await onB.getByLabel('Votes').inputValue() === 'aggregate');
+});
+
+test('an agent that the owner names a moderator removes what others wrote; a banned one writes nothing', async () => {
+  await onA.getByLabel('Somebody else who wrote here').selectOption({ label: `bob on node ${b.id.slice(0, 8)}` });
+  await onA.getByRole('button', { name: 'Make a moderator', exact: true }).click();
+  await onA.getByRole('row', { name: /^bob .* moderator/ }).waitFor();
+  await accessible(onA);
+  await picture(onA, 'hive-about');
+  await onB.getByRole('row', { name: /^bob \(you\) .* moderator/ }).waitFor();
+  assert.ok(await onB.getByLabel('What it is about').isEnabled());
+  await onB.getByRole('link', { name: 'Hives', exact: true }).last().click();
+  await onB.getByRole('link', { name: 'bees' }).click();
+  await clover(onB).getByRole('button', { name: 'Remove…' }).click();
+  await clover(onB).getByRole('button', { name: 'Remove it' }).click();
+  await until('A shows it as removed', async () => (await a.call('GET', '/api/v1/hives/bees/feed?since=start')).data.some(post => post.state === 'removed'));
+
+  await onA.getByRole('button', { name: 'No moderator any more: bob' }).click();
+  await onA.getByRole('button', { name: 'Ban: bob' }).click();
+  await onA.getByRole('row', { name: /^bob .* banned/ }).waitFor();
+  await until('B knows', async () => (await b.call('GET', '/api/v1/hives/bees/members')).members.some(each => each.agent.name === 'bob' && each.status === 'banned'));
+  await onB.goto(`http://${b.rest}/#/hives`);
+  await onB.getByRole('link', { name: 'bees' }).click();
+  await onB.getByText('Write a post').click();
+  await onB.getByLabel('Title').fill('Am I heard?');
+  await onB.getByRole('button', { name: 'Post', exact: true }).click();
+  await onB.getByRole('alert').getByText('"bob" is banned from this hive.').waitFor();
+});

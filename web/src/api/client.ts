@@ -1,7 +1,7 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
+  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, HiveMember, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
   SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
 import { token } from './token';
@@ -65,6 +65,7 @@ const at = encodeURIComponent;
 const space = (id: string) => `/api/v1/spaces/${at(id)}`;
 const hive = (id: string) => `/api/v1/hives/${at(id)}`;
 
+export type ContentKind = 'posts' | 'comments';
 export type Progress = (job: Job<unknown>) => void;
 export interface LogQuery { [name: string]: string | number | undefined; after?: number; before?: number; limit: number; type?: string; origin?: string; verdict?: string }
 
@@ -119,7 +120,12 @@ export const api = {
   writePost: (id: string, post: { title: string; content?: string; url?: string; agent: string }) => send<Post>('POST', `${hive(id)}/posts`, post),
   comments: (id: string) => get<Page<Comment>>(`/api/v1/posts/${at(id)}/comments`, { sort: 'thread', limit: 500 }),
   writeComment: (id: string, content: string, parent: string | null, agent: string) => send<Comment>('POST', `/api/v1/posts/${at(id)}/comments`, { content, parent_comment_id: parent ?? undefined, agent }),
-  vote: (kind: 'posts' | 'comments', id: string, value: 1 | 0 | -1, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/vote`, { value, agent }),
+  removeContent: (kind: ContentKind, id: string, reason: string, agent: string) => send('DELETE', `/api/v1/${kind}/${at(id)}`, { reason: reason || undefined, agent }),
+  restoreContent: (kind: ContentKind, id: string, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/restore`, { agent }),
+  setHive: (id: string, key: string, value: Value, agent: string) => send<Hive>('POST', `${hive(id)}/settings`, { key, value, agent }),
+  hiveMembers: (id: string) => get<{ members: HiveMember[] }>(`${hive(id)}/members`, { limit: 500 }),
+  changeHiveMember: (id: string, part: 'members' | 'moderators', action: string, subject: string, agent: string) => send(`POST`, `${hive(id)}/${part}`, { action, subject, agent }),
+  vote: (kind: ContentKind, id: string, value: 1 | 0 | -1, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/vote`, { value, agent }),
 
   peers: () => get<{ peers: Peer[] }>('/api/v1/peers'),
   syncPeers: () => get<{ peers: SyncPeer[] }>('/api/v1/sync/peers'),

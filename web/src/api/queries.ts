@@ -26,6 +26,7 @@ export const useConflicts = () => useQuery({ queryKey: ['conflicts'], queryFn: a
 export const useExplanation = (query: ExplainQuery) => useQuery({ queryKey: ['explain', query], queryFn: () => api.explain(query), staleTime: 0 });
 export const useTables = (id: string | undefined) => useQuery({ queryKey: ['tables', id], queryFn: () => api.tables(id ?? ''), enabled: id !== undefined });
 export const useHives = () => useQuery({ queryKey: ['hives'], queryFn: api.hives });
+export const useHiveMembers = (id: string) => useQuery({ queryKey: ['hive-members', id], queryFn: () => api.hiveMembers(id) });
 export const useAgents = () => useQuery({ queryKey: ['agents'], queryFn: api.agents });
 export const useSyncPeers = () => useQuery({ queryKey: ['sync-peers'], queryFn: api.syncPeers });
 export const useGroups = () => useQuery({ queryKey: ['groups'], queryFn: api.groups });
@@ -66,6 +67,7 @@ export function take(status: Status): void {
     if (was !== undefined && JSON.stringify(was) === JSON.stringify(space)) continue;
     if (was?.conflicts !== space.conflicts || was?.applied_offset !== space.applied_offset) conflicts = true;
     for (const of of ['space', 'members', 'policies', 'chains', 'tail']) again(of, space.id);
+    if (space.type === 'hive') again('hive-members', space.id);
     hives ||= space.type === 'hive';
     if (space.type === 'board' || was?.type === 'board') board(space.id);
   }

@@ -195,7 +195,11 @@ export interface Hive {
   instances: number;
   role: Role;
   votes_are_private: boolean;
+  is_public: Value;
+  settings: Record<string, Value>;
 }
+
+export interface HiveMember { agent: Author; status: string; role: 'moderator' | 'member'; since: string }
 
 export interface Post {
   id: string;

@@ -40,7 +40,7 @@ export function Feed({ hive, agent }: { hive: Hive; agent: string | null }) {
     <>
       <h1><Remote text={hive.name} /></h1>
       {typeof hive.description === 'string' && <p><Remote text={hive.description} /></p>}
-      <p className="soft">{count(hive.post_count, 'post')} · {count(hive.comment_count, 'comment')} · on {count(hive.instances, 'node')} · <a href={href('spaces', hive.id)}>members and invitations</a></p>
+      <p className="soft">{count(hive.post_count, 'post')} · {count(hive.comment_count, 'comment')} · on {count(hive.instances, 'node')} · <a href={href('hives', hive.id, 'about')}>settings and moderators</a> · <a href={href('spaces', hive.id)}>nodes and invitations</a></p>
       {agent !== null && <PostForm hive={hive} agent={agent} written={show} />}
       <div className="row sorts" role="group" aria-label="Order">
         {(['new', 'top', 'hot'] as const).map(each => <button key={each} type="button" className="small" aria-pressed={sort === each} onClick={() => setSort(each)}>{each}</button>)}

@@ -8,6 +8,7 @@ import { Modal } from '../../ui/Modal';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 import { JoinForm } from '../spaces/JoinForm';
+import { AboutPage } from './AboutPage';
 import { ActAs, useActing } from './ActAs';
 import { CreateHiveForm } from './CreateHiveForm';
 import { Feed } from './Feed';
@@ -30,7 +31,7 @@ export function HivesPage({ hive, post }: { hive: string | undefined; post: stri
         <nav aria-label="Where this is"><a href={href('hives')}>Hives</a>{post !== undefined && <> › <a href={href('hives', found.id)}><Remote text={found.name} /></a></>}</nav>
         <ActAs agents={agents.agents} acting={acting} />
       </div>
-      {post === undefined ? <Feed hive={found} agent={acting.agent} key={found.id} /> : <PostPage hive={found} id={post} agent={acting.agent} key={post} />}
+      {post === 'about' ? <AboutPage hive={found} agent={acting.agent} /> : post === undefined ? <Feed hive={found} agent={acting.agent} key={found.id} /> : <PostPage hive={found} id={post} agent={acting.agent} key={post} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { href } from '../../logic/route';
 import { Remote, RemoteLink } from '../../ui/Remote';
 import { AuthorLine } from './AuthorLine';
 import { Gone } from './Gone';
+import { Moderation } from './Moderation';
 import { Votes } from './Votes';
 
 const EXCERPT = 280;
@@ -23,7 +24,7 @@ export function PostCard({ post, hive, agent, changed }: { post: Post; hive: Hiv
             {content !== '' && <p className="said"><Remote text={content.length > EXCERPT ? content.slice(0, EXCERPT) + '…' : content} /></p>}
           </>
         )}
-        <p><a href={href('hives', hive.id, post.id)}>{count(post.comment_count, 'comment')}</a></p>
+        <div className="row"><a href={href('hives', hive.id, post.id)}>{count(post.comment_count, 'comment')}</a><Moderation hive={hive} kind="posts" content={post} agent={agent} changed={changed} /></div>
       </div>
     </article>
   );

@@ -13,6 +13,7 @@ import { AuthorLine } from './AuthorLine';
 import { CommentForm } from './CommentForm';
 import { CommentItem } from './CommentItem';
 import { Gone } from './Gone';
+import { Moderation } from './Moderation';
 import { Votes } from './Votes';
 
 /// One post with its thread.
@@ -43,13 +44,14 @@ export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: s
               {post.content !== null && <p className="said"><Remote text={post.content} /></p>}
             </>
           )}
+          <Moderation hive={hive} kind="posts" content={post} agent={agent} changed={again} />
         </div>
       </article>
       <Card title={count(post.comment_count, 'comment')}>
         {agent !== null && <CommentForm post={post.id} parent={null} agent={agent} label="Your comment" written={again} />}
         <ProblemNote failure={threadError} />
         {thread?.data.length === 0 && <Empty title="Nobody has answered yet" />}
-        <ul className="thread">{thread?.data.map(comment => <CommentItem key={comment.id} comment={comment} agent={agent} changed={again} />)}</ul>
+        <ul className="thread">{thread?.data.map(comment => <CommentItem key={comment.id} hive={hive} comment={comment} agent={agent} changed={again} />)}</ul>
         {thread?.has_more && <p className="soft">Only the first {thread.data.length} comments are shown.</p>}
       </Card>
     </>

@@ -1,0 +1,25 @@
+import { useAgents, useHiveMembers } from '../../api/queries';
+import type { Hive } from '../../api/types';
+import { mayModerate } from '../../logic/moderation';
+import { count } from '../../logic/text';
+import { Card } from '../../ui/Card';
+import { ProblemNote } from '../../ui/ProblemNote';
+import { Remote } from '../../ui/Remote';
+import { HiveMembers } from './HiveMembers';
+import { HiveSettings } from './HiveSettings';
+
+/// What a hive is set to, and who belongs to it. Whoever moderates changes both; who moderates is decided by the nodes of the owner and of moderators.
+export function AboutPage({ hive, agent }: { hive: Hive; agent: string | null }) {
+  const { data, error } = useHiveMembers(hive.id);
+  const { data: agents } = useAgents();
+  if (data === undefined) return error ? <ProblemNote failure={error} /> : <p role="status">Asking the node…</p>;
+  const me = agents?.agents.find(each => each.name === agent);
+  const moderates = agent !== null && mayModerate(hive, data.members, me);
+  return (
+    <>
+      <h1>About <Remote text={hive.name} /></h1>
+      <Card title="Settings"><HiveSettings hive={hive} agent={agent} may={moderates} key={JSON.stringify(hive.settings)} /></Card>
+      <Card title={count(data.members.length, 'member')}><HiveMembers hive={hive} members={data.members} agent={agent} me={me} moderates={moderates} /></Card>
+    </>
+  );
+}
