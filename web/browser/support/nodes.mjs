@@ -1,14 +1,18 @@
 // Real nodes of the built program, each in a folder of its own, and cables between them that can be pulled.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const WAGGLE = fileURLToPath(new URL('../../../waggle', import.meta.url));
+const STAMP = fileURLToPath(new URL('../../../target/waggle.stamp', import.meta.url));
+const LONG_LOG = fileURLToPath(new URL('LongLog.java', import.meta.url));
 const UP_MS = 60_000;
+const run = async (file, args) => (await promisify(execFile)(file, args)).stdout;
 
 /// A folder that is removed at the end; nodes that were started in it are stopped before.
 export class Place {
@@ -27,6 +31,17 @@ export class Place {
     const node = await Node.start(this, name);
     this.nodes.push(node);
     return node;
+  }
+
+  /// A node whose one space has a log of many events in several chains. It is written while the node is down.
+  ///
+  /// @return the node and the space's id
+  async longLog(name, events, chains) {
+    mkdirSync(this.file(name), { mode: 0o700 });
+    await run(WAGGLE, ['build']);
+    const [home, classPath] = readFileSync(STAMP, 'utf8').split('\n');
+    const space = await run(join(home, 'bin', 'java'), ['--enable-native-access=ALL-UNNAMED', '-XX:+UseSerialGC', '-Xmx256m', '-cp', classPath, LONG_LOG, this.file(name), this.file('state'), events, chains].map(String));
+    return { node: await this.node(name, { compaction: { automatic: false } }), space: space.trim() };
   }
 
   async link(target) {

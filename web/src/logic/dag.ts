@@ -41,9 +41,13 @@ export interface RowPicture {
 
 /// @param offsets of the events that were read, by id
 export function rowPicture(entry: LogEntry, all: Lanes, offsets: Map<string, number>): RowPicture {
-  const lines: RowPicture['lines'] = [];
-  for (const lane of all.of.values())
-    if (entry.offset >= lane.first && entry.offset <= lane.last) lines.push({ lane: lane.lane, above: entry.offset < lane.last, below: entry.offset > lane.first });
+  const byLane = new Map<number, RowPicture['lines'][number]>();               // one line a lane, however many chains share it
+  for (const { lane, first, last } of all.of.values()) {
+    if (entry.offset < first || entry.offset > last) continue;
+    const known = byLane.get(lane);
+    byLane.set(lane, { lane, above: known?.above || entry.offset < last, below: known?.below || entry.offset > first });
+  }
+  const lines = [...byLane.values()];
   const merges: RowPicture['merges'] = [];
   for (const merge of entry.merges ?? []) {
     const lane = all.of.get(chainKey(merge));

@@ -73,6 +73,7 @@ describe('the picture of a log', () => {
     const drawn = lanes([chain('a', 1, 10), chain('b', 3, 5), chain('c', 7, 9), chain('d', 6, 20)]);
     expect(['a', 'b', 'c', 'd'].map(origin => drawn.of.get(`${origin}/e`)!.lane)).toEqual([0, 1, 1, 2]);
     const many = lanes(Array.from({ length: 500 }, (_, index) => chain(`n${index}`, index + 1, 1000)));
+    expect(rowPicture(entry(700, 'n1', 1), many, new Map()).lines.length).toBe(LANES_MAX);
     expect(many.count).toBe(LANES_MAX);
   });
 
