@@ -72,7 +72,8 @@ export interface FieldConflict { id: string; task_id: string; title: string; fie
 export interface TaskInFull extends Task { description: string; claims: Claim[]; refused: Effect[]; open_conflicts: FieldConflict[] }
 
 export interface TaskPage { tasks: Task[]; cursor: string; has_more: boolean }
-export interface TaskLogEntry { node: string; at: string; lines: string[]; token: number | null; refused: boolean; cursor: string }
+/// @param via how it came, where that is told: with the log, or from the node that carries the task out
+export interface TaskLogEntry { node: string; at: string; lines: string[]; token?: number | null; refused: boolean; cursor: string; via?: 'log' | 'direct' }
 export interface TaskLogPage { entries: TaskLogEntry[]; has_more: boolean }
 
 /// The fields that a person fills in.

@@ -39,14 +39,15 @@ async function follow(path: string, signal: AbortSignal, heard: (event: ServerEv
 
 /// Follows a stream while the component is there and the tab is looked at.
 ///
+/// @param path   null for none now
 /// @param opened called whenever it begins, also anew: what happened before that was not heard
-export function useStream(path: string, heard: (event: ServerEvent) => void, opened: () => void = () => {}): StreamState {
+export function useStream(path: string | null, heard: (event: ServerEvent) => void, opened: () => void = () => {}): StreamState {
   const [state, setState] = useState<StreamState>('connecting');
   const visible = useVisible();
   const latest = useRef({ heard, opened });
   latest.current = { heard, opened };
   useEffect(() => {
-    if (!visible) return;
+    if (!visible || path === null) return;
     const end = new AbortController();
     void follow(path, end.signal, event => latest.current.heard(event), () => latest.current.opened(), setState);
     return () => end.abort();

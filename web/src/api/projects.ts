@@ -49,6 +49,7 @@ export const boards = {
   discard: (id: string) => sent<TaskInFull>('DELETE', task(id)),
   restore: (id: string) => sent<TaskInFull>('POST', `${task(id)}/restore`),
   log: (id: string, cursor: string) => got<TaskLogPage>(`${task(id)}/log`, { cursor, limit: 200 }),
+  logLive: (id: string) => `${task(id)}/log/live`,
   write: (id: string, line: string) => sent('POST', `${task(id)}/log`, { lines: [line] }),
   settle: (id: string, conflict: string, keep: 'shown' | 'other' | 'value', value?: FieldValue) => sent<TaskInFull>('POST', `${task(id)}/conflicts/${at(conflict)}/resolve`, keep === 'value' ? { keep, value } : { keep }),
 };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { FieldConflict, Project, SyncHealth, Task, TaskLogEntry, TaskStatus } from '../api/boardTypes';
+import type { BoardNode, FieldConflict, Project, SyncHealth, Task, TaskLogEntry, TaskStatus } from '../api/boardTypes';
 import { carried, columns, isHeld, labels, mayBecome, STATUSES, stepped, waitsFor, whyNot } from './board';
 import { canMerge, changedMeanwhile, changes, merged, read } from './fields';
 import { fixAll, issueSays, swarmHealth } from './health';
-import { LOG_LINES_MAX, logLines, withMore } from './taskLog';
+import { LOG_LINES_MAX, logLines, readDirectly, withDirect, withMore } from './taskLog';
 import { leaseSays, reported } from './work';
 
 let made = 0;
@@ -131,4 +131,24 @@ test('leases and reports are said in words', () => {
   const effect = { node: 'n', at: '', token: 1, note: '' };
   expect([reported({ ...effect, kind: 'result', exit_code: 0 }), reported({ ...effect, kind: 'result', exit_code: 3 }), reported({ ...effect, kind: 'progress', percent: 40 }), reported({ ...effect, kind: 'released' })])
     .toEqual(['result: it worked (exit code 0)', 'result: it failed (exit code 3)', 'progress: 40 %', 'given back']);
+});
+
+describe('lines that the working node says itself', () => {
+  const entry = (cursor: string, via: 'log' | 'direct'): TaskLogEntry => ({ node: 'n', at: '2026-01-01T00:00:00Z', lines: [cursor], refused: false, cursor, via });
+
+  test('stand behind the log and are marked, until they are in the log, too', () => {
+    const shownOf = (log: TaskLogEntry[], direct: TaskLogEntry[]) => logLines(withDirect(log, direct)).lines.map(line => line.text + (line.direct ? '!' : ''));
+    expect(shownOf([entry('1', 'log')], [entry('1', 'direct'), entry('2', 'direct')])).toEqual(['1', '2!']);
+    expect(shownOf([entry('1', 'log'), entry('2', 'log')], [entry('2', 'direct')])).toEqual(['1', '2']);
+  });
+
+  test('are looked for only where they do not come over a connection and it is said where', () => {
+    const node = { node: 'n', self: false, public_url: 'https://x' } as BoardNode;
+    expect(readDirectly('n', [node], [])).toBe(node);
+    expect(readDirectly('n', [node], [{ node: 'n', state: 'waiting' }])).toBe(node);
+    expect(readDirectly('n', [node], [{ node: 'n', state: 'connected' }])).toBe(null);
+    expect(readDirectly('n', [{ ...node, public_url: null }], [])).toBe(null);
+    expect(readDirectly('n', [{ ...node, self: true }], [])).toBe(null);
+    expect(readDirectly(null, [node], [])).toBe(null);
+  });
 });

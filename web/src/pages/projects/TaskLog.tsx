@@ -12,11 +12,14 @@ import { useWork } from '../../ui/useWork';
 const LINE_PX = 22;
 
 /// The log of a task. Who stands at its end sees lines come; who has scrolled up is not moved.
-export function TaskLog({ id, entries, failure, nodes, mayWrite }: { id: string; entries: TaskLogEntry[] | undefined; failure: unknown; nodes: BoardNode[] | undefined; mayWrite: boolean }) {
+///
+/// @param far who carries the task out and is not connected to this node, where its lines could be read directly
+export function TaskLog({ id, entries, far, failure, nodes, mayWrite }: { id: string; entries: TaskLogEntry[] | undefined; far: BoardNode | null; failure: unknown; nodes: BoardNode[] | undefined; mayWrite: boolean }) {
   const { lines, left } = useMemo(() => logLines(entries ?? []), [entries]);
   return (
     <Card title="Log" actions={<span className="soft" role="status">{count(lines.length, 'line')}{left > 0 && `, the newest of ${(lines.length + left).toLocaleString('en')}`}</span>}>
       <ProblemNote failure={failure} />
+      {far !== null && <p className="soft"><Remote text={far.name} /> is not connected to this node, which reads its lines at <Remote text={far.public_url ?? ''} /> where it can; they are marked until they are in the log.</p>}
       {entries === undefined ? failure === null && <p>Asking the node…</p> : lines.length === 0 ? <p className="soft">Nothing yet. What a command prints that carries the task out comes here as it is printed; anybody can write a line.</p> : <Lines lines={lines} nodes={nodes} />}
       {mayWrite && <LineForm id={id} />}
     </Card>
@@ -40,7 +43,7 @@ function Lines({ lines, nodes }: { lines: LogLine[]; nodes: BoardNode[] | undefi
           return line !== undefined && (
             <li key={item.key} style={{ height: LINE_PX, transform: `translateY(${item.start}px)` }} aria-posinset={item.index + 1} aria-setsize={lines.length} className={line.refused ? 'refused' : ''}>
               <span className="by"><time dateTime={line.at} title={new Date(line.at).toLocaleString()}>{new Date(line.at).toLocaleTimeString([], { hourCycle: 'h23' })}</time><span title={line.node}>{shown(nameOf(line.node))}</span></span>
-              {line.refused && <span className="flag bad">refused</span>}<Remote className="text" text={line.text} />
+              {line.refused && <span className="flag bad">refused</span>}{line.direct && <span className="flag">direct</span>}<Remote className="text" text={line.text} />
             </li>
           );
         })}

@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from 'react';
 import type { BoardNews, Project, TaskInFull, TaskStatus } from '../../api/boardTypes';
 import { useStream } from '../../api/live';
 import { boards } from '../../api/projects';
-import { queryClient, useBoardNodes } from '../../api/queries';
+import { useDirectLog } from '../../api/directLog';
+import { queryClient, useBoardNodes, useStatus } from '../../api/queries';
 import { useTaskLog } from '../../api/taskLog';
 import { STATUS_NAMES, STATUSES, whyNot } from '../../logic/board';
 import { href } from '../../logic/route';
+import { readDirectly, withDirect } from '../../logic/taskLog';
 import { Card } from '../../ui/Card';
 import { Modal } from '../../ui/Modal';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -27,6 +29,9 @@ export function TaskPage({ project, id }: { project: Project; id: string }) {
   const { data: task, error } = useQuery({ queryKey: ['task', id], queryFn: () => boards.task(id), staleTime: 0 });
   const { data: nodes } = useBoardNodes(project.id);
   const log = useTaskLog(id);
+  const { data: status } = useStatus();
+  const far = readDirectly(task?.holder ?? null, nodes ?? [], status?.peers ?? []);
+  const direct = useDirectLog(id, far !== null);
   const [editing, setEditing] = useState(false);
   const work = useWork();
   const changed = useRef(new Set<string>());
@@ -75,7 +80,7 @@ export function TaskPage({ project, id }: { project: Project; id: string }) {
         <Card title="Facts"><TaskFacts project={project} task={task} nodes={nodes} act={act} busy={work.busy} /></Card>
       </div>
       <Work task={task} nodes={nodes} />
-      <TaskLog id={id} entries={log.entries} failure={log.failure} nodes={nodes} mayWrite={!task.deleted} />
+      <TaskLog id={id} entries={log.entries && withDirect(log.entries, direct)} far={far} failure={log.failure} nodes={nodes} mayWrite={!task.deleted} />
       <p><a href={href('projects', project.id)}>Back to the board</a></p>
       <Modal open={editing} onClose={() => setEditing(false)} title="Edit the task">{editing && <EditTask project={project} task={task} close={() => setEditing(false)} done={() => void again()} />}</Modal>
     </>

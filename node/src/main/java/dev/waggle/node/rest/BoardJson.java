@@ -144,7 +144,12 @@ final class BoardJson {
         var entry = shown.entry();
         var node = entry.written().map(by -> by.node()).orElse(entry.stamp().origin());
         return Json.object("node", node.hex(), "at", time(entry.written().map(by -> by.ms()).orElse(entry.stamp().ts().wallMs())), "lines", texts(entry.lines()),
-            "token", entry.claim().map(ClaimRef::token).orElse(null), "refused", shown.refused(), "cursor", Cursors.of(position(entry.stamp())));
+            "token", entry.claim().map(ClaimRef::token).orElse(null), "refused", shown.refused(), "cursor", cursor(entry.stamp()));
+    }
+
+    /// The place of an entry in a task's log: the same by whichever way it came.
+    static String cursor(Stamp stamp) {
+        return Cursors.of(position(stamp));
     }
 
     private static String position(Stamp stamp) {

@@ -38,7 +38,7 @@ record TaskLogStream(LogFollow follow, java.util.function.LongSupplier nowMs) im
         return switch (heard) {
             case Heard.Synced(var log) -> BoardJson.log(log).with("via", Json.of("log"));
             case Heard.Direct(var stamp, var lines, var token) -> Json.object("node", stamp.origin().hex(), "at", BoardJson.time(Math.clamp(stamp.ts().wallMs(), 0, nowMs.getAsLong())),
-                "lines", BoardJson.texts(lines), "token", token.isPresent() ? token.getAsLong() : null, "refused", false, "via", "direct");
+                "lines", BoardJson.texts(lines), "token", token.isPresent() ? token.getAsLong() : null, "refused", false, "cursor", BoardJson.cursor(stamp), "via", "direct");
             case Heard.Over() -> Json.object("type", "end");
         };
     }

@@ -100,7 +100,7 @@ final class TaskRoutes {
                     return Envelope.said(Json.object("entries", Json.array(page.stream().map(BoardJson::log).toList()), "has_more", page.size() == limit));
                 }),
             new Route("GET", "/api/tasks/{task}/log/live", false, "A task's log from its beginning, then while it is written, as server-sent events", List.of(),
-                "Events `log`: an entry, and `via`: `log`, or `direct` when it was read from the node that carries the task out. `end` when nobody works on it any more.",
+                "Events `log`: an entry (its `cursor` is the same by either way), and `via`: `log`, or `direct` when it was read from the node that carries the task out. `end` when nobody works on it any more.",
                 request -> new Reply.Stream("text/event-stream; charset=utf-8", new TaskLogStream(new LogFollow(boards, found(request)), boards::nowMs))),
             Envelope.route("POST", "/api/tasks/{task}/log", "Write lines to a task's log", List.of(new Route.Field("lines", "strings", true, "1 to 500")), "the task.", request -> {
                 var found = found(request);
