@@ -132,6 +132,8 @@ test('a post is removed and restored in the feed', async () => {
   await until('B shows it no more', async () => await state() === 'removed');
   await onA.goto(`http://${a.rest}/#/hives/${(await a.call('GET', '/api/v1/hives/bees')).id}/${id}`);
   await onA.getByText('(removed by a moderator)').waitFor();
+  await onA.getByRole('heading', { name: 'A post that was removed', level: 1 }).waitFor();
+  await accessible(onA);
   await onA.getByRole('button', { name: 'Restore' }).click();
   await until('B shows it again', async () => await state() === 'live');
 });

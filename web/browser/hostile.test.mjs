@@ -84,6 +84,37 @@ test('home, spaces, mesh and every space show hostile names as text', async () =
   }
 });
 
+test('policies, settings of the node and of a hive, and reasons of moderators show hostile words as text', async () => {
+  const { a } = world;
+  const evil = (await a.call('GET', '/api/v1/spaces')).spaces.find(space => space.name.includes('svg'));
+  await visit(`#/spaces/${evil.id}`, "<img src=x onerror='window.ran=1'>");
+  await onA.getByLabel("Policy of <img src=x onerror='window.ran=1'>").selectOption('union');
+  await quiet(onA);
+
+  await a.call('PATCH', '/api/v1/settings', { name: 'sync.alert_webhook', value: 'https://x/<script>window.ran=1</script>'.replace(/[<>]/g, encodeURIComponent) });
+  await visit('#/settings');
+  assert.equal(await onA.getByLabel('Name of this node', { exact: true }).inputValue(), '<img src=x onerror=window.ran=1>');
+  await onA.getByLabel('Addresses that may connect').fill('<script>window.ran=1</script>');
+  await onA.getByRole('button', { name: 'Save: Addresses that may connect' }).click();
+  await onA.getByRole('alert').getByText('<script>window.ran=1</script>').waitFor();
+  await quiet(onA);
+
+  const agent = 'ann';
+  for (const [key, value] of [['rules', STRINGS[2]], ['own_words', STRINGS[0]], ['more', { '<script>window.ran=1</script>': STRINGS[3] }]]) await a.call('POST', `/api/v1/hives/${world.hive}/settings`, { key, value, agent });
+  await visit(`#/hives/${world.hive}/about`, STRINGS[0]);
+  assert.equal(await onA.getByLabel('Rules').inputValue(), STRINGS[2]);
+  await until('authors can be chosen', async () => await onA.getByLabel('Somebody else who wrote here').locator('option').count() > 20);
+  await quiet(onA);
+
+  const victim = (await a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=1`)).data[0].id;
+  await a.call('DELETE', `/api/v1/posts/${victim}`, { reason: STRINGS[1], agent });
+  await visit(`#/hives/${world.hive}/${victim}`, STRINGS[1]);
+  await a.call('POST', `/api/v1/posts/${victim}/restore`, { agent });
+  const post = (await a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=500`)).data.find(each => each.comment_count >= 500).id;
+  const comment = (await a.call('GET', `/api/v1/posts/${post}/comments?limit=1`)).data[0].id;
+  await visit(`#/explain/comment/${comment}`, 'Where is my change?');
+});
+
 test('conflicts show hostile keys and values as text', async () => {
   await visit('#/conflicts', "A <script>window.ran=1</script>");
   assert.equal(await onA.getByRole('article').count(), 25);

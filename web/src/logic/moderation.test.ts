@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Agent, Hive, HiveMember } from '../api/types';
-import { mayModerate, moderating } from './moderation';
+import { mayModerate, moderating, titleOf } from './moderation';
 
 const ann: Agent = { id: '1', instance_id: 'a', name: 'ann' };
 const bob: Agent = { id: '1', instance_id: 'b', name: 'bob' };
@@ -20,4 +20,10 @@ test('authors delete and restore their own, moderators remove and restore what i
   expect([of('live', ann, ann, false), of('live', ann, bob, false), of('live', ann, bob, true), of('live', ann, undefined, true)]).toEqual(['delete', null, 'remove', null]);
   expect([of('deleted', ann, ann, false), of('deleted', ann, bob, true)]).toEqual(['restore', null]);
   expect([of('removed', ann, ann, true), of('removed', ann, bob, true), of('removed', ann, bob, false)]).toEqual([null, 'restore', null]);
+});
+
+test('a post that lost its title has words to be named by', () => {
+  expect(titleOf({ title: 'Clover', state: 'live' })).toBe('Clover');
+  expect(titleOf({ title: '', state: 'removed' })).toBe('A post that was removed');
+  expect(titleOf({ title: '', state: 'deleted' })).toBe('A post that was deleted');
 });

@@ -25,3 +25,8 @@ export function moderating(content: { state: string; author: Author }, agent: Ag
     default: return null;
   }
 }
+
+/// What is not live has lost its title; a heading and a link need words.
+export function titleOf({ title, state }: { title: string; state: string }): string {
+  return title.trim() !== '' ? title : state === 'removed' ? 'A post that was removed' : state === 'deleted' ? 'A post that was deleted' : 'A post without a title';
+}

@@ -1,5 +1,6 @@
 import type { Hive, Post } from '../../api/types';
 import { count } from '../../logic/text';
+import { titleOf } from '../../logic/moderation';
 import { href } from '../../logic/route';
 import { Remote, RemoteLink } from '../../ui/Remote';
 import { AuthorLine } from './AuthorLine';
@@ -16,7 +17,7 @@ export function PostCard({ post, hive, agent, changed }: { post: Post; hive: Hiv
     <article className="card post">
       <Votes kind="posts" id={post.id} score={post.score} agent={agent} changed={changed} />
       <div>
-        <h3><a href={href('hives', hive.id, post.id)}><Remote text={post.title} /></a></h3>
+        <h3><a href={href('hives', hive.id, post.id)}><Remote text={titleOf(post)} /></a></h3>
         <AuthorLine author={post.author} at={post.created_at} />
         {post.state !== 'live' ? <Gone state={post.state} reason={post.reason} /> : (
           <>

@@ -3,6 +3,7 @@ import { api } from '../../api/client';
 import { useStream } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Hive, News } from '../../api/types';
+import { titleOf } from '../../logic/moderation';
 import { href } from '../../logic/route';
 import { count } from '../../logic/text';
 import { Card } from '../../ui/Card';
@@ -35,7 +36,7 @@ export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: s
       <article className="card post">
         <Votes kind="posts" id={post.id} score={post.score} agent={agent} changed={again} />
         <div>
-          <h1><Remote text={post.title} /></h1>
+          <h1><Remote text={titleOf(post)} /></h1>
           <AuthorLine author={post.author} at={post.created_at} />
           <p className="soft"><a href={href('explain', 'post', post.id)}>Explain</a> who has it, and who said what</p>
           {post.state !== 'live' ? <Gone state={post.state} reason={post.reason} /> : (
