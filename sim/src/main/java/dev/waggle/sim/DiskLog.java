@@ -138,6 +138,10 @@ final class DiskLog implements EventLog {
         return commit("write", core -> core.write(author, drafts, chunks, marks, nowMs));
     }
 
+    @Override public Optional<List<Entry.Admitted>> writeIf(String mark, Optional<byte[]> seen, Author author, List<Draft> drafts, Map<String, byte[]> marks, long nowMs) {
+        return commit("write", core -> core.writeIf(mark, seen, author, drafts, marks, nowMs));
+    }
+
     @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
         chunks.forEach(Chunk::requireWhole);
         return commit("chunks", core -> core.putChunks(chunks, nowMs));

@@ -290,7 +290,7 @@ final class DiskStorage implements LogStorage {
         return Optional.ofNullable(chunks.get(id));
     }
 
-    Optional<byte[]> mark(String name) {
+    @Override public Optional<byte[]> mark(String name) {
         return Optional.ofNullable(marks.get(name));
     }
 

@@ -70,4 +70,18 @@ public sealed interface BoardChange {
 
     /// By the owner: the board is no swarm project any more.
     record Closed() implements BoardChange {}
+
+    /// By the owner: in which order changes reached this node decides which of those that did not know each other is shown ([Tenure]).
+    ///
+    /// @param node   empty for nobody any more
+    /// @param term   one more than that of `before`
+    /// @param before the naming that it replaces; empty for the first
+    /// @param last   the last sequence number of the term before that the author knew: stamps beyond it are void
+    record SequencerNamed(Optional<NodeId> node, long term, Optional<EventId> before, long last) implements BoardChange {}
+
+    /// By the sequencer: in which order these reached it.
+    ///
+    /// @param first  the sequence number of the first of them
+    /// @param events each has the number after that of the one before it
+    record Sequenced(long term, long first, List<EventId> events) implements BoardChange {}
 }

@@ -12,6 +12,8 @@ import dev.waggle.apps.board.BoardChange.Progressed;
 import dev.waggle.apps.board.BoardChange.Released;
 import dev.waggle.apps.board.BoardChange.Renewed;
 import dev.waggle.apps.board.BoardChange.Restored;
+import dev.waggle.apps.board.BoardChange.Sequenced;
+import dev.waggle.apps.board.BoardChange.SequencerNamed;
 import dev.waggle.apps.board.BoardChange.Unlinked;
 import dev.waggle.apps.board.BoardChange.Updated;
 import dev.waggle.apps.board.BoardChange.Written;
@@ -20,9 +22,11 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Draft;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,6 +49,8 @@ public final class BoardCodec {
     public static final String PROJECT_LINKED = "project_linked";
     public static final String PROJECT_UNLINKED = "project_unlinked";
     public static final String PROJECT_CLOSED = "project_closed";
+    public static final String SEQUENCER_NAMED = "sequencer_named";
+    public static final String CHANGES_SEQUENCED = "changes_sequenced";
     private static final String IDS = "ids";
     private static final String FIELDS = "fields";
 
@@ -89,6 +95,17 @@ public final class BoardCodec {
                 body.get("executes").filter(Json.TRUE::equals).isPresent());
             case PROJECT_UNLINKED -> new Unlinked();
             case PROJECT_CLOSED -> new Closed();
+            case SEQUENCER_NAMED -> {
+                long term = BoardLimits.term(body.integer("term"));
+                var before = text(body, "before").map(BoardCodec::eventId);
+                if (before.isPresent() == (term == 1)) throw new MalformedPayload("every naming but the first, whose term is 1, names the one before it");
+                yield new SequencerNamed(text(body, "node").map(BoardLimits::node), term, before, body.get("last").isPresent() ? BoardLimits.sequence(body.integer("last"), 0) : 0);
+            }
+            case CHANGES_SEQUENCED -> {
+                var events = ids(body, "events", BoardLimits.SEQUENCED_MAX, "events");
+                if (events.isEmpty() || new HashSet<>(events).size() != events.size()) throw new MalformedPayload("it sequences no event, or one twice");
+                yield new Sequenced(BoardLimits.term(body.integer("term")), BoardLimits.sequence(body.integer("first"), 1), events);
+            }
             default -> null;
         });
     }
@@ -96,12 +113,12 @@ public final class BoardCodec {
     /// @return the versions that an event names, of one field
     /// @throws MalformedPayload when there are more than [BoardLimits#BASES_MAX]
     static List<EventId> bases(Event event, Field field) {
-        return event.body().get(IDS).isEmpty() ? List.of() : ids(event.body().object(IDS), field.wire());
+        return event.body().get(IDS).isEmpty() ? List.of() : ids(event.body().object(IDS), field.wire(), BoardLimits.BASES_MAX, "base versions");
     }
 
-    private static List<EventId> ids(Json.Obj from, String name) {
+    private static List<EventId> ids(Json.Obj from, String name, int max, String what) {
         var items = from.arrayOrEmpty(name);
-        if (items.size() > BoardLimits.BASES_MAX) throw new MalformedPayload("more than " + BoardLimits.BASES_MAX + " base versions");
+        if (items.size() > max) throw new MalformedPayload("more than " + max + " " + what);
         return items.stream().map(item -> eventId(item.asText())).toList();
     }
 
@@ -130,6 +147,10 @@ public final class BoardCodec {
             case Linked(var name, var publicUrl, var executes) -> new Draft(PROJECT_LINKED, Json.object("node_name", name, "public_url", publicUrl.orElse(null), "executes", executes));
             case Unlinked() -> new Draft(PROJECT_UNLINKED, Json.object());
             case Closed() -> new Draft(PROJECT_CLOSED, Json.object());
+            case SequencerNamed(var node, var term, var before, var last) -> new Draft(SEQUENCER_NAMED, Json.object("node", node.map(NodeId::hex).orElse(null), "term", term,
+                "before", before.map(EventId::hex).orElse(null), "last", last == 0 ? null : last));
+            case Sequenced(var term, var first, var events) -> new Draft(CHANGES_SEQUENCED, Json.object("term", term, "first", first,
+                "events", Json.array(events.stream().map(id -> Json.of(id.hex())).toList())));
         };
         read(draft.type(), draft.body());                                 // what nobody would take is not written
         var named = named(bases);
@@ -191,7 +212,7 @@ public final class BoardCodec {
         if (!Hex.isLower(space, 64)) throw new MalformedPayload("a space is named by 64 lower-case hexadecimal digits");
         var versions = new TreeMap<Field, List<EventId>>();
         var named = copied.object("versions");
-        for (var field : Field.values()) if (named.get(field.wire()).isPresent()) versions.put(field, ids(named, field.wire()));
+        for (var field : Field.values()) if (named.get(field.wire()).isPresent()) versions.put(field, ids(named, field.wire(), BoardLimits.BASES_MAX, "base versions"));
         return Optional.of(new Copied(space, BoardLimits.id(copied.text("task")), versions));
     }
 
@@ -256,9 +277,19 @@ public final class BoardCodec {
             case Claimed claimed -> changes.add(status(event, claimed.task(), new ClaimRef(event.id(), claimed.token()), TaskStatus.INPROGRESS, counts, offset));
             case Progressed progressed -> progressed.status().ifPresent(to -> changes.add(status(event, progressed.task(), progressed.claim(), to, counts, offset)));
             case Finished finished -> changes.add(status(event, finished.task(), finished.claim(), finished.status(), counts, offset));
-            case Renewed _, Released _, Logged _, Linked _, Unlinked _, Closed _ -> { }
+            case Renewed _, Released _, Logged _, Linked _, Unlinked _, Closed _, SequencerNamed _, Sequenced _ -> { }
         }
         return changes;
+    }
+
+    /// Whether an event changes a field of a task: then it has a place in the order that a sequencer gives.
+    static boolean isSequenced(Event event) {
+        try {
+            var change = read(event);
+            return change.isPresent() && !changes(event, change.get(), true, 0).isEmpty();
+        } catch (MalformedPayload _) {
+            return false;
+        }
     }
 
     private static Change status(Event event, String task, ClaimRef claim, TaskStatus to, boolean counts, long offset) {

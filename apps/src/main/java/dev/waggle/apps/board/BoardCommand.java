@@ -44,6 +44,9 @@ public sealed interface BoardCommand {
 
     record Close() implements BoardCommand {}
 
+    /// @param node whose order decides from now on; empty for nobody's
+    record NameSequencer(Optional<NodeId> node) implements BoardCommand {}
+
     /// @param node empty for any
     static SortedMap<Field, Json> assigned(Optional<NodeId> node) {
         var fields = new java.util.TreeMap<Field, Json>();

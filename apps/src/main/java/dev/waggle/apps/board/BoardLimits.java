@@ -29,6 +29,11 @@ public final class BoardLimits {
     public static final long LEASE_MS_MAX = 3_600_000;
     /// A task is claimed at most so often: what bounds the chain of its claims.
     public static final long TOKEN_MAX = 10_000;
+    /// A board's sequencer is named at most so often.
+    public static final long TERM_MAX = 10_000;
+    public static final int SEQUENCED_MAX = 500;
+    /// Far from where JSON's numbers end.
+    public static final long SEQUENCE_MAX = 1L << 52;
     private static final int UUID_CHARS = 36;
 
     private BoardLimits() {}
@@ -79,6 +84,16 @@ public final class BoardLimits {
     static long token(long token) {
         if (token < 1 || token > TOKEN_MAX) throw new MalformedPayload("a token is from 1 to " + TOKEN_MAX);
         return token;
+    }
+
+    static long term(long term) {
+        if (term < 1 || term > TERM_MAX) throw new MalformedPayload("a term is from 1 to " + TERM_MAX);
+        return term;
+    }
+
+    static long sequence(long number, long min) {
+        if (number < min || number > SEQUENCE_MAX) throw new MalformedPayload("a sequence number is from " + min + " to " + SEQUENCE_MAX);
+        return number;
     }
 
     /// Lines that come together.

@@ -11,6 +11,9 @@ import java.util.Optional;
 public interface BoardReading {
     int PAGE = 100;
 
+    /// The offset of the last entry folded, 0 at first.
+    long cursor();
+
     /// The changes of a field, newest first.
     ///
     /// @param below only those with a smaller stamp; empty for all
@@ -36,6 +39,18 @@ public interface BoardReading {
 
     /// The newest event under the claim by its author that counts; empty when there is only the claim itself.
     Optional<EventId> lastUnder(Claim claim);
+
+    /// What names `before` as the naming before it, in order of id.
+    List<Naming> namings(Optional<EventId> before, Optional<EventId> after, int max);
+
+    /// Who sequenced the board when, oldest first; empty for a board that never had a sequencer.
+    List<Tenure> tenures();
+
+    /// The lowest place that a stamp which counts gives to a change: once it has one, a later stamp does not move it.
+    Optional<Rank> rank(EventId change);
+
+    /// The highest sequence number of a term that counts; 0 for none.
+    long lastSequence(long term);
 
     Optional<TaskRow> task(String id);
 

@@ -102,6 +102,7 @@ public final class BoardRules {
             case BoardCommand.Release(var task, var claim, var note) -> one(new BoardChange.Released(task, claim, note), new TreeMap<>());
             case BoardCommand.Link(var name, var publicUrl, var executes) -> one(new BoardChange.Linked(name, publicUrl, executes), new TreeMap<>());
             case BoardCommand.Unlink() -> reading.isLinked(who.node()) ? one(new BoardChange.Unlinked(), new TreeMap<>()) : List.of();
+            case BoardCommand.NameSequencer(var node) -> nameSequencer(node, who);
             case BoardCommand.Close() -> {
                 if (who.role().filter(role -> role == Role.OWNER).isEmpty()) throw new No(Reason.NOT_ALLOWED, "Only the owner's node closes a swarm project.");
                 yield one(new BoardChange.Closed(), new TreeMap<>());
@@ -122,6 +123,14 @@ public final class BoardRules {
         long token = last.map(claim -> claim.token() + 1).orElse(1L);
         var change = new BoardChange.Claimed(task, last.map(Claim::id), last.map(claim -> reading.lastUnder(claim).orElse(claim.id())), token, leaseMs);
         return one(change, live(task, List.of(Field.STATUS)));
+    }
+
+    private List<Draft> nameSequencer(Optional<NodeId> node, Who who) {
+        if (who.role().filter(role -> role == Role.OWNER).isEmpty()) throw new No(Reason.NOT_ALLOWED, "Only the owner's node says who sequences a swarm project.");
+        var naming = Tenure.lastNaming(reading);
+        if (naming.flatMap(Naming::node).equals(node)) return List.of();
+        long term = naming.map(Naming::term).orElse(0L);
+        return one(new BoardChange.SequencerNamed(node, term + 1, naming.map(Naming::id), reading.lastSequence(term)), new TreeMap<>());
     }
 
     private TaskRow known(String task) {

@@ -2,6 +2,7 @@ package dev.waggle.apps.board;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.time.Hlc;
 
 import java.util.List;
@@ -10,9 +11,6 @@ import java.util.Optional;
 /// Where a [BoardView] keeps what it derived from a log. Everything in it can be dropped and replayed. One thread; the transaction belongs to whoever
 /// opened the store. Implementation: `store.board.SqlBoardStore`.
 public interface BoardStore extends BoardReading {
-    /// The offset of the last entry folded, 0 at first.
-    long cursor();
-
     void cursor(long offset);
 
     /// The control events folded, in the order in which they came.
@@ -29,6 +27,21 @@ public interface BoardStore extends BoardReading {
     void add(LogEntry lines);
 
     void add(Notice notice);
+
+    void add(Naming naming);
+
+    void add(Stamp stamp, BoardChange.Sequenced sequenced, boolean counts);
+
+    /// Writes down who sequenced the board when, in place of what it was before.
+    void tenures(List<Tenure> tenures);
+
+    /// The task of an event that changes one.
+    Optional<String> taskOf(EventId event);
+
+    /// Tasks with conflicts, in order of id: what is shown of others does not depend on any sequence.
+    List<String> contested(String afterId, int max);
+
+    boolean isContested(String task);
 
     /// Writes the log's new verdict on an event wherever it was added.
     void counts(Event event, List<Field> fields, String task, boolean counts);

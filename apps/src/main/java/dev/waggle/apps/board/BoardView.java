@@ -104,11 +104,47 @@ public final class BoardView {
             }
             case BoardChange.Linked(var name, var url, var executes) -> notice(event, new Notice(stamp, Notice.Kind.LINKED, name, url, executes, false, counts));
             case BoardChange.Unlinked() -> notice(event, new Notice(stamp, Notice.Kind.UNLINKED, "", Optional.empty(), false, false, counts));
-            case BoardChange.Closed() -> notice(event, new Notice(stamp, Notice.Kind.CLOSED, "", Optional.empty(), false, roles.of(event).filter(role -> role == Role.OWNER).isPresent(), counts));
+            case BoardChange.Closed() -> notice(event, new Notice(stamp, Notice.Kind.CLOSED, "", Optional.empty(), false, isOwner(event), counts));
+            case BoardChange.SequencerNamed(var node, var term, var before, var last) -> {
+                store.add(new Naming(stamp, term, before, node, last, isOwner(event), counts));
+                nameSequencer();
+            }
+            case BoardChange.Sequenced sequenced -> {
+                store.add(stamp, sequenced, counts);
+                reorder(sequenced);
+            }
             case BoardChange.Created _, BoardChange.Updated _, BoardChange.Deleted _, BoardChange.Restored _ -> { }
         }
         if (change instanceof BoardChange.Fenced under) fence(under.task(), under.claim(), stamp);
         if (change instanceof BoardChange.OfTask about) noted.add(about.task());
+    }
+
+    private boolean isOwner(Event author) {
+        return roles.of(author).filter(role -> role == Role.OWNER).isPresent();
+    }
+
+    /// Works out anew who sequences the board, and what is shown of all tasks where that makes a difference.
+    private void nameSequencer() {
+        var tenures = Tenure.line(store);
+        if (tenures.equals(store.tenures())) return;
+        store.tenures(tenures);
+        tell(News.Kind.BOARD, "");
+        for (var after = "";;) {
+            var page = store.contested(after, BoardReading.PAGE);
+            for (var task : page) note(task);
+            if (page.size() < BoardReading.PAGE) return;
+            after = page.getLast();
+        }
+    }
+
+    /// Notes the tasks whose changes have got a place in the order, or lost it, where that makes a difference.
+    private void reorder(BoardChange.Sequenced sequenced) {
+        for (var event : sequenced.events()) store.taskOf(event).filter(store::isContested).ifPresent(this::note);
+    }
+
+    private void note(String task) {
+        noted.add(task);
+        if (noted.size() >= NOTED_MAX) settle();
     }
 
     /// Remembers what was done under a claim, to tell if it is refused.
@@ -127,8 +163,12 @@ public final class BoardView {
             if (change.isEmpty()) return;
             var task = change.get() instanceof BoardChange.OfTask about ? about.task() : "";
             store.counts(event, BoardCodec.changes(event, change.get(), counts, 0).stream().map(Change::field).toList(), task, counts);
-            if (task.isEmpty()) tell(News.Kind.BOARD, "");
-            else noted.add(task);
+            switch (change.get()) {
+                case BoardChange.SequencerNamed _ -> nameSequencer();
+                case BoardChange.Sequenced sequenced -> reorder(sequenced);
+                case BoardChange.OfTask _ -> noted.add(task);
+                default -> tell(News.Kind.BOARD, "");
+            }
         } catch (MalformedPayload _) {
             // it was without effect and stays so
         }

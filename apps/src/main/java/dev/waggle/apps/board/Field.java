@@ -21,6 +21,16 @@ public enum Field {
         return wire;
     }
 
+    /// Whether a board's sequencer decides which of its live versions is shown. Who may claim a task is judged in the order of stamps, as claims are, so that is what is shown, too.
+    boolean isSequenced() {
+        return this != LIFE && this != ASSIGNED_NODE;
+    }
+
+    /// Whether who comes first stays until the sequencer says otherwise: somebody may be acting on it.
+    boolean isTransition() {
+        return this == STATUS || this == ASSIGNEE;
+    }
+
     /// The field that an event can set under this name.
     public static Optional<Field> named(String wire) {
         for (var field : values()) if (field != LIFE && field.wire.equals(wire)) return Optional.of(field);

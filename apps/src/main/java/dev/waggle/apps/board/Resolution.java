@@ -19,6 +19,9 @@ import java.util.Set;
 /// Each field is merged by itself: the change with the highest (ts, origin, id) is shown, and what another node set without knowing it is kept as a conflict
 /// until somebody decides who knows both. A change of the status that its base does not allow, and whatever was done under a claim that does not hold, is
 /// without effect; so is the `inprogress` of a claim whose holder gave the task back: it is what it was before. A deletion that did not know an edit by a person is beaten by it.
+///
+/// On a board that has a sequencer the change that reached it last is shown instead. What did not reach it yet ranks below all that did: of several such the
+/// highest (ts, origin, id) is shown, of a status or an assignee the lowest, until the sequencer decides.
 public final class Resolution {
     /// Of a task with no more changes all are read at once: most tasks are made and edited a few times.
     private static final int FEW = 64;
@@ -30,7 +33,7 @@ public final class Resolution {
 
     /// What a field comes to.
     ///
-    /// @param shown   the newest change that is effective; empty for what was never set
+    /// @param shown   the newest change that is effective, or the one that the sequencer put last; empty for what was never set
     /// @param touched the newest that was when it was made; another one than `shown` where a task was given back
     /// @param others  live changes that are passed over
     /// @param live    what a change made now is based on, a deletion too
@@ -44,24 +47,23 @@ public final class Resolution {
         var few = reading.changes(task, FEW);
         var registers = new EnumMap<Field, Register>(Field.class);
         for (var field : Field.values())
-            registers.put(field, few.isEmpty() ? register(task, field, claims) : register(few.get().reversed().stream().filter(change -> change.field() == field).iterator(), claims));
+            registers.put(field, few.isEmpty() ? register(task, field, claims) : register(few.get().reversed().stream().filter(change -> change.field() == field).iterator(), field, claims));
         return registers;
     }
 
     public Register register(String task, Field field, Claims claims) {
-        return register(changes(task, field), claims);
+        return register(changes(task, field), field, claims);
     }
 
     /// @param changes of one field, newest first
-    private Register register(Iterator<Change> changes, Claims claims) {
+    private Register register(Iterator<Change> changes, Field field, Claims claims) {
         var values = new Frontier();
         var life = new Frontier();
-        Change shown = null;
         Change touched = null;
         Change first = null;
         boolean edited = false;
         long count = 0;
-        var others = new ArrayList<Change>();
+        var contending = new ArrayList<Change>();                          // newest first
         var live = new ArrayList<EventId>();
         while (changes.hasNext()) {
             var change = changes.next();
@@ -76,10 +78,28 @@ public final class Resolution {
             if (stood && isValue && touched == null) touched = change;
             if (!effective || !isValue) continue;
             if (change.kind() == Change.Kind.CREATED) first = change;
-            if (shown == null) shown = change;
-            else if (liveValue) others.add(change);
+            if (liveValue) contending.add(change);
         }
-        return new Register(Optional.ofNullable(shown), Optional.ofNullable(touched), others, live, edited, Optional.ofNullable(first), count);
+        var shown = contending.isEmpty() ? Optional.<Change>empty() : Optional.of(shown(field, contending));
+        shown.ifPresent(contending::remove);
+        return new Register(shown, Optional.ofNullable(touched), contending, live, edited, Optional.ofNullable(first), count);
+    }
+
+    private Change shown(Field field, List<Change> contending) {
+        var newest = contending.getFirst();
+        if (contending.size() == 1 || !field.isSequenced()) return newest;
+        var tenures = reading.tenures();
+        if (tenures.isEmpty()) return newest;
+        Change last = null;
+        Rank highest = null;
+        for (var change : contending) {
+            var rank = reading.rank(change.stamp().id()).orElse(null);
+            if (rank == null || highest != null && rank.compareTo(highest) < 0) continue;
+            last = change;
+            highest = rank;
+        }
+        if (last != null) return last;
+        return field.isTransition() && tenures.getLast().node().isPresent() ? contending.getLast() : newest;
     }
 
     /// What the status was where it is changed decides where it may go. Who makes a task may begin anywhere.

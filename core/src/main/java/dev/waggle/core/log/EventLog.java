@@ -58,6 +58,14 @@ public interface EventLog extends AutoCloseable {
     /// @throws LogUnavailable when disk or database failed; nothing was written and a retry is safe
     List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs);
 
+    /// As [#write], unless a mark is not what the caller saw: then somebody else was there before, in another process on the same database perhaps. Both are one
+    /// transaction, so of several who saw the same one writes.
+    ///
+    /// @param mark which
+    /// @param seen its value; empty for none
+    /// @return empty when it is another one by now; nothing was written
+    Optional<List<Entry.Admitted>> writeIf(String mark, Optional<byte[]> seen, Author author, List<Draft> drafts, Map<String, byte[]> marks, long nowMs);
+
     /// Entries with offset > `after`, in order. At least one if there is one; stops before exceeding `bytesMax` of payload.
     List<Entry> read(long after, int entriesMax, int bytesMax);
 

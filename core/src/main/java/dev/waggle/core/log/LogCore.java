@@ -12,6 +12,7 @@ import dev.waggle.core.event.Verifier;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -146,6 +147,13 @@ public final class LogCore {
         }
         end();
         return written;
+    }
+
+    /// See [EventLog#writeIf].
+    public Optional<List<Entry.Admitted>> writeIf(String mark, Optional<byte[]> seen, Author author, List<Draft> drafts, Map<String, byte[]> marks, long nowMs) {
+        var now = storage.mark(mark);
+        if (!(now.isPresent() ? seen.isPresent() && Arrays.equals(now.get(), seen.get()) : seen.isEmpty())) return Optional.empty();
+        return Optional.of(write(author, drafts, List.of(), marks, nowMs));
     }
 
     /// See [EventLog#putChunks].

@@ -63,6 +63,9 @@ public interface LogStorage {
     /// @param value null removes the mark
     void putMark(String name, byte[] value);
 
+    /// As this transaction sees it.
+    Optional<byte[]> mark(String name);
+
     /// The last call of every transaction that changed something.
     void putTotals(Counts counts, long lastOffset);
 

@@ -66,6 +66,10 @@ public final class MemoryEventLog implements EventLog {
         return commit(() -> core.write(author, drafts, chunks, marks, nowMs));
     }
 
+    @Override public Optional<List<Entry.Admitted>> writeIf(String mark, Optional<byte[]> seen, Author author, List<Draft> drafts, Map<String, byte[]> marks, long nowMs) {
+        return commit(() -> core.writeIf(mark, seen, author, drafts, marks, nowMs));
+    }
+
     @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
         chunks.forEach(Chunk::requireWhole);
         return commit(() -> core.putChunks(chunks, nowMs));
@@ -291,6 +295,10 @@ public final class MemoryEventLog implements EventLog {
         @Override public void putMark(String name, byte[] value) {
             if (value == null) marks.remove(name);
             else marks.put(name, value);
+        }
+
+        @Override public Optional<byte[]> mark(String name) {
+            return Optional.ofNullable(marks.get(name));
         }
 
         @Override public void insertControl(long offset) {}

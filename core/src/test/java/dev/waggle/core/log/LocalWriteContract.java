@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import static dev.waggle.core.log.TestSpace.NOW;
@@ -124,6 +125,18 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(log.mark("capture")).contains(new byte[] {7});
         log.write(space.owner, List.of(), List.of(), Map.of("capture", new byte[] {8}), NOW);
         assertThat(log.mark("capture")).contains(new byte[] {8});
+    }
+
+    @Test void of_two_who_saw_one_mark_the_first_writes_and_the_other_nothing() {
+        var log = open();
+        assertThat(log.writeIf("turn", Optional.of(new byte[] {1}), space.owner, List.of(draft("too early")), Map.of(), NOW)).isEmpty();
+        assertThat(log.writeIf("turn", Optional.empty(), space.owner, List.of(draft("first")), Map.of("turn", new byte[] {1}), NOW)).hasValueSatisfying(written -> assertThat(written).hasSize(1));
+        long after = log.state().lastOffset();
+        assertThat(log.writeIf("turn", Optional.empty(), space.owner, List.of(draft("late")), Map.of("turn", new byte[] {2}), NOW)).isEmpty();
+        assertThat(log.state().lastOffset()).isEqualTo(after);
+        assertThat(log.mark("turn")).contains(new byte[] {1});
+        assertThat(log.writeIf("turn", Optional.of(new byte[] {1}), space.owner, List.of(draft("second")), Map.of("turn", new byte[] {2}), NOW)).isPresent();
+        assertThat(log.mark("turn")).contains(new byte[] {2});
     }
 
     @Tag("A07") @Tag("S08") @Test void a_forked_chain_is_left_for_a_new_epoch_and_the_caller_may_go_on_naming_the_old() {

@@ -96,6 +96,9 @@ class TwoHubsTest {
                 NodeProcess.await("both processes have the same log", () -> space(first).integer("log_offset") == space(second).integer("log_offset"));
                 for (var hub : List.of(first, second)) for (var space : List.of("hub", "garden")) hub.run("log", "verify", space).ok();
 
+                NodeProcess.await("every task has a place in the hub's order", () -> HubOrderTest.stamped(first, "garden").size() >= all.size());
+                assertThat(HubOrderTest.stamped(first, "garden")).as("which one of the two gave it, once").doesNotHaveDuplicates();
+
                 assertThat(names(first)).as("what it closed on purpose stays closed when it starts again").contains("garden").doesNotContain("shed");
 
                 second.ask("hub", "key", "revoke", "anna");

@@ -185,10 +185,13 @@ public final class HubLink implements AutoCloseable {
     }
 
     /// Brings a project of this node's to the hub: the hub becomes a moderator of it, so that it can let others in while this node is away.
-    public void publish(SpaceRuntime space) {
+    ///
+    /// @return the hub
+    public NodeId publish(SpaceRuntime space) {
         var id = new NodeId(registered.textIfPresent("hub").orElseThrow(() -> new Problem(ErrorCode.PEER_UNREACHABLE, "The hub was not met yet.", "Ask again in a moment.")));
         var ticket = node.ticketFor(id, space, Role.MODERATOR, TICKET);
         asking(open -> require(open.ask(Json.object("type", "publish", "ticket", ticket.text()))));
+        return id;
     }
 
     /// The hub shows the project to nobody any more.

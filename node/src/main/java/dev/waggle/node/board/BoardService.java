@@ -9,6 +9,7 @@ public final class BoardService implements AutoCloseable {
     private final Linking linking;
     private final SyncHealth health;
     private final Keeper keeper;
+    private final Sequencer sequencer;
 
     public BoardService(Node node) {
         boards = new Boards(node);
@@ -16,15 +17,18 @@ public final class BoardService implements AutoCloseable {
         linking = new Linking(boards, executor);
         health = new SyncHealth(boards);
         keeper = new Keeper(boards, health);
+        sequencer = new Sequencer(boards);
         node.peers().serve(new OwnLines(boards));
     }
 
     /// Begins what goes on by itself.
     ///
-    /// @param working whether tasks are carried out, too: not by a node that runs for the length of one command
+    /// @param working whether tasks are carried out and changes stamped, too: not by a node that runs for the length of one command
     public void start(boolean working) {
         keeper.start();
-        if (working) executor.start();
+        if (!working) return;
+        executor.start();
+        sequencer.start();
     }
 
     public Boards boards() {
@@ -42,6 +46,7 @@ public final class BoardService implements AutoCloseable {
     /// Ends what runs here and gives it back, before the node closes its logs.
     @Override public void close() {
         executor.close();
+        sequencer.close();
         keeper.close();
         boards.close();
     }

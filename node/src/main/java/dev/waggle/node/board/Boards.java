@@ -83,7 +83,7 @@ public final class Boards implements AutoCloseable {
         return node.space(id).flatMap(Boards::open);
     }
 
-    private static Optional<Board> open(SpaceRuntime space) {
+    static Optional<Board> open(SpaceRuntime space) {
         return space.view().map(view -> view instanceof BoardSpace board ? new Board(space, board.queries(), board.audience()) : null);
     }
 
@@ -201,6 +201,13 @@ public final class Boards implements AutoCloseable {
     /// What this node says of itself to others on a board.
     BoardCommand.Link introduction() {
         return new BoardCommand.Link(options.nodeName().orElse(self().brief()), options.publicUrl(), options.executes());
+    }
+
+    /// Has a node say from now on in which order changes count: if this node is the owner's, who alone can name it.
+    ///
+    /// @param node empty for nobody
+    public void sequence(Board board, Optional<NodeId> node) {
+        if (board.space().role().equals(Optional.of(Role.OWNER)) && !board.queries().isClosed()) act(board, new BoardCommand.NameSequencer(node));
     }
 
     // Projects

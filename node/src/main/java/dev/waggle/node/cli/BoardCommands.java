@@ -11,7 +11,7 @@ import java.util.List;
 
 @Command(name = "project", mixinStandardHelpOptions = true, sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = {"Projects: tasks of this node alone, or shared by a swarm of nodes.", ""},
     subcommands = {BoardCommands.Add.class, BoardCommands.Listing.class, BoardCommands.Show.class, BoardCommands.Share.class, BoardCommands.Join.class, BoardCommands.Link.class,
-        BoardCommands.Unlink.class, BoardCommands.Health.class, BoardCommands.Close.class, BoardCommands.Remove.class, BoardCommands.Conflicts.class, BoardCommands.Resolve.class})
+        BoardCommands.Unlink.class, BoardCommands.Health.class, BoardCommands.Close.class, BoardCommands.Sequencer.class, BoardCommands.Remove.class, BoardCommands.Conflicts.class, BoardCommands.Resolve.class})
 final class BoardCommands extends Group {
     private static final String PROJECT_SAYS = "Name or id. May be left out when there is one.";
 
@@ -89,6 +89,22 @@ final class BoardCommands extends Group {
         @Override int run(Client node, Output out) {
             var shared = node.post(path() + "/share", Json.object()).object("data");
             out.answer(shared, () -> out.line("\"" + shared.text("name") + "\" is a swarm project now. Let others in: waggle invite --space " + brief(shared.text("space"))));
+            return Exit.OK;
+        }
+    }
+
+    @Command(name = "sequencer", mixinStandardHelpOptions = true, description = {"Say, as its owner, in which node's order changes of a swarm project count: of values that were set without knowing of each",
+        "other the one that reached it last is shown. `waggle hub publish` names the hub.", ""})
+    static final class Sequencer extends NodeCommand {
+        @Parameters(paramLabel = "PROJECT", description = "Name or id.")
+        String project;
+
+        @Parameters(paramLabel = "NODE", description = "A name, the beginning of an id, `me`, or `none` for nobody's order.")
+        String sequencer;
+
+        @Override int run(Client node, Output out) {
+            var named = node.post("/api/projects/" + encode(project) + "/sequencer", Json.object("node", sequencer)).object("data");
+            out.answer(named, () -> out.line(named.get("sequencer_node_id").filter(id -> id instanceof Json.Str).map(Json::asText).map(id -> "Changes count in the order in which they reach node " + brief(id) + ".").orElse("Changes count in nobody's order: the latest is shown.")));
             return Exit.OK;
         }
     }

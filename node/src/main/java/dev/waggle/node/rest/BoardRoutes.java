@@ -76,6 +76,14 @@ final class BoardRoutes {
                 boards.act(boards.board(project(request)), new BoardCommand.Close());
                 return Envelope.said(Json.object(), "Swarm project closed");
             }),
+            Envelope.route("POST", "/api/projects/{project}/sequencer", "Say, as its owner, in which node's order changes of a swarm project count: what reached it last is shown", List.of(
+                Route.needed("node", "a node's name or the beginning of its id; `me`; `none` for nobody's")), "the project.", request -> {
+                    var project = project(request);
+                    var board = boards.board(project);
+                    var asked = request.text("node");
+                    boards.act(board, new BoardCommand.NameSequencer(asked.equals("none") ? Optional.empty() : Optional.of(boards.chosen(board, asked))));
+                    return Envelope.said(BoardJson.projectInFull(boards, project));
+                }),
             Envelope.route("GET", "/api/projects/{project}/sync-health", "Whether tasks are orphaned", List.of(), "`is_linked`, `remote_project_id`, `orphaned_task_count`, `has_sync_issues`, `issues`.",
                 request -> Envelope.said(service.health().of(project(request)))),
             Envelope.route("GET", "/api/projects/{project}/nodes", "Nodes that have a project linked to this one's swarm project", List.of(), "a list of nodes with `status`, `held` tasks, and tasks `waiting` for it alone.", request -> {

@@ -1,6 +1,7 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.node.Jobs;
 import dev.waggle.node.account.AccountService;
 import dev.waggle.node.account.HubLink;
@@ -10,6 +11,7 @@ import dev.waggle.node.problem.Problem;
 import dev.waggle.store.board.Project;
 
 import java.util.List;
+import java.util.Optional;
 
 /// This node at its hub: how that stands, what the organisation has there, and its projects on their way to it and from it.
 final class HubLinkRoutes {
@@ -38,11 +40,16 @@ final class HubLinkRoutes {
                 var link = link();
                 var project = boards.boards().project(request.text("project"));
                 if (!project.isLinked()) project = boards.linking().share(project);
-                link.publish(boards.boards().board(project).space());
+                var board = boards.boards().board(project);
+                boards.boards().sequence(board, Optional.of(link.publish(board.space())));
                 return Reply.of(BoardJson.projectInFull(boards.boards(), project));
             }),
             new Route("POST", "/api/v1/hub/link/withdraw", false, "Take a project off the hub again; who takes part in it stays in it", List.of(Route.needed("project", "its name or id")), "`ok`.", request -> {
-                link().withdraw(boards.boards().project(request.text("project")).space());
+                var link = link();
+                var project = boards.boards().project(request.text("project"));
+                link.withdraw(project.space());
+                boards.boards().open(project.space()).filter(board -> board.queries().sequencer().map(NodeId::hex).equals(Optional.of(link.standing().hub())))
+                    .ifPresent(board -> boards.boards().sequence(board, Optional.empty()));
                 return Reply.of(Json.object("ok", true));
             }),
             new Route("POST", "/api/v1/hub/link/join", false, "Take part in a project of the hub", List.of(Route.needed("swarm", "its name or id there"), Route.text("name", "what to call it here"),

@@ -177,6 +177,23 @@ class BoardCommandsTest {
         await("it is settled on both", () -> bert.ask("task", "show", id).integer("conflicts") == 0 && tasks(bert, "garden").containsKey("Dig deep and wide"));
     }
 
+    @Test void what_reaches_the_sequencer_last_is_shown_though_it_was_written_first() throws Exception {
+        shared();
+        await("Bert has the task", () -> tasks(bert, "garden").containsKey("Dig"));
+        assertThat(bert.run("project", "sequencer", "garden", "me").err()).contains("Only the owner's node");
+        assertThat(anna.run("project", "sequencer", "garden", "me").out()).contains("Changes count in the order in which they reach node");
+        var id = bert.ask("task", "list").array("tasks").getFirst().asObject().text("id");
+        bert.down();
+        anna.down();
+        bert.ask("task", "edit", id, "--title", "Dig wide");
+        anna.ask("task", "edit", id, "--title", "Dig deep");
+        anna.up();
+        bert.up();
+        await("both show what came last", () -> tasks(anna, "garden").containsKey("Dig wide") && tasks(bert, "garden").containsKey("Dig wide"));
+        assertThat(anna.ask("project", "conflicts").array("conflicts").getFirst().asObject().text("other")).isEqualTo("Dig deep");
+        assertThat(anna.ask("project", "sequencer", "garden", "none").get("sequencer_node_id")).contains(Json.NULL);
+    }
+
     @Tag("L09") @Test void a_project_that_is_unlinked_and_linked_again_has_nothing_stale_and_no_task_twice() throws Exception {
         shared();
         bert.ask("project", "remove", "garden");

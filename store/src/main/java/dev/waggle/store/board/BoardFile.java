@@ -10,7 +10,7 @@ import java.util.List;
 /// A connection to a board's file, and its schema. A file of another code version is emptied: the log gives it back.
 final class BoardFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1_004;
+    static final int VIEW_VERSION = 1_005;
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -20,6 +20,18 @@ final class BoardFile extends ViewConnection {
         CREATE TABLE IF NOT EXISTS change (
             task TEXT, field INTEGER, ms INTEGER, tick INTEGER, origin BLOB, event BLOB, kind INTEGER NOT NULL, counts INTEGER NOT NULL, claim BLOB, token INTEGER,
             brief TEXT, bases BLOB NOT NULL, lead INTEGER NOT NULL, "offset" INTEGER NOT NULL, PRIMARY KEY (task, field, ms, tick, origin, event)) STRICT, WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS change_of_event ON change (event) WHERE lead = 1;
+        -- Who sequences the board. last: of the term before, up to which number its stamps count.
+        CREATE TABLE IF NOT EXISTS naming (
+            before BLOB, event BLOB, term INTEGER NOT NULL, node BLOB, last INTEGER NOT NULL, ms INTEGER NOT NULL, tick INTEGER NOT NULL, origin BLOB NOT NULL, by_owner INTEGER NOT NULL,
+            counts INTEGER NOT NULL, PRIMARY KEY (before, event)) STRICT, WITHOUT ROWID;
+        -- The namings that count, as terms. last: up to which number stamps count.
+        CREATE TABLE IF NOT EXISTS tenure (term INTEGER PRIMARY KEY, node BLOB, last INTEGER NOT NULL) STRICT;
+        -- What somebody stamped, one row an event; `place` says which number it gave to which change.
+        CREATE TABLE IF NOT EXISTS sequenced (
+            event BLOB PRIMARY KEY, term INTEGER NOT NULL, last INTEGER NOT NULL, ms INTEGER NOT NULL, tick INTEGER NOT NULL, origin BLOB NOT NULL, counts INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS sequenced_last ON sequenced (term, origin, last) WHERE counts = 1;
+        CREATE TABLE IF NOT EXISTS place (change BLOB, number INTEGER, event BLOB, PRIMARY KEY (change, number, event)) STRICT, WITHOUT ROWID;
         -- stands: it is in the chain of claims that count. What was done under it after (limit_ms, limit_tick) is refused; NULL while it goes on.
         CREATE TABLE IF NOT EXISTS claim (
             event BLOB PRIMARY KEY, task TEXT NOT NULL, ms INTEGER NOT NULL, tick INTEGER NOT NULL, origin BLOB NOT NULL, before BLOB NOT NULL, last BLOB, token INTEGER NOT NULL,

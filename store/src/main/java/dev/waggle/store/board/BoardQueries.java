@@ -8,6 +8,7 @@ import dev.waggle.apps.board.ConflictRow;
 import dev.waggle.apps.board.Effect;
 import dev.waggle.apps.board.Field;
 import dev.waggle.apps.board.LogEntry;
+import dev.waggle.apps.board.Sequencing;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
 import dev.waggle.apps.board.TaskStatus;
@@ -15,6 +16,7 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.core.log.EventLog;
 import dev.waggle.store.view.Snapshots;
 import dev.waggle.store.view.TooSlow;
 
@@ -167,6 +169,19 @@ public final class BoardQueries implements AutoCloseable {
     /// @param edited    fields that show another value than the one they were made with
     /// @param createdAt the offset of the event that made it
     public record Versions(java.util.SortedMap<Field, List<EventId>> live, java.util.SortedSet<Field> edited, long createdAt) {}
+
+    /// What this node stamps next, if it is the board's sequencer: see [Sequencing#next].
+    public Optional<Sequencing.Step> sequencing(EventLog log, NodeId self, Optional<Sequencing.Mark> at) {
+        return snapshots.ask(rows -> Sequencing.next(rows, log, self, at));
+    }
+
+    /// Whose order decides which of several values is shown; empty for nobody's.
+    public Optional<NodeId> sequencer() {
+        return snapshots.ask(rows -> {
+            var tenures = rows.tenures();
+            return tenures.isEmpty() ? Optional.<NodeId>empty() : tenures.getLast().node();
+        });
+    }
 
     /// A task's log, oldest first. Lines that came several times under one id are there once.
     public List<ShownLog> log(String task, Optional<Stamp> after, int limit) {

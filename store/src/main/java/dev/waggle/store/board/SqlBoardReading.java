@@ -6,10 +6,13 @@ import dev.waggle.apps.board.Claim;
 import dev.waggle.apps.board.ClaimRef;
 import dev.waggle.apps.board.ConflictRow;
 import dev.waggle.apps.board.Effect;
+import dev.waggle.apps.board.Naming;
+import dev.waggle.apps.board.Rank;
 import dev.waggle.apps.board.Field;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
 import dev.waggle.apps.board.TaskStatus;
+import dev.waggle.apps.board.Tenure;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
@@ -125,6 +128,32 @@ class SqlBoardReading implements BoardReading {
         int number = row.getInt(10);
         var counted = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(number);
         return new Effect(row.getString(1), claimRef(row, 2).orElseThrow(), stamp(row, 4), EFFECTS[row.getInt(8)], row.getLong(9), counted, row.getString(11), row.getInt(12) != 0);
+    }
+
+    @Override public long cursor() {
+        return meta("cursor").map(Long::parseLong).orElse(0L);
+    }
+
+    @Override public List<Naming> namings(Optional<EventId> before, Optional<EventId> after, int max) {
+        return db.all("SELECT ms, tick, origin, event, term, before, node, last, by_owner, counts FROM naming WHERE before = ? AND event > ? ORDER BY event LIMIT ?",
+            row -> new Naming(stamp(row, 1), row.getLong(5), eventId(row, 6), node(row, 7), row.getLong(8), row.getInt(9) != 0, row.getInt(10) != 0),
+            before.map(EventId::bytes).orElse(NONE), after.map(EventId::bytes).orElse(NONE), max);
+    }
+
+    @Override public List<Tenure> tenures() {
+        return db.all("SELECT term, node, last FROM tenure ORDER BY term", row -> new Tenure(row.getLong(1), node(row, 2), row.getLong(3)));
+    }
+
+    @Override public Optional<Rank> rank(EventId change) {
+        return db.first("""
+            SELECT s.term, p.number, s.ms, s.tick, s.origin, s.event FROM place p JOIN sequenced s ON s.event = p.event JOIN tenure t ON t.term = s.term
+            WHERE p.change = ? AND s.counts = 1 AND t.node = s.origin AND p.number <= t.last ORDER BY s.term, p.number, s.ms, s.tick, s.event LIMIT 1
+            """, row -> new Rank(row.getLong(1), row.getLong(2), stamp(row, 3)), change.bytes());
+    }
+
+    @Override public long lastSequence(long term) {
+        return db.first("SELECT s.last FROM sequenced s JOIN tenure t ON t.term = s.term AND t.node = s.origin WHERE s.term = ? AND s.counts = 1 ORDER BY s.last DESC LIMIT 1",
+            row -> row.getLong(1), term).orElse(0L);
     }
 
     @Override public Optional<TaskRow> task(String id) {

@@ -1,5 +1,6 @@
 package dev.waggle.store.board;
 
+import dev.waggle.apps.board.BoardChange;
 import dev.waggle.apps.board.BoardStore;
 import dev.waggle.apps.board.Change;
 import dev.waggle.apps.board.Claim;
@@ -8,9 +9,11 @@ import dev.waggle.apps.board.ConflictRow;
 import dev.waggle.apps.board.Effect;
 import dev.waggle.apps.board.Field;
 import dev.waggle.apps.board.LogEntry;
+import dev.waggle.apps.board.Naming;
 import dev.waggle.apps.board.Notice;
 import dev.waggle.apps.board.Stamp;
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.apps.board.Tenure;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
@@ -29,10 +32,6 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
 
     SqlBoardStore(BoardFile db) {
         super(db);
-    }
-
-    @Override public long cursor() {
-        return meta("cursor").map(Long::parseLong).orElse(0L);
     }
 
     @Override public void cursor(long offset) {
@@ -108,9 +107,45 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
             stamp.ts().tick(), stamp.id().bytes(), notice.kind().ordinal(), notice.name(), notice.publicUrl().orElse(null), flag(notice.executes()), flag(notice.byOwner()), flag(notice.counts()));
     }
 
+    @Override public void add(Naming naming) {
+        var stamp = naming.stamp();
+        db.write("INSERT INTO naming (before, event, term, node, last, ms, tick, origin, by_owner, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            naming.before().map(EventId::bytes).orElse(NONE), stamp.id().bytes(), naming.term(), bytes(naming.node()), naming.last(), stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(),
+            flag(naming.byOwner()), flag(naming.counts()));
+    }
+
+    @Override public void add(Stamp stamp, BoardChange.Sequenced sequenced, boolean counts) {
+        db.write("INSERT INTO sequenced (event, term, last, ms, tick, origin, counts) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stamp.id().bytes(), sequenced.term(),
+            sequenced.first() + sequenced.events().size() - 1, stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(), flag(counts));
+        long number = sequenced.first();
+        for (var change : sequenced.events())
+            db.write("INSERT INTO place (change, number, event) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", change.bytes(), number++, stamp.id().bytes());
+    }
+
+    @Override public void tenures(List<Tenure> tenures) {
+        db.write("DELETE FROM tenure");
+        for (var each : tenures) db.write("INSERT INTO tenure (term, node, last) VALUES (?, ?, ?)", each.term(), bytes(each.node()), each.last());
+    }
+
+    @Override public Optional<String> taskOf(EventId event) {
+        return db.first("SELECT task FROM change WHERE event = ? AND lead = 1", row -> row.getString(1), event.bytes());
+    }
+
+    @Override public List<String> contested(String afterId, int max) {
+        return db.all("SELECT DISTINCT task FROM conflict WHERE task > ? ORDER BY task LIMIT ?", row -> row.getString(1), afterId, max);
+    }
+
+    @Override public boolean isContested(String task) {
+        return db.first("SELECT 1 FROM conflict WHERE task = ? LIMIT 1", _ -> true, task).orElse(false);
+    }
+
     @Override public void counts(Event event, List<Field> fields, String task, boolean counts) {
         var stamp = Stamp.of(event);
         var id = event.id().bytes();
+        if (task.isEmpty()) {
+            db.write("UPDATE naming SET counts = ? WHERE event = ?", flag(counts), id);
+            db.write("UPDATE sequenced SET counts = ? WHERE event = ?", flag(counts), id);
+        }
         for (var field : fields)
             db.write("UPDATE change SET counts = ? WHERE task = ? AND field = ? AND ms = ? AND tick = ? AND origin = ? AND event = ?", flag(counts), task, field.ordinal(),
                 stamp.ts().wallMs(), stamp.ts().tick(), stamp.origin().bytes(), id);

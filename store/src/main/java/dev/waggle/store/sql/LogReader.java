@@ -169,6 +169,10 @@ final class LogReader {
     }
 
     Optional<byte[]> mark(String name) throws SQLException {
+        return mark(connection, name);
+    }
+
+    static Optional<byte[]> mark(LogConnection connection, String name) throws SQLException {
         try (var select = connection.prepare("SELECT value, digest FROM marks WHERE /*space*/ name = ?")) {
             select.setString(1, name);
             try (var row = select.executeQuery()) {

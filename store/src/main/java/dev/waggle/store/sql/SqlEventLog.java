@@ -121,6 +121,10 @@ public final class SqlEventLog implements EventLog {
         return writer.write(author, drafts, chunks, marks, nowMs);
     }
 
+    @Override public Optional<List<Entry.Admitted>> writeIf(String mark, Optional<byte[]> seen, Author author, List<Draft> drafts, Map<String, byte[]> marks, long nowMs) {
+        return writer.call("write " + drafts.size() + " events", (core, _) -> core.writeIf(mark, seen, author, drafts, marks, nowMs));
+    }
+
     @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
         chunks.forEach(Chunk::requireWhole);
         return writer.call("store " + chunks.size() + " chunks", (core, _) -> core.putChunks(chunks, nowMs));

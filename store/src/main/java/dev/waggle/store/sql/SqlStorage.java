@@ -285,6 +285,14 @@ final class SqlStorage implements LogStorage, AutoCloseable {
         });
     }
 
+    @Override public Optional<byte[]> mark(String name) {
+        try {
+            return LogReader.mark(connection, name);
+        } catch (SQLException e) {
+            throw new Failed(e);
+        }
+    }
+
     @Override public void putMark(String name, byte[] value) {
         if (value == null) write("DELETE FROM marks WHERE /*space*/ name = ?", statement -> {
             statement.setString(1, name);

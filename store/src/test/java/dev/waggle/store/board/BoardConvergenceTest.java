@@ -53,7 +53,11 @@ class BoardConvergenceTest {
             open.add(a.invite(home, "cora", Role.WRITER));
             for (int step = 0; step < 60; step++) act(random, open, step);
             for (var node : open) node.nowMs = TestBoard.NOW + 100_000_000;          // late enough for every stamp
-            for (int round = 0; round < 3; round++) for (var to : open) for (var from : open) if (to != from) to.take(from);
+            exchange(open);
+            assertThat(BoardOracle.shown(a)).as("while some have no place in the order").isEqualTo(new BoardOracle(a.log).lines());
+            open.forEach(TestBoard::stamps);
+            exchange(open);
+            if (a.asks(BoardQueries::sequencer).isPresent()) assertThat(new BoardOracle(a.log).unsequenced()).as("every change gets a place").isEmpty();
 
             var expected = a.rows();
             for (var node : open) assertThat(node.rows()).as(node.name).isEqualTo(expected);
@@ -81,6 +85,10 @@ class BoardConvergenceTest {
         }
     }
 
+    private static void exchange(List<TestBoard> nodes) {
+        for (int round = 0; round < 3; round++) for (var to : nodes) for (var from : nodes) if (to != from) to.take(from);
+    }
+
     private static void act(Random random, List<TestBoard> nodes, int step) {
         var node = nodes.get(random.nextInt(nodes.size()));
         if (random.nextInt(4) == 0) {
@@ -93,7 +101,7 @@ class BoardConvergenceTest {
         var status = TaskStatus.values()[random.nextInt(5)];
         var known = claims(nodes, task);
         var claim = known.isEmpty() ? new ClaimRef(nodes.getFirst().events().getFirst().id(), 1) : known.get(random.nextInt(known.size()));
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(18)) {
             case 0, 1 -> node.tries(new BoardCommand.Add(task, set(Field.TITLE, "task" + step, Field.STATUS, status.wire()), OptionalLong.empty()));
             case 2 -> node.tries(new BoardCommand.Edit(task, set(Field.TITLE, "title" + step % 4, Field.PRIORITY, Json.of(step % 3)), OptionalLong.empty()));
             case 3 -> node.tries(new BoardCommand.Edit(task, set(Field.STATUS, status.wire()), OptionalLong.empty()));
@@ -106,6 +114,10 @@ class BoardConvergenceTest {
             case 10 -> node.tries(random.nextBoolean() ? new BoardCommand.Finish(task, claim, status, OptionalInt.of(step), Optional.empty()) : new BoardCommand.Release(task, claim, Optional.empty()));
             case 11 -> node.tries(new BoardCommand.Edit(task, BoardCommand.assigned(random.nextBoolean() ? Optional.empty() : Optional.of(nodes.get(random.nextInt(3)).node())), OptionalLong.empty()));
             case 12 -> giveBack(node, nodes, task);
+            case 13 -> node.tries(new BoardCommand.Edit(task, set(Field.ASSIGNEE, "somebody" + step % 5), OptionalLong.empty()));
+            case 14 -> nodes.getFirst().tries(new BoardCommand.NameSequencer(random.nextInt(4) == 0 ? Optional.empty() : Optional.of(nodes.get(1 + random.nextInt(2)).node())));
+            case 15 -> node.stamps();
+            case 16 -> lieOfOrder(random, nodes, node);
             default -> lie(random, node, task, claim, status);
         }
     }
@@ -120,6 +132,21 @@ class BoardConvergenceTest {
 
     private static List<ClaimRef> claims(List<TestBoard> nodes, String task) {
         return nodes.stream().flatMap(node -> node.asks(board -> board.claims(task, 50)).stream().map(shown -> shown.claim().ref())).distinct().sorted(java.util.Comparator.comparing(ClaimRef::id)).toList();
+    }
+
+    /// Namings by those who may not, or on top of anything, and stamps by anybody, with any number, of what there is and of what there is not.
+    private static void lieOfOrder(Random random, List<TestBoard> nodes, TestBoard node) {
+        var events = node.events();
+        var any = events.get(random.nextInt(events.size())).id().hex();
+        var namings = events.stream().filter(event -> event.type().equals("sequencer_named")).toList();
+        long term = 1 + random.nextInt(3);
+        if (random.nextInt(3) > 0) {
+            var other = events.get(random.nextInt(events.size())).id().hex();
+            node.write(new Draft("changes_sequenced", Json.object("term", term, "first", random.nextInt(6), "events", Json.array(Json.of(any), Json.of(other)))));
+        } else {
+            var before = namings.isEmpty() || random.nextInt(4) == 0 ? any : namings.get(random.nextInt(namings.size())).id().hex();
+            node.write(new Draft("sequencer_named", Json.object("term", term, "before", term == 1 ? null : before, "node", nodes.get(random.nextInt(3)).node().hex(), "last", random.nextInt(5))));
+        }
     }
 
     /// Events that no honest node would write: claims that follow nothing, changes without bases or on top of anything.

@@ -18,14 +18,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The rules of claims and of the shown title and status worked out a second time, over all events at once, as slowly and plainly as can be.
+/// The rules of claims, and of what is shown of titles, assignees and states, worked out a second time, over all events at once, as slowly and plainly as can be.
 final class BoardOracle {
     private static final Map<String, Set<String>> NEXT = Map.of("todo", Set.of("inprogress", "inreview", "done", "cancelled"), "inprogress", Set.of("todo", "inreview", "done", "cancelled"),
         "inreview", Set.of("todo", "inprogress", "done", "cancelled"), "done", Set.of("todo", "inprogress"), "cancelled", Set.of("todo"));
     private static final Comparator<Event> ORDER = Comparator.comparing((Event event) -> event.envelope().ts()).thenComparing(event -> event.chain().origin()).thenComparing(Event::id);
+    private static final List<String> FIELDS = List.of("title", "status", "assignee");
     private final List<Event> events = new ArrayList<>();
+    private final OracleSequence sequence;
 
     BoardOracle(EventLog log) {
+        sequence = new OracleSequence(log, ORDER);
         for (var entry : log.read(0, Integer.MAX_VALUE, Integer.MAX_VALUE))
             if (entry instanceof Entry.Admitted(_, var event, var verdict) && verdict == Verdict.COUNTS && event.type().startsWith("task_") && isWhole(event)) events.add(event);
         events.sort(ORDER);
@@ -37,8 +40,17 @@ final class BoardOracle {
 
     /// What the rows of a node say in the same words.
     static List<String> shown(TestBoard node) {
-        return node.asks(board -> board.everything("", 500)).stream().map(task -> task.id() + " " + task.title() + " " + task.status().wire() + " held by "
-            + task.claim().map(claim -> claim.id().hex()).orElse("nobody") + " until " + task.leaseEndMs()).toList();
+        return node.asks(board -> board.everything("", 500)).stream().map(task -> task.id() + " " + task.title() + " " + task.status().wire() + " " + task.assignee().orElse("null") + conflicts(node, task.id())
+            + " held by " + task.claim().map(claim -> claim.id().hex()).orElse("nobody") + " until " + task.leaseEndMs()).toList();
+    }
+
+    private static List<String> conflicts(TestBoard node, String task) {
+        return node.asks(board -> board.conflicts(500)).stream().filter(each -> each.task().equals(task) && FIELDS.contains(each.field().wire()))
+            .map(each -> each.field().wire() + " " + text(each.value()) + " " + each.stamp().id().hex()).sorted().toList();
+    }
+
+    private static String text(Json value) {
+        return value instanceof Json.Str(var text) ? text : "null";
     }
 
     List<String> lines() {
@@ -52,17 +64,53 @@ final class BoardOracle {
     private String line(String task) {
         var of = events.stream().filter(event -> event.body().text("task_id").equals(task)).toList();
         var limits = chain(of);
-        var title = "";
-        var status = "todo";
-        for (var event : of) {
-            var fields = event.body().get("fields").map(Json::asObject);
-            if (fields.isPresent() && fields.get().get("title").isPresent()) title = fields.get().text("title");
-            var to = event.type().equals("task_claimed") ? Optional.of("inprogress") : event.body().get("claim").isPresent() ? event.body().textIfPresent("status")
-                : fields.flatMap(set -> set.textIfPresent("status"));
-            if (to.isPresent() && (event.type().equals("task_created") || holds(event, limits) && isAllowed(event, to.get(), of) && !(to.get().equals("inprogress") && isGivenBack(event, limits)))) status = to.get();
-        }
+        var passedOver = new ArrayList<String>();
+        var title = shown("title", of, limits, passedOver);
+        var status = shown("status", of, limits, passedOver);
+        var assignee = shown("assignee", of, limits, passedOver);
         var held = limits.values().stream().reduce((_, last) -> last).filter(last -> last.ended.isEmpty());
-        return task + " " + title + " " + status + " held by " + held.map(claim -> claim.event.id().hex()).orElse("nobody") + " until " + held.map(claim -> leaseEnd(claim.event, of, null)).orElse(0L);
+        passedOver.sort(null);
+        return task + " " + title.orElse("") + " " + status.orElse("todo") + " " + assignee.orElse("null") + passedOver + " held by " + held.map(claim -> claim.event.id().hex()).orElse("nobody") + " until " + held.map(claim -> leaseEnd(claim.event, of, null)).orElse(0L);
+    }
+
+    /// @param value empty for what sets none: a deletion is a change of every field
+    private record Setting(Event event, Optional<String> value, Set<String> bases, boolean effective) {}
+
+    private Optional<String> shown(String field, List<Event> of, Map<EventId, Link> limits, List<String> passedOver) {
+        var sets = new ArrayList<Setting>();
+        for (var event : of) {
+            var value = value(event, field);
+            if (value.isEmpty() && !event.type().equals("task_deleted")) continue;
+            boolean effective = value.isPresent() && (!field.equals("status") || event.type().equals("task_created") || holds(event, limits) && isAllowed(event, value.get(), of)
+                && !(value.get().equals("inprogress") && isGivenBack(event, limits)));
+            var bases = new HashSet<String>();
+            if (event.body().get("ids").isPresent()) event.body().object("ids").arrayOrEmpty(field).forEach(id -> bases.add(id.asText()));
+            sets.add(new Setting(event, value, bases, effective));
+        }
+        var live = sets.stream().filter(set -> set.effective && !isKnown(set, sets)).toList();
+        if (live.isEmpty()) return Optional.empty();
+        var best = sequence.last(live.stream().map(Setting::event).toList(), !field.equals("title"));
+        var shown = live.stream().filter(set -> set.event.equals(best)).findFirst().orElseThrow().value;
+        for (var set : live) if (!set.value.equals(shown)) passedOver.add(field + " " + set.value.get() + " " + set.event.id().hex());
+        return shown;
+    }
+
+    private static Optional<String> value(Event event, String field) {
+        var fields = event.body().get("fields").map(Json::asObject);
+        if (fields.isPresent()) return fields.get().get(field).map(BoardOracle::text);
+        if (!field.equals("status")) return Optional.empty();
+        return event.type().equals("task_claimed") ? Optional.of("inprogress") : event.body().get("claim").isPresent() ? event.body().textIfPresent("status") : Optional.empty();
+    }
+
+    private static boolean isKnown(Setting set, List<Setting> sets) {
+        return sets.stream().anyMatch(other -> ORDER.compare(other.event, set.event) > 0
+            && (other.bases.contains(set.event.id().hex()) || other.event.chain().origin().equals(set.event.chain().origin())) && (other.effective || isKnown(other, sets)));
+    }
+
+    /// Every event that changes a field of a task and has no place in the order.
+    List<String> unsequenced() {
+        return events.stream().filter(event -> List.of("task_created", "task_updated", "task_deleted", "task_restored", "task_claimed", "task_finished").contains(event.type())
+            || event.type().equals("task_progress") && event.body().get("status").isPresent()).filter(event -> !sequence.has(event)).map(event -> event.type() + " " + event.id().hex()).toList();
     }
 
     private record Link(Event event, Hlc limit, Optional<Event> ended) {}

@@ -5,6 +5,7 @@ import dev.waggle.apps.board.BoardRules;
 import dev.waggle.apps.board.ClaimRef;
 import dev.waggle.apps.board.Field;
 import dev.waggle.apps.board.News;
+import dev.waggle.apps.board.Sequencing;
 import dev.waggle.apps.board.TaskRow;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
@@ -35,6 +36,11 @@ import java.util.TreeMap;
 /// One node of a board under test: a log in memory and the rows in a file.
 final class TestBoard implements AutoCloseable {
     static final long NOW = TestSpace.NOW;
+    private static final Map<String, String> SEQUENCE = Map.of(
+        "naming", "SELECT hex(before), hex(event), term, hex(node), last, ms, tick, hex(origin), by_owner, counts FROM naming ORDER BY 1, 2",
+        "tenure", "SELECT term, hex(node), last FROM tenure ORDER BY 1",
+        "sequenced", "SELECT hex(event), term, last, ms, tick, hex(origin), counts FROM sequenced ORDER BY 1",
+        "place", "SELECT hex(change), number, hex(event) FROM place ORDER BY 1, 2, 3");
     private static int epochs;
 
     final String name;
@@ -96,6 +102,19 @@ final class TestBoard implements AutoCloseable {
         var written = log.write(author, List.of(drafts), List.of(), Map.of(), nowMs);
         follow();
         return written;
+    }
+
+    /// Stamps what has no place in the order yet, if this node is the sequencer.
+    void stamps() {
+        try (var queries = new BoardQueries(file)) {
+            for (;;) {
+                var mark = log.mark("sequenced");
+                var step = queries.sequencing(log, node(), mark.flatMap(Sequencing.Mark::of));
+                if (step.isEmpty() || step.get().drafts().isEmpty() && !step.get().more()) return;
+                log.writeIf("sequenced", mark, author, step.get().drafts(), Map.of("sequenced", step.get().mark().bytes()), nowMs).orElseThrow();
+                follow();
+            }
+        }
     }
 
     BoardRules.Decision tries(BoardCommand command) {
@@ -187,7 +206,8 @@ final class TestBoard implements AutoCloseable {
     /// Everything that two nodes have to agree on, as lines.
     Map<String, List<String>> rows() {
         var tables = new TreeMap<String, List<String>>();
-        var queries = Map.of(
+        var queries = new TreeMap<>(SEQUENCE);
+        queries.putAll(Map.of(
             "task", """
                 SELECT id, title, description, status, priority, labels, depends_on, assignee, hex(assigned_node), external_id, deleted, hex(created_by), created_ms, hex(updated_by), updated_ms,
                     version, hex(holder), hex(claim), token, lease_end_ms, conflicts FROM task ORDER BY id""",
@@ -196,7 +216,7 @@ final class TestBoard implements AutoCloseable {
             "effect", "SELECT hex(event), kind, counts FROM effect ORDER BY 1",
             "log", "SELECT task, ms, tick, hex(origin), hex(event), log_id, lines, counts FROM log ORDER BY 1, 2, 3, 4, 5",
             "notice", "SELECT hex(node), ms, tick, kind, name, by_owner, counts FROM notice ORDER BY 1, 2, 3",
-            "quarantine", "SELECT hex(event), type, why FROM quarantine ORDER BY 1");
+            "quarantine", "SELECT hex(event), type, why FROM quarantine ORDER BY 1"));
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
             for (var query : queries.entrySet()) {
                 var lines = new ArrayList<String>();

@@ -48,6 +48,18 @@ class PostgresLogsTest {
         return new DatabaseAddress(address.url().replaceFirst("[^/]*$", name), address.user(), address.password());
     }
 
+    @Test void of_two_processes_that_saw_one_mark_the_first_writes() {
+        var address = TestPostgres.database();
+        try (var first = TestPostgres.open(address); var second = TestPostgres.open(address); var one = open(first)) {
+            one.append(List.of(space.genesis), NOW);
+            try (var other = open(second)) {
+                assertThat(one.writeIf("turn", Optional.empty(), space.owner, List.of(note("first")), Map.of("turn", new byte[] {1}), NOW)).isPresent();
+                assertThat(other.writeIf("turn", Optional.empty(), space.owner, List.of(note("late")), Map.of("turn", new byte[] {2}), NOW)).isEmpty();
+                assertThat(other.writeIf("turn", Optional.of(new byte[] {1}), space.owner, List.of(note("next")), Map.of("turn", new byte[] {2}), NOW)).isPresent();
+            }
+        }
+    }
+
     /// Thirty-two writers over two processes' worth of pools, each with an author of its own chain, and a reader that must never see an offset before a smaller one.
     @Test void offsets_become_visible_in_their_order_whoever_writes() throws Exception {
         var address = TestPostgres.database();

@@ -593,6 +593,11 @@ class SyncScenarioTest extends TwoNodes {
             return honest.release(nowMs);
         }
 
+        @Override public Optional<List<dev.waggle.core.log.Entry.Admitted>> writeIf(String mark, Optional<byte[]> seen, Author author, List<Draft> drafts,
+                                                                Map<String, byte[]> marks, long nowMs) {
+            return honest.writeIf(mark, seen, author, drafts, marks, nowMs);
+        }
+
         @Override public Optional<byte[]> mark(String name) {
             return honest.mark(name);
         }

@@ -1,0 +1,101 @@
+package dev.waggle.lab.process;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A real hub and two nodes that meet there alone: of what both set while they are apart, what reaches the hub last is shown on all three, though it was written first.
+@Timeout(300)
+class HubOrderTest {
+    @TempDir Path folder;
+
+    private NodeProcess node(NodeProcess hub, String key, String name) throws Exception {
+        var file = Files.writeString(folder.resolve(name + ".key"), key + "\n");
+        return new NodeProcess(folder.resolve(name)).settings("{\"board\": {\"node_name\": \"" + name + "\"}}").environment("WAGGLE_HUB_URL", "http://" + hub.address()).environment("WAGGLE_NODE_API_KEY_FILE", file.toString());
+    }
+
+    private static boolean isConnected(NodeProcess node) {
+        return node.run("hub", "show", "--json").exit() == 0;
+    }
+
+    private static String title(NodeProcess node) {
+        return node.ask("task", "list", "--project", "garden").array("tasks").stream().map(task -> task.asObject().text("title")).findFirst().orElse("");
+    }
+
+    private static long offset(NodeProcess node, String space) {
+        return node.status().array("spaces").stream().map(Json::asObject).filter(each -> each.text("name").equals(space)).map(each -> each.integer("log_offset")).findFirst().orElse(0L);
+    }
+
+    /// The ids that stamps in a log name.
+    static List<String> stamped(NodeProcess node, String space) {
+        var stamped = new ArrayList<String>();
+        for (var line : node.run("log", "export", space).ok().out().split("\n")) {
+            var payload = Canonical.parse(Canonical.parse(line.getBytes(StandardCharsets.UTF_8)).asObject().text("payload").getBytes(StandardCharsets.UTF_8)).asObject();
+            if (payload.object("$").text("type").equals("changes_sequenced")) payload.array("events").forEach(id -> stamped.add(id.asText()));
+        }
+        return stamped;
+    }
+
+    @Tag("lesson-overwritten-unsent-edits") @Test void what_reaches_the_hub_last_is_shown_everywhere_and_the_other_value_waits_for_somebody_to_decide() throws Exception {
+        try (var hub = new NodeProcess(folder.resolve("hub"))) {
+            hub.up("--hub");
+            hub.ask("hub", "org", "add", "acme");
+            try (var a = node(hub, hub.ask("hub", "key", "add", "acme", "anna").text("secret"), "anna"); var b = node(hub, hub.ask("hub", "key", "add", "acme", "bert").text("secret"), "bert")) {
+                a.up();
+                b.up();
+                NodeProcess.await("both are at the hub", () -> isConnected(a) && isConnected(b));
+                a.ask("project", "add", "garden");
+                var task = a.ask("task", "add", "Dig", "--project", "garden").text("id");
+                a.ask("hub", "publish", "garden");
+                assertThat(a.ask("project", "show", "garden").text("sequencer_node_id")).isEqualTo(hub.status().text("node"));
+                b.ask("hub", "join", "garden");
+                hub.ask("project", "add", "garden", "--swarm", "garden");
+                NodeProcess.await("all three have the task", () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Dig")));
+                var theirs = b.ask("task", "list", "--project", "garden").array("tasks").getFirst().asObject().text("id");
+                NodeProcess.await("the hub has stamped it", () -> !stamped(a, "garden").isEmpty());
+
+                // A project that the hub is in and does not sequence
+                a.ask("project", "add", "shed");
+                a.ask("project", "share", "shed");
+                hub.ask("project", "join", a.ask("invite", "--space", "shed").text("ticket"));
+                a.ask("task", "add", "Paint", "--project", "shed");
+                NodeProcess.await("the hub has that, too", () -> offset(hub, "shed") == offset(a, "shed") && hub.ask("project", "show", "shed").integer("task_count") == 1);
+
+                hub.kill();
+                b.ask("task", "edit", theirs, "--title", "Bert's, written first");
+                b.kill();
+                a.ask("task", "edit", task, "--title", "Anna's, written later");
+                hub.up("--hub");
+                NodeProcess.await("Anna's is at the hub", () -> title(hub).equals("Anna's, written later"));
+                b.up();
+                NodeProcess.await("Bert's, which came last, is shown on all three", NodeProcess.PATIENCE, () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Bert's, written first")),
+                    () -> title(a) + " | " + title(b) + " | " + title(hub) + hub.printed());
+                for (var node : List.of(a, b, hub)) {
+                    var conflict = node.ask("project", "conflicts", "garden").array("conflicts").getFirst().asObject();
+                    assertThat(List.of(conflict.text("shown"), conflict.text("other"))).containsExactly("Bert's, written first", "Anna's, written later");
+                }
+                var conflict = a.ask("project", "conflicts", "garden").array("conflicts").getFirst().asObject();
+                a.ask("project", "resolve", task, conflict.text("id"), "--keep", "value", "--value", "Dig together");
+                NodeProcess.await("what somebody decided is shown on all three", () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Dig together")
+                    && node.ask("project", "conflicts", "garden").array("conflicts").isEmpty()));
+
+                assertThat(stamped(hub, "garden")).as("no change twice").doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(3);
+                assertThat(stamped(hub, "shed")).as("another's project").isEmpty();
+                a.ask("hub", "withdraw", "garden");
+                NodeProcess.await("what is withdrawn has no sequencer", () -> b.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL) instanceof Json.Null);
+                for (var space : List.of("garden", "shed")) hub.run("log", "verify", space).ok();
+            }
+        }
+    }
+}
