@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Canonical JSON (RFC 8785): one value has one spelling, so its bytes can be hashed and signed.
 ///
@@ -43,13 +43,22 @@ public final class Canonical {
     /// @param valuesMax of any kind, the outermost counted
     /// @throws MalformedPayload also when there are more
     public static Json parse(byte[] bytes, int valuesMax) {
-        return new Parser(bytes, valuesMax).whole();
+        return new CanonicalParser(bytes, valuesMax).whole();
     }
 
     /// @throws MalformedPayload when `bytes` are not the canonical spelling of one JSON object
     public static Json.Obj parseObject(byte[] bytes) {
         if (parse(bytes) instanceof Json.Obj object) return object;
         throw new MalformedPayload("not a JSON object");
+    }
+
+    /// Checks all of an object as [#parseObject] does and builds only some of its members, for whoever reads of many events what all have.
+    ///
+    /// @param wanted names at the top level
+    /// @return the wanted members that are there
+    /// @throws MalformedPayload when `bytes` are not the canonical spelling of one JSON object
+    public static Json.Obj members(byte[] bytes, Set<String> wanted) {
+        return new CanonicalParser(bytes, Integer.MAX_VALUE).members(wanted);
     }
 
     /// True when every surrogate in `text` has its partner.
@@ -126,7 +135,7 @@ public final class Canonical {
         out.append(text, from, text.length()).append('"');
     }
 
-    private static String escape(char c) {
+    static String escape(char c) {
         return switch (c) {
             case '"' -> "\\\"";
             case '\\' -> "\\\\";
@@ -163,218 +172,6 @@ public final class Canonical {
         if (decimal.precision() != 2) return decimal;
         var oneDigit = new BigDecimal(value).round(new MathContext(1, RoundingMode.HALF_EVEN));
         return oneDigit.doubleValue() == value ? oneDigit.stripTrailingZeros() : decimal;
-    }
-
-    /// Reads forward once; every check is made where the byte is read.
-    private static final class Parser {
-        private final byte[] in;
-        private int at;
-        private int depth;
-        private int valuesLeft;
-
-        Parser(byte[] in, int valuesMax) {
-            this.in = in;
-            this.valuesLeft = valuesMax;
-        }
-
-        Json whole() {
-            var value = value();
-            if (at != in.length) throw malformed("bytes after the value");
-            return value;
-        }
-
-        private Json value() {
-            if (--valuesLeft < 0) throw malformed("too many values");
-            return switch (peek()) {
-                case '{' -> object();
-                case '[' -> array();
-                case '"' -> new Json.Str(string());
-                case 't' -> word("true", Json.TRUE);
-                case 'f' -> word("false", Json.FALSE);
-                case 'n' -> word("null", Json.NULL);
-                default -> numberValue();
-            };
-        }
-
-        private Json object() {
-            enter();
-            var names = new ArrayList<String>();
-            var values = new ArrayList<Json>();
-            String last = null;
-            if (peek() != '}') {
-                while (true) {
-                    int start = at;
-                    var name = string();
-                    if (at - start - 2 > NAME_BYTES_MAX) throw malformed("a member's name is longer than " + NAME_BYTES_MAX + " bytes");
-                    if (last != null && last.compareTo(name) >= 0)
-                        throw malformed(last.equals(name) ? "a member is repeated" : "members are not in order");
-                    last = name;
-                    expect(':');
-                    names.add(name);
-                    values.add(value());
-                    if (names.size() > MEMBERS_MAX) throw malformed("an object has more than " + MEMBERS_MAX + " members");
-                    if (peek() == '}') break;
-                    expect(',');
-                }
-            }
-            at++;
-            depth--;
-            return new Json.Obj(new Members(names, values));
-        }
-
-        private Json array() {
-            enter();
-            var items = new ArrayList<Json>();
-            if (peek() != ']') {
-                while (true) {
-                    items.add(value());
-                    if (peek() == ']') break;
-                    expect(',');
-                }
-            }
-            at++;
-            depth--;
-            return new Json.Arr(items);
-        }
-
-        private void enter() {
-            at++;
-            if (++depth > DEPTH_MAX) throw malformed("nested deeper than " + DEPTH_MAX);
-        }
-
-        private String string() {
-            expect('"');
-            int start = at;
-            while (true) {                                            // the common case: plain ASCII, one copy
-                int b = peek();
-                if (b == '"') {
-                    var plain = new String(in, start, at - start, StandardCharsets.ISO_8859_1);
-                    at++;
-                    return plain;
-                }
-                if (b == '\\' || b < 0x20) break;
-                at++;
-            }
-            var out = new StringBuilder(new String(in, start, at - start, StandardCharsets.ISO_8859_1));
-            while (true) {
-                int b = peek();
-                if (b == '"') {
-                    at++;
-                    return out.toString();
-                }
-                if (b == '\\') out.append(escaped());
-                else if (b >= 0x20) {
-                    out.append((char) b);
-                    at++;
-                } else if (b >= 0) throw malformed("a control character must be escaped");
-                else out.appendCodePoint(utf8());
-            }
-        }
-
-        private char escaped() {
-            int start = at;
-            at++;
-            int kind = peek();
-            at++;
-            char c = switch (kind) {
-                case '"' -> '"';
-                case '\\' -> '\\';
-                case 'b' -> '\b';
-                case 'f' -> '\f';
-                case 'n' -> '\n';
-                case 'r' -> '\r';
-                case 't' -> '\t';
-                case 'u' -> {
-                    int code = 0;
-                    for (int i = 0; i < 4; i++) {
-                        int digit = Character.digit(peek(), 16);
-                        if (digit < 0) throw malformed("\\u needs four hexadecimal digits");
-                        code = code << 4 | digit;
-                        at++;
-                    }
-                    yield (char) code;
-                }
-                default -> throw malformed("unknown escape");
-            };
-            boolean needed = c < 0x20 || c == '"' || c == '\\';
-            if (!needed || !matches(start, escape(c))) throw malformed("an escape that RFC 8785 does not use");
-            return c;
-        }
-
-        private boolean matches(int start, String text) {
-            if (at - start != text.length()) return false;
-            for (int i = 0; i < text.length(); i++) if (in[start + i] != text.charAt(i)) return false;
-            return true;
-        }
-
-        /// Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
-        private int utf8() {
-            int lead = in[at++] & 0xff;
-            int more = lead >= 0xc2 && lead <= 0xdf ? 1 : lead >= 0xe0 && lead <= 0xef ? 2 : lead >= 0xf0 && lead <= 0xf4 ? 3 : -1;
-            if (more < 0) throw malformed("not UTF-8");
-            int code = lead & (0x3f >> more);
-            for (int i = 0; i < more; i++) {
-                int next = at < in.length ? in[at] & 0xff : 0;
-                if ((next & 0xc0) != 0x80) throw malformed("not UTF-8");
-                code = code << 6 | next & 0x3f;
-                at++;
-            }
-            boolean overlong = more == 2 && code < 0x800 || more == 3 && code < 0x10000;
-            if (overlong || code > 0x10ffff || code >= 0xd800 && code <= 0xdfff) throw malformed("not UTF-8");
-            return code;
-        }
-
-        private Json numberValue() {
-            int start = at;
-            while (at < in.length && isNumberByte(in[at])) at++;
-            int length = at - start;
-            if (length == 0) throw malformed("expected a value");
-            if (length <= 16 && isPlainInteger(start)) {
-                long value = Long.parseLong(new String(in, start, length, StandardCharsets.ISO_8859_1));
-                if (Math.abs(value) <= Json.INTEGER_MAX) return new Json.Num(value);
-            }
-            if (length > 32) throw malformed("a number that RFC 8785 would spell otherwise");
-            var text = new String(in, start, length, StandardCharsets.ISO_8859_1);
-            double value;
-            try {
-                value = Double.parseDouble(text);
-            } catch (NumberFormatException _) {
-                throw malformed("not a number");
-            }
-            if (!Double.isFinite(value) || !number(value).equals(text)) throw malformed("a number that RFC 8785 would spell otherwise");
-            return new Json.Num(value);
-        }
-
-        private static boolean isNumberByte(byte b) {
-            return b >= '0' && b <= '9' || b == '-' || b == '+' || b == '.' || b == 'e' || b == 'E';
-        }
-
-        private boolean isPlainInteger(int start) {
-            int first = in[start] == '-' ? start + 1 : start;
-            if (first == at || in[first] == '0' && (at - first > 1 || first > start)) return false;   // 01, -0
-            for (int i = first; i < at; i++) if (in[i] < '0' || in[i] > '9') return false;
-            return true;
-        }
-
-        private Json word(String word, Json value) {
-            for (int i = 0; i < word.length(); i++) expect(word.charAt(i));
-            return value;
-        }
-
-        /// The next byte, negative for the bytes of a multi-byte character.
-        private int peek() {
-            if (at >= in.length) throw malformed("ends too early");
-            return in[at];
-        }
-
-        private void expect(char c) {
-            if (peek() != c) throw malformed("expected '" + c + "'");
-            at++;
-        }
-
-        private MalformedPayload malformed(String what) {
-            return new MalformedPayload("not canonical JSON at byte " + at + ": " + what);
-        }
     }
 
     /// Convenience for arrays of strings.

@@ -57,22 +57,27 @@ public record Envelope(Optional<SpaceId> space, ChainId chain, long seq, Optiona
             "type", type);
     }
 
-    /// @throws MalformedPayload when a member is missing, unknown or not what it should be
     static Envelope fromJson(Json.Obj json) {
+        return fromJson(json, null);
+    }
+
+    /// @param like an event with whose envelope this one shares what both say; null for none
+    /// @throws MalformedPayload when a member is missing, unknown or not what it should be
+    static Envelope fromJson(Json.Obj json, Event like) {
         if (!FORMAT.equals(json.text("is"))) throw new MalformedPayload("unknown format: this node reads " + FORMAT);
         for (var name : json.members().keySet()) if (!MEMBERS.contains(name)) throw new MalformedPayload("unknown envelope member");
         try {
             var ts = json.array("ts");
             if (ts.size() != 2) throw new MalformedPayload("ts must be [wallMs, tick]");
             return new Envelope(
-                json.textIfPresent("space").map(SpaceId::new),
-                new ChainId(new NodeId(json.text("origin")), new Epoch(json.text("epoch"))),
+                space(json, like),
+                chain(json, like),
                 json.integer("seq"),
-                json.textIfPresent("prev").map(EventId::new),
+                prev(json, like),
                 merges(json),
-                nonEmpty(json, "control").stream().map(id -> new EventId(id.asText())).toList(),
+                control(json, like),
                 new Hlc(ts.get(0).asInteger(), Math.toIntExact(ts.get(1).asInteger())),
-                json.text("type"));
+                like != null && like.type().equals(json.text("type")) ? like.type() : json.text("type"));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new MalformedPayload("envelope: " + e.getMessage());
         }
@@ -80,6 +85,38 @@ public record Envelope(Optional<SpaceId> space, ChainId chain, long seq, Optiona
 
     private static final List<String> MEMBERS =
         List.of("is", "space", "origin", "epoch", "seq", "prev", "merges", "control", "ts", "type");
+
+    private static Optional<SpaceId> space(Json.Obj json, Event like) {
+        if (!json.members().containsKey("space")) return Optional.empty();
+        var hex = json.text("space");
+        if (like != null && like.envelope().space().isPresent() && like.envelope().space().get().hex().equals(hex)) return like.envelope().space();
+        return Optional.of(new SpaceId(hex));
+    }
+
+    private static ChainId chain(Json.Obj json, Event like) {
+        var origin = json.text("origin");
+        var epoch = json.text("epoch");
+        if (like != null && like.chain().origin().hex().equals(origin) && like.chain().epoch().hex().equals(epoch)) return like.chain();
+        return new ChainId(new NodeId(origin), new Epoch(epoch));
+    }
+
+    private static Optional<EventId> prev(Json.Obj json, Event like) {
+        if (!json.members().containsKey("prev")) return Optional.empty();
+        var hex = json.text("prev");
+        return Optional.of(like != null && like.id().hex().equals(hex) ? like.id() : new EventId(hex));
+    }
+
+    private static List<EventId> control(Json.Obj json, Event like) {
+        var items = nonEmpty(json, "control");
+        if (like != null && says(like.envelope().control(), items)) return like.envelope().control();
+        return items.stream().map(id -> new EventId(id.asText())).toList();
+    }
+
+    private static boolean says(List<EventId> ids, List<Json> items) {
+        if (ids.size() != items.size()) return false;
+        for (int i = 0; i < ids.size(); i++) if (!(items.get(i) instanceof Json.Str(var hex)) || !ids.get(i).hex().equals(hex)) return false;
+        return true;
+    }
 
     private static List<EventRef> merges(Json.Obj json) {
         var merges = new ArrayList<EventRef>();

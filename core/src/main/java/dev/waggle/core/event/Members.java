@@ -1,7 +1,6 @@
 package dev.waggle.core.event;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.SortedMap;
 
 /// The members of a JSON object.
@@ -10,9 +9,9 @@ final class Members extends NamedValues<Json> {
     private final Json[] values;
 
     /// @param names ascending, each once
-    Members(List<String> names, List<Json> values) {
-        this.names = names.toArray(String[]::new);
-        this.values = values.toArray(Json[]::new);
+    Members(String[] names, Json[] values) {
+        this.names = names;
+        this.values = values;
     }
 
     Members(SortedMap<String, Json> sorted) {

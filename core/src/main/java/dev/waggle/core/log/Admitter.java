@@ -139,7 +139,7 @@ final class Admitter {
                     else if (envelope.ts().compareTo(ts.get()) <= 0) return new No(Admission.Reason.STAMP_NOT_AFTER_PARENTS);
                 }
             var chunks = new ArrayList<ChunkId>();
-            for (var chunk : EventRules.chunks(event)) if (!storage.hasChunk(chunk)) chunks.add(chunk);
+            for (var chunk : event.chunks()) if (!storage.hasChunk(chunk)) chunks.add(chunk);
             return new Names(new Judgement.Missing(parents, control, chunks));
         }
 

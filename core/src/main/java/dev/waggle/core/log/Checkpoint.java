@@ -41,7 +41,7 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
         var named = new ArrayList<>(checkpoint.frontier);
         named.addAll(checkpoint.control);
         named.addAll(checkpoint.segments);
-        if (!EventRules.chunks(event).equals(named)) throw new MalformedPayload("a checkpoint needs exactly the chunks that it names");
+        if (!event.chunks().equals(named)) throw new MalformedPayload("a checkpoint needs exactly the chunks that it names");
         return checkpoint;
     }
 
@@ -50,7 +50,7 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
         all.addAll(control);
         all.addAll(segments);
         return new Draft(ControlType.CHECKPOINT, Json.object("before", before.map(EventId::hex).orElse(null), "frontier", hex(frontier), "control", hex(control),
-            "segments", hex(segments), EventRules.CHUNKS, hex(all)));
+            "segments", hex(segments), ChunkId.MEMBER, hex(all)));
     }
 
     private static Json hex(List<Chunk> chunks) {
@@ -65,7 +65,7 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
 
     /// All the chunks that it names, and so cannot be admitted without.
     public List<ChunkId> chunks() {
-        return EventRules.chunks(event);
+        return event.chunks();
     }
 
     // what the chunks say

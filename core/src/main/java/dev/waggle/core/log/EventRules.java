@@ -1,7 +1,6 @@
 package dev.waggle.core.log;
 
 import dev.waggle.core.event.ChainId;
-import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Envelope;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
@@ -13,14 +12,10 @@ import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 
-import java.util.List;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /// What can be said of one event alone, without knowing any other.
 final class EventRules {
-    /// The top-level member that names the chunks an event needs: an array of chunk ids. Anything else under that name is the app's own.
-    static final String CHUNKS = "chunks";
     /// The top-level member that lists the events an event refers to; a rebase maps them to what is written anew.
     static final String IDS = "ids";
     /// In `rebase`, and in `epoch_opened` when the chain continues an epoch that may not go on.
@@ -50,21 +45,6 @@ final class EventRules {
         return Optional.empty();
     }
 
-    /// The chunks that have to be stored before the event is admitted.
-    static List<ChunkId> chunks(Event event) {
-        return chunks(event.body());
-    }
-
-    static List<ChunkId> chunks(Json.Obj body) {
-        if (!(body.members().get(CHUNKS) instanceof Json.Arr(var items))) return List.of();
-        var chunks = new ArrayList<ChunkId>(items.size());
-        for (var item : items) {
-            if (!(item instanceof Json.Str(var hex)) || !Hex.isLower(hex, 64)) return List.of();
-            chunks.add(new ChunkId(hex));
-        }
-        return chunks;
-    }
-
     /// The epoch that a chain beginning with `first` continues.
     static Optional<Epoch> continues(Event first) {
         boolean opens = first.type().equals(ControlType.REBASE) || first.type().equals(ControlType.EPOCH_OPENED);
@@ -77,7 +57,7 @@ final class EventRules {
     static boolean beginsRun(Event event, Event before) {
         Envelope envelope = event.envelope();
         return !envelope.merges().isEmpty() || !envelope.control().equals(Branch.controlAfter(before)) || ControlType.isControl(event.type())
-            || ControlType.isControl(before.type()) || !chunks(event).isEmpty();
+            || ControlType.isControl(before.type()) || !event.chunks().isEmpty();
     }
 
     /// True when an author's clock went on by more than a day between two of its events. Rare, and where clocks are years wrong a rebase will name the first one.

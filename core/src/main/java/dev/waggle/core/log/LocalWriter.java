@@ -76,7 +76,7 @@ final class LocalWriter {
         Set<ChunkId> given = new HashSet<>();
         for (var chunk : chunks) given.add(chunk.id());
         for (var draft : drafts)
-            for (var chunk : EventRules.chunks(draft.body()))
+            for (var chunk : ChunkId.listed(draft.body()))
                 if (!given.contains(chunk) && !storage.hasChunk(chunk))
                     throw new IllegalArgumentException("a draft names a chunk that is not stored: " + chunk);
     }

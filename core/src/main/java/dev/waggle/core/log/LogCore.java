@@ -476,7 +476,7 @@ public final class LogCore {
             boolean decides = ControlType.isControl(event.type());
             if (decides && !signed.containsKey(event.id())) throw new MalformedPayload("a segment holds a control event that its checkpoint does not list");
             fresh.add(signed.getOrDefault(event.id(), event));
-            if (!decides) for (var named : EventRules.chunks(event)) if (!storage.hasChunk(named)) lacking.add(named);
+            if (!decides) for (var named : event.chunks()) if (!storage.hasChunk(named)) lacking.add(named);
         }
         if (!lacking.isEmpty()) return List.copyOf(lacking);
         int number = storage.putSegment(chunk);                         // also when all of it is here: whoever took a checkpoint offers it

@@ -15,8 +15,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// One value has one spelling: RFC 8785's own vectors, every other spelling refused, and what is written is read back equal.
@@ -200,6 +202,44 @@ class CanonicalTest {
                 assertThat(refused.getMessage()).startsWith("not canonical JSON at byte ");
             }
         });
+    }
+
+    /// Whoever reads only some members gets what everybody gets, and refuses what everybody refuses, for the same reason.
+    @Tag("A03") @Test void what_is_not_built_is_checked_as_strictly() {
+        Property.check(4_000, random -> {
+            var bytes = Canonical.bytes(RandomJson.object(random, 4));
+            for (int damage = random.nextInt(3); damage > 0 && bytes.length > 2; damage--)
+                bytes[random.nextInt(bytes.length)] = random.nextBoolean() ? bytes[random.nextInt(bytes.length)] : (byte) random.nextInt();
+            var wanted = new HashSet<String>();
+            String refusal = null;
+            try {
+                var whole = Canonical.parseObject(bytes);
+                whole.members().keySet().stream().filter(_ -> random.nextInt(3) == 0).forEach(wanted::add);
+                var expected = new TreeMap<>(whole.members());
+                expected.keySet().retainAll(wanted);
+                assertThat(Canonical.members(bytes, wanted)).isEqualTo(new Json.Obj(expected));
+            } catch (MalformedPayload e) {
+                refusal = e.getMessage();
+            }
+            if (refusal != null) {
+                var why = refusal;
+                assertThatThrownBy(() -> Canonical.members(bytes, Set.of("$"))).isInstanceOf(MalformedPayload.class).hasMessage(why);
+            }
+        });
+    }
+
+    @Tag("A03") @Test void names_are_in_order_of_their_code_units_whether_they_are_built_or_not() {
+        for (var text : List.of("{\"a\":1,\"a\":2}", "{\"ab\":1,\"a\":2}", "{\"b\":1,\"a\":2}", "{\"\u20ac\":1,\"b\":2}", "{\"\u20ac\":1,\"\u20ac\":2}", "{\"\\n\":1,\"\\b\":2}",
+            "{\"\uffee\":1,\"\ud83d\ude00\":2}", "{\"!\":1,\"\\\"\":2,\"!x\":3}")) {
+            var bytes = text.getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> Canonical.parseObject(bytes)).as(text).isInstanceOf(MalformedPayload.class).hasMessageMatching(".*(repeated|not in order)");
+            assertThatThrownBy(() -> Canonical.members(bytes, Set.of())).as(text).isInstanceOf(MalformedPayload.class).hasMessageMatching(".*(repeated|not in order)");
+        }
+        for (var text : List.of("{\"\":1,\"a\":2,\"ab\":3}", "{\"!\":1,\"!x\":3,\"\\\"\":2}", "{\"\\b\":1,\"\\n\":2,\"a\":3}", "{\"\ud83d\ude00\":1,\"\uffee\":2}")) {
+            var bytes = text.getBytes(StandardCharsets.UTF_8);
+            assertThat(Canonical.members(bytes, Set.of()).members()).as(text).isEmpty();
+            assertThat(Canonical.text(Canonical.parse(bytes))).isEqualTo(text);
+        }
     }
 
     @Tag("A03") @Test void every_prefix_of_a_document_is_refused() {

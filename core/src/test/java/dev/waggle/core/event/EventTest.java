@@ -35,6 +35,35 @@ class EventTest {
         });
     }
 
+    /// Events of one chain say mostly the same: a million of them that are under way do not keep it a million times.
+    @Test void an_event_shares_with_another_what_both_say_and_nothing_else() {
+        Property.check(500, random -> {
+            var envelope = EnvelopeTest.envelope(random);
+            var first = Event.write(envelope, Json.object());
+            var next = new Envelope(envelope.space().or(() -> Optional.of(first.space())), envelope.chain(), envelope.seq() + 1, Optional.of(first.id()), List.of(),
+                envelope.control().isEmpty() ? List.of(first.id()) : envelope.control(), new Hlc(envelope.ts().wallMs(), envelope.ts().tick() + 1), envelope.type());
+            var second = Event.read(Event.write(next, Json.object()).payload(), null, first);
+            assertThat(second.envelope()).isEqualTo(next);
+            assertThat(second.chain()).isSameAs(first.chain());
+            assertThat(second.envelope().prev().orElseThrow()).isSameAs(first.id());
+            if (!envelope.control().isEmpty()) assertThat(second.envelope().control()).isSameAs(first.envelope().control());
+
+            var other = EnvelopeTest.envelope(random);
+            assertThat(Event.read(Event.write(other, Json.object()).payload(), null, first).envelope()).isEqualTo(other);
+        });
+    }
+
+    @Test void what_only_its_app_reads_is_there_when_it_asks() {
+        var chunk = ChunkId.of(Sha256.of(new byte[1]));
+        for (var body : List.of(Json.object("chunks", Json.array(Json.of(chunk.hex())), "n", 1), Json.object("chunks", "mine"), Json.object("chunks", Json.array(Json.of("x"))))) {
+            var written = Event.write(genesis, body);
+            var read = Event.read(written.payload(), null);
+            var kept = Event.kept(written.id().bytes(), written.payload(), null).orElseThrow();
+            assertThat(read.chunks()).isEqualTo(written.chunks()).isEqualTo(kept.chunks()).isEqualTo(body.get("n").isPresent() ? List.of(chunk) : List.of());
+            assertThat(read.body()).isEqualTo(written.body());
+        }
+    }
+
     @Tag("N15") @Test void the_space_of_a_genesis_is_its_own_id() {
         var first = Event.write(genesis, Json.object("name", "tasks"));
         assertThat(first.space().hex()).isEqualTo(first.id().hex());

@@ -161,12 +161,12 @@ public final class FrameCodec {
             case HAVE -> new Frame.Have(space(in), in.fixed(HASH), in.length(Integer.MAX_VALUE), in.number(Json.INTEGER_MAX),
                 in.list(Frame.TIPS_MAX, TIP_BYTES_MIN, () -> readTip(in)));
             case TIPS -> new Frame.Tips(space(in), in.list(Frame.TIPS_MAX, TIP_BYTES_MIN, () -> readTip(in)), in.flag());
-            case EVENTS -> new Frame.Events(space(in), in.list(Frame.BATCH_EVENTS_MAX, EVENT_BYTES_MIN, () -> readEvent(in)), in.number(Json.INTEGER_MAX));
+            case EVENTS -> new Frame.Events(space(in), readEvents(in), in.number(Json.INTEGER_MAX));
             case CHUNKS -> new Frame.Chunks(space(in), in.list(Frame.WANT_MAX, 1, () -> Chunk.of(in.bytes(Chunk.BYTES_MAX))));
             case ACK -> new Frame.Ack(space(in), in.number(Json.INTEGER_MAX), count(in), count(in), count(in), count(in), count(in), count(in));
             case WANT -> new Frame.Want(space(in), in.list(Frame.WANT_MAX, HASH, () -> EventId.of(in.fixed(HASH))),
                 in.list(Frame.WANT_MAX, HASH, () -> ChunkId.of(in.fixed(HASH))));
-            case CHECKPOINT -> new Frame.Checkpoint(space(in), readEvent(in));
+            case CHECKPOINT -> new Frame.Checkpoint(space(in), readEvent(in, null));
             case PROBE -> new Frame.Probe(space(in), readChain(in), in.list(Frame.PROBE_SEQS_MAX, 1, () -> in.number(Json.INTEGER_MAX)));
             case PLACES -> readPlaces(in);
             case PING -> new Frame.Ping(in.token());
@@ -221,9 +221,14 @@ public final class FrameCodec {
         event.signature().ifPresent(signature -> out.fixed(signature, Event.SIGNATURE_BYTES));
     }
 
-    private static Event readEvent(WireReader in) {
+    private static List<Event> readEvents(WireReader in) {
+        var last = new Event[1];
+        return in.list(Frame.BATCH_EVENTS_MAX, EVENT_BYTES_MIN, () -> last[0] = readEvent(in, last[0]));
+    }
+
+    private static Event readEvent(WireReader in, Event before) {
         var payload = in.bytes(Event.PAYLOAD_BYTES_MAX);
-        return Event.read(payload, in.flag() ? in.fixed(Event.SIGNATURE_BYTES) : null);
+        return Event.read(payload, in.flag() ? in.fixed(Event.SIGNATURE_BYTES) : null, before);
     }
 
     private static <T> List<T> within(List<T> items, int max) {

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 /// have not reached the file yet; the fold is a pure function of the events, so their order does not matter.
 final class Follower implements AutoCloseable {
     private static final int REFUSED_MAX = 100;
-    private static final int READ_ENTRIES = 1_000;
+    private static final int READ_ENTRIES = 250;
     private static final int READ_BYTES = 1 << 20;
     /// Records that may be touched before they are settled, and rows that may wait for the file: what bounds memory, whatever the log holds.
     static final int PIECE_ROWS = 1_024;
