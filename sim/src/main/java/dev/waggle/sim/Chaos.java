@@ -195,10 +195,11 @@ final class Chaos {
         });
     }
 
-    /// The folder is copied to another machine, or the machine is cloned with all that could tell.
+    /// The folder is copied to another machine, or the machine is cloned with all that could tell. Not while the space has one member: a copy that knows of nobody
+    /// else takes everybody for a stranger, and agrees with the others no sooner than its owner invites them anew.
     private void copy(RandomGenerator random) {
         if (twins == TWINS_MAX) return;
-        any(random, node -> node.isHonest() && node.isUp()).ifPresent(node -> node.image().ifPresent(image -> {
+        any(random, node -> node.isHonest() && node.isUp() && node.log() != null && node.log().state().members().size() > 1).ifPresent(node -> node.image().ifPresent(image -> {
             twins++;
             boolean noticed = random.nextInt(3) == 0;
             // Copies of two machines make two pairs of the same names. Each node is content with the peer it found; nobody can tell that there are others.
