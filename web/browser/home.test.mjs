@@ -29,11 +29,33 @@ test('the token leaves the address, and home can be used in a second', async () 
   await page.close();
 });
 
-test('without the token there is a way to get it', async () => {
-  const page = await browser.context.newPage();
-  await page.goto(`http://${world.a.rest}/`);
-  await page.getByText('Open the link that ./waggle up printed').waitFor();
-  await page.close();
+test('a link lets one browser in once, and nothing that a script can read', async () => {
+  const [first, second] = await Promise.all([Browser.open(), Browser.open()]);
+  try {
+    const { link } = await world.a.call('POST', '/api/v1/page/links', {});
+    const page = await first.page({ page: link });
+    await page.getByRole('button', { name: 'Sync now' }).waitFor();
+    const cookies = await first.context.cookies();
+    assert.deepEqual(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite })), [{ httpOnly: true, sameSite: 'Strict' }]);
+    const readable = await page.evaluate(() => [document.cookie, location.href, ...Object.values(localStorage), ...Object.values(sessionStorage)].join(' '));
+    for (const secret of [world.a.token, link.split('=')[1], cookies[0].value]) assert.ok(!readable.includes(secret), readable);
+
+    const tab = await first.page({ page: `http://${world.a.rest}/` });            // another tab needs no link
+    await tab.getByRole('button', { name: 'Sync now' }).waitFor();
+
+    const stranger = await second.page({ page: link });
+    await stranger.getByRole('heading', { name: 'This browser was not let in yet' }).waitFor();
+    await stranger.getByText('Run ./waggle page').waitFor();
+    await accessible(stranger);
+
+    await tab.getByRole('link', { name: 'Settings' }).click();
+    await tab.getByRole('button', { name: 'Sign this browser out' }).click();
+    await tab.getByRole('heading', { name: 'This browser was not let in yet' }).waitFor();
+    assert.deepEqual(await first.context.cookies(), []);
+  } finally {
+    await first.close();
+    await second.close();
+  }
 });
 
 test('two people on two nodes see each other’s changes within a second or so', async () => {

@@ -102,6 +102,13 @@ test('users, the audit log, and names that others chose are text', async () => {
   await row(onHub, 'Users', 'ann@example.com').getByText('never').waitFor();
   await row(onHub, 'Audit log of this hub', 'ann@example.com').getByText('operator', { exact: true }).waitFor();
   assert.ok(!(await onHub.content()).includes('argon2'), 'no hash is shown');
+  await onHub.getByRole('button', { name: 'Password of ann@example.com' }).click();
+  await onHub.getByLabel('Password', { exact: true }).fill('a better horse battery');
+  await onHub.getByRole('button', { name: 'Change the password' }).click();
+  await onHub.getByRole('dialog').waitFor({ state: 'detached' });
+  const signIn = password => hub.call('POST', '/api/v1/hub/sessions', { email: 'ann@example.com', password });
+  await assert.rejects(signIn('correct horse battery'));
+  await signIn('a better horse battery');
   const { organisations } = await hub.call('GET', '/api/v1/hub/organisations');
   await hub.call('POST', '/api/v1/hub/keys', { organisation: organisations[0].id, name: EVIL });
   await onHub.getByText(EVIL).first().waitFor();

@@ -48,6 +48,15 @@ test('the unlink dialog warns, and leaves a project of this node alone', async (
   await onA.getByRole('cell', { name: /^barn/ }).waitFor({ state: 'detached' });
 });
 
+test('the page says whose order decides, and that somebody’s does', async () => {
+  await open(onA, a, 'projects', garden, 'sharing');
+  await onA.getByText('Of two changes that did not know each other, the one with the later time').waitFor();
+  await a.board('POST', `/api/projects/${garden}/sequencer`, { node: 'me' });
+  await onA.reload();
+  await onA.getByText('Of two changes that did not know each other, the one that reached').getByText('(this node)').waitFor();
+  await a.board('POST', `/api/projects/${garden}/sequencer`, { node: 'none' });
+});
+
 test('a project that was unlinked is linked again', async () => {
   await open(onB, b, 'projects', remote, 'sharing');
   await onB.getByRole('button', { name: 'Link…' }).click();

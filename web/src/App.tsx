@@ -59,17 +59,17 @@ export function App() {
       <a className="skip" href="#main" onClick={event => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
       <Nav route={route} status={status} stream={stream} />
       <main id="main" ref={main} tabIndex={-1}>
-        {stream === 'unauthorised' ? <NoToken /> : status === undefined ? <p role="status">Asking the node…</p> : <Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary>}
+        {stream === 'unauthorised' ? <NotLetIn /> : status === undefined ? <p role="status">Asking the node…</p> : <Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary>}
       </main>
     </>
   );
 }
 
-function NoToken() {
+function NotLetIn() {
   return (
     <>
-      <h1>This tab does not know the node’s token</h1>
-      <p>Open the link that <code>./waggle up</code> printed: it carries the token. It stays in that tab, so every new tab needs the link again.</p>
+      <h1>This browser was not let in yet</h1>
+      <p>Run <code>./waggle page</code> and open the link that it prints, or the one that <code>./waggle up</code> printed. A link works once, within 15 minutes; then this browser is in for 30 days, until you sign out.</p>
     </>
   );
 }

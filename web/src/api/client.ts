@@ -4,7 +4,7 @@ import type {
   Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, HiveMember, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
   SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
-import { token } from './token';
+import { csrfToken } from './session';
 
 const JOB_WAIT_MS = 5_000;
 
@@ -22,9 +22,9 @@ function target(path: string, query: Query): string {
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
-/// A request with the token; also for streams.
+/// A request in this browser's session; also for streams.
 export async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${token()}` };
+  const headers: Record<string, string> = { 'X-CSRF-Token': csrfToken() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
   try {

@@ -7,6 +7,8 @@ import { Modal } from '../../ui/Modal';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 import { useWork } from '../../ui/useWork';
+import { ChangePassword } from './ChangePassword';
+import { PasswordField } from './PasswordField';
 import { Sure } from './Sure';
 
 /// People who look after the organisation.
@@ -31,7 +33,7 @@ export function Users({ of }: { of: Organisation }) {
                 <td data-label="E-mail"><Remote text={user.email} /></td>
                 <td data-label="Role"><select aria-label={`Role of ${user.email}`} value={user.role} disabled={work.busy} onChange={event => role(user, event.target.value)}><option value="admin">admin: may change</option><option value="member">member: may look</option></select></td>
                 <td data-label="Signed in">{user.signed_in_at === undefined ? 'never' : <Ago ms={Date.parse(user.signed_in_at)} />}</td>
-                <td data-label="Act"><Sure label="Remove" name={user.email} title="Remove the user" act={() => hub.removeUser(user.id)}><p><strong><Remote text={user.email} /></strong> is signed out and comes in no more.</p></Sure></td>
+                <td data-label="Act"><ChangePassword of={user} /> <Sure label="Remove" name={user.email} title="Remove the user" act={() => hub.removeUser(user.id)}><p><strong><Remote text={user.email} /></strong> is signed out and comes in no more.</p></Sure></td>
               </tr>
             ))}
           </tbody>
@@ -62,7 +64,7 @@ function AddUser({ of }: { of: Organisation }) {
       <Modal open={open} onClose={() => setOpen(false)} title="Make a user">
         <form onSubmit={add}>
           <Field label="E-mail">{ids => <input {...ids} type="email" required value={email} onChange={event => setEmail(event.target.value)} autoComplete="off" />}</Field>
-          <Field label="Password" hint="10 to 200 characters. Kept as an Argon2id hash.">{ids => <input {...ids} type="password" required minLength={10} maxLength={200} value={password} onChange={event => setPassword(event.target.value)} autoComplete="new-password" />}</Field>
+          <PasswordField value={password} onChange={setPassword} />
           <Field label="Role">{ids => <select {...ids} value={role} onChange={event => setRole(event.target.value)}><option value="member">member: may look</option><option value="admin">admin: may change</option></select>}</Field>
           <ProblemNote failure={work.failure} />
           <button className="main" disabled={work.busy}>Make the user</button>

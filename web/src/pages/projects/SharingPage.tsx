@@ -1,5 +1,5 @@
 import type { Project } from '../../api/boardTypes';
-import { useHealth, useProject } from '../../api/queries';
+import { useBoardNodes, useHealth, useProject } from '../../api/queries';
 import type { Status } from '../../api/types';
 import { issueSays, ORPHANED_HOW } from '../../logic/health';
 import { href } from '../../logic/route';
@@ -11,6 +11,7 @@ import { InviteButton } from '../spaces/InviteButton';
 import { HealthBadge } from './HealthBadge';
 import { EndButtons } from './EndButtons';
 import { LinkButtons } from './LinkButtons';
+import { NodeName } from './NodeName';
 import { NodesTable } from './NodesTable';
 import { Where } from './Where';
 
@@ -18,6 +19,7 @@ import { Where } from './Where';
 export function SharingPage({ project, status }: { project: Project; status: Status }) {
   const { data: full } = useProject(project.id);
   const { data: health } = useHealth(project.id);
+  const { data: nodes } = useBoardNodes(project.id);
   const space = status.spaces.find(each => each.id === project.space);
   return (
     <>
@@ -31,6 +33,7 @@ export function SharingPage({ project, status }: { project: Project; status: Sta
           <dl className="facts">
             <dt>Swarm project</dt><dd><Id id={project.remote_project_id ?? ''} /> in <a href={href('spaces', project.space)}>its space</a>{full?.closed && ', closed by its owner'}</dd>
             <dt>Made by</dt><dd>{project.source_node_name !== null ? <><Remote text={project.source_node_name} />, {project.source_node_status ?? 'unknown'}</> : 'not known yet'}</dd>
+            {full?.sequencer_node_id !== undefined && <><dt>Who wins</dt><dd>{full.sequencer_node_id === null ? <>Of two changes that did not know each other, the one with the later time</> : <>Of two changes that did not know each other, the one that reached <NodeName node={full.sequencer_node_id} nodes={nodes} /> last</>}; the other is kept as a conflict</dd></>}
             <dt>Last met another node</dt><dd><Ago ms={project.remote_last_synced_at === null ? 0 : Date.parse(project.remote_last_synced_at)} /></dd>
           </dl>
         )}

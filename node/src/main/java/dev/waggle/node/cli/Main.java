@@ -14,7 +14,7 @@ import java.util.Map;
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
     subcommands = {UpCommand.class, TrackCommand.class, UntrackCommand.class, InviteCommand.class, JoinCommand.class, LeaveCommand.class,
         SpaceCommand.class, MemberCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, ExplainCommand.class, HiveCommands.class, BoardCommands.class, TaskCommands.class, HubCommands.class, AgentCommand.class, ImportCommand.class,
-        ExportCommand.class, CompareCommand.class, DoctorCommand.class, BackupCommand.class, RestoreCommand.class,
+        ExportCommand.class, CompareCommand.class, PageCommand.class, DoctorCommand.class, BackupCommand.class, RestoreCommand.class,
         CompletionCommand.class, SimulateCommand.class, VersionCommand.class},
     description = {"Keeps any SQLite database in sync on several machines.", ""},
     footer = {"", "To begin, on the first machine:", "  waggle up --listen 0.0.0.0:4747 &      run the node (it keeps running)",

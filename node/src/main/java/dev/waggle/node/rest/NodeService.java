@@ -29,6 +29,8 @@ public final class NodeService implements AutoCloseable {
     private final Metrics metrics;
     private final Router router;
     private final String token;
+    private final PageSessions sessions;
+    private final PageRoutes page;
     private final Hives hives;
     private final Mirrors mirrors;
     private final BoardService boards;
@@ -40,6 +42,8 @@ public final class NodeService implements AutoCloseable {
     private NodeService(Node node, String token) {
         this.node = node;
         this.token = token;
+        this.sessions = new PageSessions(token, node::nowMs, () -> node.random(PageSessions.randomBytes()));
+        this.page = new PageRoutes(sessions, this::rest);
         this.metrics = new Metrics(node);
         this.hives = new Hives(node);
         this.mirrors = new Mirrors(node);
@@ -48,7 +52,7 @@ public final class NodeService implements AutoCloseable {
         this.accounts = new AccountService(node, options.nodeName().orElse(node.id().brief()), options.publicUrl().orElse(""));
         node.peers().serve(new PublicFeed(node, hives));
         accounts.door().ifPresent(door -> node.peers().serve(door, new Portal(new HubRoutes(accounts).routes())));
-        this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, accounts, jobs, metrics, this::sockets)));
+        this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, accounts, jobs, metrics, this::sockets, page)));
     }
 
     /// @param broken told when a bug stops the engine
@@ -75,7 +79,7 @@ public final class NodeService implements AutoCloseable {
     }
 
     private void serve(HostPort address) {
-        server = RestServer.start(address.host(), address.port(), router, token, (id, bug) ->
+        server = RestServer.start(address.host(), address.port(), router, token, sessions, (id, bug) ->
             System.getLogger("waggle.rest").log(System.Logger.Level.ERROR, "request " + id + " failed", bug));
         sockets = LiveSockets.start(hives, token);
         try {
@@ -122,9 +126,9 @@ public final class NodeService implements AutoCloseable {
         return Optional.ofNullable(sockets).map(LiveSockets::address);
     }
 
-    /// The status page with the token in the fragment, which browsers never send.
+    /// A link to the page that works once. Its secret is in the fragment, which browsers never send.
     public String pageLink() {
-        return rest().map(address -> "http://" + address + "/#token=" + token).orElse("(not served)");
+        return page.link().orElse("(not served)");
     }
 
     @Override public synchronized void close() {

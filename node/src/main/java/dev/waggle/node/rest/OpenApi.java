@@ -19,7 +19,7 @@ final class OpenApi {
         return Json.object(
             "openapi", "3.1.0",
             "info", Json.object("title", "Waggle node", "version", version, "license", Json.object("name", "Apache-2.0", "identifier", "Apache-2.0"),
-                "description", "A node on loopback. Every request but the open ones carries the token of the file `token` in the data folder."),
+                "description", "A node on loopback. Every request but the open ones carries the token of the file `token` in the data folder; a page that was let in, its cookie and `X-CSRF-Token`."),
             "paths", Json.object(paths),
             "components", Json.object(
                 "securitySchemes", Json.object("token", Json.object("type", "http", "scheme", "bearer"),

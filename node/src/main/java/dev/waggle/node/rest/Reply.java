@@ -9,6 +9,9 @@ import java.io.OutputStream;
 public sealed interface Reply {
     record Document(int status, Json json) implements Reply {}
 
+    /// @param cookie the header `Set-Cookie`
+    record Cookie(Json json, String cookie) implements Reply {}
+
     /// @param type the content type
     record Content(int status, String type, byte[] bytes) implements Reply {}
 

@@ -48,6 +48,7 @@ public final class RestServer implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final Router router;
     private final Guard guard;
+    private final PageSessions sessions;
     private final BugLog bugs;
 
     /// Where a handler's bugs are written, under the request id that the caller is told.
@@ -55,22 +56,24 @@ public final class RestServer implements AutoCloseable {
         void bug(String requestId, Throwable bug);
     }
 
-    private RestServer(HttpServer server, Router router, Guard guard, BugLog bugs) {
+    private RestServer(HttpServer server, Router router, Guard guard, PageSessions sessions, BugLog bugs) {
         this.server = server;
         this.router = router;
         this.guard = guard;
+        this.sessions = sessions;
         this.bugs = bugs;
     }
 
-    /// @param port 0 for any free one
+    /// @param port     0 for any free one
+    /// @param sessions of the browsers that were let in
     /// @throws Problem when the address is no loopback address or the port is taken
-    public static RestServer start(String host, int port, Router router, String token, BugLog bugs) {
+    public static RestServer start(String host, int port, Router router, String token, PageSessions sessions, BugLog bugs) {
         try {
             var address = InetAddress.getByName(host);
             if (!address.isLoopbackAddress())
                 throw new Problem(ErrorCode.BAD_REQUEST, "REST would be reachable from the network at " + host + ".", "Use 127.0.0.1 and a tunnel.");
             var server = HttpServer.create(new InetSocketAddress(address, port), 64);
-            var rest = new RestServer(server, router, new Guard(server.getAddress().getPort(), token), bugs);
+            var rest = new RestServer(server, router, new Guard(server.getAddress().getPort(), token), sessions, bugs);
             server.setExecutor(rest.threads);
             server.createContext("/", rest::serve);
             server.start();
@@ -116,7 +119,8 @@ public final class RestServer implements AutoCloseable {
             var target = exchange.getRequestURI().toASCIIString();
             var bytes = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
             var trusted = guard.check(new Guard.Asked(method, header(exchange, "Host"), header(exchange, "Origin"), header(exchange, "Sec-Fetch-Site"),
-                header(exchange, "Content-Type"), header(exchange, "Authorization"), bytes.length > 0));
+                header(exchange, "Content-Type"), header(exchange, "Authorization"), bytes.length > 0))
+                || sessions.isOpen(header(exchange, "Cookie"), header(exchange, PageSessions.WORD_HEADER));
             if (bytes.length > BODY_BYTES_MAX) throw new Problem(ErrorCode.TOO_LARGE, "The body is larger than 64 KiB.", "Send less.");
             var found = router.find(method.equals("HEAD") ? "GET" : method, target);
             var key = trusted ? Optional.<String>empty() : header(exchange, "Authorization").filter(text -> text.startsWith(BEARER)).map(text -> text.substring(BEARER.length()));
@@ -143,6 +147,10 @@ public final class RestServer implements AutoCloseable {
     private static void send(HttpExchange exchange, Reply reply) throws IOException, InterruptedException {
         switch (reply) {
             case Reply.Document(var status, var json) -> send(exchange, status, "application/json", Canonical.bytes(json));
+            case Reply.Cookie(var json, var cookie) -> {
+                exchange.getResponseHeaders().set("Set-Cookie", cookie);
+                send(exchange, 200, "application/json", Canonical.bytes(json));
+            }
             case Reply.Content(var status, var type, var bytes) -> send(exchange, status, type, bytes);
             case Reply.Stream(var type, var writer) -> {
                 exchange.getResponseHeaders().set("Content-Type", type);

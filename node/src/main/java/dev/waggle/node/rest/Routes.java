@@ -26,10 +26,12 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(Node node, Hives hives, Mirrors mirrors, BoardService boards, AccountService accounts, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets) {
+    static List<Route> of(Node node, Hives hives, Mirrors mirrors, BoardService boards, AccountService accounts, Jobs<Json.Obj> jobs, Metrics metrics, Supplier<Optional<String>> sockets,
+                          PageRoutes page) {
         var routes = new ArrayList<Route>();
         routes.addAll(health(node, metrics, sockets));
         routes.addAll(Page.routes());
+        routes.addAll(page.routes());
         routes.addAll(new SpaceRoutes(node, jobs).routes());
         routes.addAll(new MemberRoutes(node).routes());
         routes.addAll(new PolicyRoutes(node).routes());

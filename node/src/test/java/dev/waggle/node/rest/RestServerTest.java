@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RestServerTest {
     private static final String TOKEN = "c0ffee".repeat(8);
     private final List<String> bugs = new ArrayList<>();
+    private final PageSessions sessions = new PageSessions(TOKEN, System::currentTimeMillis, () -> new byte[PageSessions.randomBytes()]);
     private final RestServer server = RestServer.start("127.0.0.1", 0, new Router(List.of(
         new Route("GET", "/livez", true, "Alive", List.of(), "alive", _ -> Reply.of(Json.object("alive", true))),
         new Route("GET", "/api/v1/things/{thing}", false, "One thing", List.of(), "the thing", request -> Reply.of(Json.object("thing", request.path().get("thing")))),
@@ -28,7 +29,7 @@ class RestServerTest {
             request -> Reply.of(Json.object("thing", request.text("name")))),
         new Route("GET", "/api/v1/bug", false, "A bug", List.of(), "never", _ -> {
             throw new IllegalStateException("secret detail");
-        }))), TOKEN, (id, bug) -> bugs.add(id + " " + bug.getMessage()));
+        }))), TOKEN, sessions, (id, bug) -> bugs.add(id + " " + bug.getMessage()));
 
     @AfterEach void stop() {
         server.close();
@@ -45,6 +46,17 @@ class RestServerTest {
         assertThat(get("/livez")).startsWith("HTTP/1.1 200");
         assertThat(get("/api/v1/things/a")).startsWith("HTTP/1.1 401").contains("unauthorised");
         assertThat(get("/api/v1/things/a", "Authorization: Bearer " + "0".repeat(48))).startsWith("HTTP/1.1 401");
+    }
+
+    @Tag("W01") @Test void a_page_that_was_let_in_needs_no_token_and_a_request_that_another_page_makes_is_not_its_own() throws IOException {
+        var opened = sessions.byLink(sessions.link()).orElseThrow();
+        var cookie = "Cookie: " + opened.cookie().substring(0, opened.cookie().indexOf(';'));
+        var word = PageSessions.WORD_HEADER + ": " + opened.word();
+        assertThat(get("/api/v1/things/a", cookie, word)).startsWith("HTTP/1.1 200");
+        assertThat(get("/api/v1/things/a", cookie)).startsWith("HTTP/1.1 401");
+        assertThat(get("/api/v1/things/a", word)).startsWith("HTTP/1.1 401");
+        assertThat(get("/api/v1/things/a", cookie, word, "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
+        assertThat(get("/api/v1/things/a", cookie, word, "Sec-Fetch-Site: same-site")).startsWith("HTTP/1.1 403");
     }
 
     @Tag("W01") @Test void a_foreign_host_name_or_origin_is_refused_even_with_the_token() throws IOException {
@@ -78,7 +90,7 @@ class RestServerTest {
     }
 
     @Test void it_listens_on_loopback_only() {
-        assertThatThrownBy(() -> RestServer.start("0.0.0.0", 0, new Router(List.of()), TOKEN, (_, _) -> {})).isInstanceOf(Problem.class)
+        assertThatThrownBy(() -> RestServer.start("0.0.0.0", 0, new Router(List.of()), TOKEN, sessions, (_, _) -> {})).isInstanceOf(Problem.class)
             .extracting(problem -> ((Problem) problem).code()).isEqualTo(ErrorCode.BAD_REQUEST);
     }
 
