@@ -12,7 +12,7 @@ import java.util.List;
 /// Nodes are started by the launcher, as people start them, with its JVM options. Nothing here is a test: on a shared machine a time says
 /// little, a ratio within one run a lot, and CPU-seconds most.
 public final class Bench {
-    private static final List<Question> QUESTIONS = List.of(new Capture(), new LogWrite(), new Backfill(), new Fanout(), new Snapshot(), new HubGuests(), new HubTasks(), new Bundle(), new Latency(), new Contention(), new Wire(),
+    private static final List<Question> QUESTIONS = List.of(new Capture(), new LogWrite(), new Backfill(), new Fanout(), new Snapshot(), new HubGuests(), new HubTasks(), new HubProjects(), new Bundle(), new Latency(), new Contention(), new Wire(),
         new Memory(), new Idle(), new Commands());
 
     private Bench() {}

@@ -4,11 +4,6 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,17 +70,12 @@ final class HubTasks implements Question {
     private static List<Double> latencies(NodeProcess a, Path shown, int count) throws Exception {
         var seen = new ArrayList<Double>();
         var random = new Random(1);
-        var at = Canonical.parseObject(Files.readString(a.data().resolve("run.json")).strip().getBytes(StandardCharsets.UTF_8)).text("rest");
-        var token = Files.readString(a.data().resolve("token")).strip();
-        try (var http = HttpClient.newHttpClient(); var look = DriverManager.getConnection("jdbc:sqlite:file:" + shown + "?mode=ro"); var find = look.prepareStatement("SELECT 1 FROM task WHERE title = ?")) {
+        try (var rest = new Rest(a); var look = DriverManager.getConnection("jdbc:sqlite:file:" + shown + "?mode=ro"); var find = look.prepareStatement("SELECT 1 FROM task WHERE title = ?")) {
             for (int i = 0; i < WARM + count; i++) {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(GAP_MS_MAX));
                 var title = "measured " + i;
-                var request = HttpRequest.newBuilder(URI.create("http://" + at + "/api/projects/garden/tasks")).header("Authorization", "Bearer " + token).header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(Canonical.bytes(Json.object("title", title)))).build();
                 long began = System.nanoTime();
-                var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() >= 300) throw new IOException(answer.statusCode() + " " + answer.body());
+                rest.post("/api/projects/garden/tasks", Json.object("title", title));
                 find.setString(1, title);
                 while (!isThere(find)) {
                     if (System.nanoTime() - began > PATIENCE_S * 1_000_000_000) throw new TimeoutException(title + " did not arrive");

@@ -109,6 +109,22 @@ final class NodeProcess implements AutoCloseable {
         return status("VmHWM:");
     }
 
+    /// How many threads it has now.
+    double threads() throws IOException {
+        return count("task");
+    }
+
+    /// How many files and sockets it has open now.
+    double handles() throws IOException {
+        return count("fd");
+    }
+
+    private double count(String of) throws IOException {
+        try (var all = Files.list(Path.of("/proc", Long.toString(process.pid()), of))) {
+            return all.count();
+        }
+    }
+
     private double status(String field) throws IOException {
         for (var line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")))
             if (line.startsWith(field)) return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;

@@ -17,7 +17,7 @@ record Setting(Path launcher, Path folder, int rows, int events, int manyEvents,
     static final String USAGE = """
         usage: waggle bench [--full] [--only NAME[,NAME…]] [--rows N] [--events N] [--many N] [--rounds N] [--idle SECONDS]
                             [--folder DIR] [--report FILE]
-        Names: capture, log, backfill, fanout, snapshot, hub, tasks, bundle, latency, contention, wire, memory, idle, commands. DIR is where files are made: the disk that is measured.
+        Names: capture, log, backfill, fanout, snapshot, hub, tasks, projects, bundle, latency, contention, wire, memory, idle, commands. DIR is where files are made: the disk that is measured.
         """;
 
     static Setting small(Path launcher) {
