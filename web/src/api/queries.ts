@@ -41,8 +41,12 @@ export const useBoardConflicts = (id: string) => useQuery({ queryKey: ['board-co
 export const useHealth = (id: string) => useQuery({ queryKey: ['health', id], queryFn: () => boards.health(id), staleTime: HEALTH_STALE_MS });
 export const useHealthOfAll = (projects: Project[]) => useQueries({ queries: projects.map(({ id }) => ({ queryKey: ['health', id], queryFn: () => boards.health(id), staleTime: HEALTH_STALE_MS })) });
 
+/// What is asked for the first time just now is asked once more when that has been answered: an invalidation alone would be forgotten, and the answer may be older than
+/// what made us ask.
 function again(...key: string[]): void {
+  const first = queryClient.getQueryCache().findAll({ queryKey: key }).filter(query => query.state.data === undefined && query.state.fetchStatus === 'fetching');
   void queryClient.invalidateQueries({ queryKey: key });
+  for (const query of first) void query.promise?.catch(() => {}).then(() => queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true }));
 }
 
 /// The board of a space changed: what is asked of its project, and of the list, is asked again.
