@@ -2,7 +2,6 @@ package dev.waggle.apps.board;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
-import dev.waggle.core.event.EventId;
 import dev.waggle.core.time.Hlc;
 
 import java.util.List;

@@ -56,7 +56,10 @@ final class HttpTarget implements Target {
             var body = bytes.length == 0 ? Json.object() : AnyJson.object(bytes);
             switch (service.call(method, target, body)) {
                 case Reply.Document(_, var json) -> Canonical.bytes(json);
-                case Reply.Cookie(var json, var cookie) -> assertThat(Canonical.text(json) + cookie).isNotNull();
+                case Reply.Cookie(var json, var cookie) -> {
+                    Canonical.bytes(json);
+                    assertThat(cookie).startsWith("waggle_").doesNotContainPattern("[\\r\\n]");
+                }
                 case Reply.Content(_, _, var content) -> assertThat(content).isNotNull();
                 case Reply.Stream _ -> { }
             }

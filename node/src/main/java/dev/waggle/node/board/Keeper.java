@@ -6,9 +6,6 @@ import dev.waggle.store.board.Project;
 import dev.waggle.store.board.ProjectStore.Seen;
 
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /// Keeps the node's own table of projects and tasks behind the boards: new tasks of the swarm get a row, and the sync columns say what is known. Looked at
 /// every second; whatever was missed is found again, because where it stands is kept with the rows.
@@ -16,10 +13,11 @@ final class Keeper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("waggle.board");
     private static final int PAGE = 200;
     private static final long SYNCED_EVERY_MS = 10_000;
+    private static final long EVERY_MS = 1_000;
 
     private final Boards boards;
     private final SyncHealth health;
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("board-keeper").daemon().factory());
+    private final Watch watch = new Watch("board-keeper");
 
     Keeper(Boards boards, SyncHealth health) {
         this.boards = boards;
@@ -27,7 +25,7 @@ final class Keeper implements AutoCloseable {
     }
 
     void start() {
-        watch.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+        watch.every(EVERY_MS, this::look);
     }
 
     private void look() {
@@ -82,11 +80,6 @@ final class Keeper implements AutoCloseable {
     }
 
     @Override public void close() {
-        watch.shutdownNow();
-        try {
-            watch.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 }

@@ -11,9 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// Gives changes their place in the order on the boards whose owner named this node for it ([Sequencing]). Looks four times a second, so whatever arrived in between is stamped by
@@ -35,14 +32,14 @@ final class Sequencer implements AutoCloseable {
 
     private final Boards boards;
     private final Map<SpaceId, Seen> seen = new HashMap<>();
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("board-sequencer").daemon().factory());
+    private final Watch watch = new Watch("board-sequencer");
 
     Sequencer(Boards boards) {
         this.boards = boards;
     }
 
     void start() {
-        watch.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        watch.every(EVERY_MS, this::look);
     }
 
     private void look() {
@@ -97,11 +94,6 @@ final class Sequencer implements AutoCloseable {
     }
 
     @Override public void close() {
-        watch.shutdownNow();
-        try {
-            watch.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 }
