@@ -20,6 +20,8 @@ import java.util.random.RandomGenerator;
 final class Hostile {
     private static final int ACTS_MAX = 40;
     private static final int INJECTED_MAX = 4;
+    /// Every answer to one gives another a chance: without an end most of a run would be this.
+    private static final int FLOODS_MAX = 24;
 
     private final Simulation simulation;
     private final SimNode node;
@@ -27,6 +29,7 @@ final class Hostile {
     private final Forger forger;
     private final ArrayDeque<Event> toInject = new ArrayDeque<>();
     private int acts;
+    private int floods;
 
     Hostile(Simulation simulation, SimNode node, RandomGenerator random) {
         this.simulation = simulation;
@@ -99,7 +102,7 @@ final class Hostile {
     private List<Frame> membersFrames(String to, Frame frame) {
         var frames = new ArrayList<Frame>();
         frames.add(frame instanceof Frame.Events events ? changed(events) : frame);
-        if (simulation.faults.on(Fault.FLOOD) && isMember() && random.nextInt(200) == 0) frames.addAll(nonsense());
+        if (simulation.faults.on(Fault.FLOOD) && isMember() && random.nextInt(200) == 0 && floods++ < FLOODS_MAX) frames.addAll(nonsense());
         return frames;
     }
 

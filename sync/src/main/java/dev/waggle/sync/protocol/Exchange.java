@@ -63,6 +63,7 @@ final class Exchange {
     private List<Tip> toldTheirs = List.of();
     private int fruitless;                 // comparisons in a row that differed although nothing moved in between
     private long moved;                    // events taken by either side since the last comparison
+    private boolean vain;                  // nothing had moved between the last two comparisons, nor has since
     private boolean reportedDifference;
     private Traffic traffic = Traffic.NONE;
     private final OpenRun run = new OpenRun();
@@ -197,7 +198,7 @@ final class Exchange {
         var counted = Traffic.of(answers);
         times.storeWorks();
         traffic = traffic.plus(counted);
-        moved += counted.accepted() + counted.voided();
+        moved(counted.accepted() + counted.voided());
         answers.stream().filter(Admission.Rejected.class::isInstance).map(Admission.Rejected.class::cast).limit(8)
             .forEach(no -> out.add(new ExchangeStep.Said(new Notice.Rejected(peer, space, no.event().id(), no.reason()))));
         var ack = incoming.appended(space, upTo, answers);
@@ -318,6 +319,7 @@ final class Exchange {
         reportedDifference = false;
         fruitless = 0;
         moved = 0;
+        vain = false;
         if (!agreed) {
             startRun(now);
             agreed = true;
@@ -331,6 +333,7 @@ final class Exchange {
         startRun(now);
         if (outgoing.finished(whole) && incoming.idle() && moved == 0) fruitless++;
         else fruitless = 0;
+        vain = moved == 0;
         moved = 0;
         differ(now);
         var tips = state.tips();
@@ -378,7 +381,10 @@ final class Exchange {
             out.add(new ExchangeStep.Violation("over_credit", why));
             return;
         }
-        if (events.upTo() == 0) if (!incoming.asking()) times.answered();
+        if (events.upTo() == 0) {
+            if (!incoming.asking()) times.answered();
+            if (events.events().isEmpty()) return;              // the peer has not what was asked for: nothing to compare for
+        }
         outgoing.received(events.events());
         if (outgoing.chainsKnown() > TIPS_KNOWN_MAX) out.add(new ExchangeStep.Violation("too_many_tips", "too many chains"));
         startRun(now);
@@ -392,7 +398,7 @@ final class Exchange {
         }
         unacknowledged = false;
         traffic = traffic.answeredThere(ack);
-        moved += ack.accepted();
+        moved(ack.accepted());
         taken += ack.accepted();
         if (ack.rejected() > 0) out.add(new ExchangeStep.Said(new Notice.RejectedThere(peer, space, ack.rejected())));
         if (ack.held() > 0) out.add(new ExchangeStep.Said(new Notice.HeldThere(peer, space, ack.held())));
@@ -508,8 +514,13 @@ final class Exchange {
 
     private void touch(Now now) {
         if (agreed) return;
-        if (fruitless == 0) times.hurry();
+        if (!vain) times.hurry();
         times.traffic(now);
+    }
+
+    private void moved(long events) {
+        moved += events;
+        if (events > 0) vain = false;
     }
 
     private void startRun(Now now) {

@@ -274,6 +274,45 @@ class ExchangeTest {
         assertThat(of(asked, ExchangeStep.Fetch.class)).as("and served by id").containsExactly(new ExchangeStep.Fetch(List.of(EVENT.id()), List.of()));
     }
 
+    /// Otherwise two nodes with an event whose parent nobody has would compare, ask and be told nothing without end.
+    @Test void an_answer_without_events_is_no_reason_to_compare() {
+        exchange.open(now());
+        hear(have(state(10)));
+        assertThat(exchange.agreed()).isTrue();
+        var asked = exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(id(THEIRS, 4)), List.of()), now());
+        assertThat(sent(asked, Frame.Want.class)).hasSize(1);
+        hear(new Frame.Events(SPACE, List.of(), 0));
+        assertThat(exchange.agreed()).isTrue();
+        nowMs += 60_000;
+        assertThat(of(exchange.rang(now()), ExchangeStep.ListWaiting.class)).isEmpty();
+    }
+
+    /// Both ask at about the same time, so each question meets what is on the way: that it was not finished is no progress.
+    @Test void comparisons_that_cross_what_is_held_there_are_made_ever_more_rarely() {
+        exchange.open(now());
+        var gaps = new ArrayList<Long>();
+        for (int i = 0; i < 8; i++) {
+            hear(have(state(9)));
+            hear(new Frame.Tips(SPACE, List.of(), false));
+            readDone(10, true);
+            hear(have(state(9)));
+            hear(new Frame.Ack(SPACE, 10, 0, 0, 0, 1, 0, 0));
+            long from = nowMs;
+            do nowMs += 250;
+            while (sent(exchange.rang(now()), Frame.Have.class).isEmpty());
+            gaps.add(nowMs - from);
+        }
+        assertThat(gaps.getLast()).as("%s", gaps).isGreaterThan(20 * gaps.getFirst());
+        hear(have(state(9)));
+        hear(new Frame.Tips(SPACE, List.of(), false));
+        readDone(10, true);
+        hear(ack(10, 0, 0));
+        long from = nowMs;
+        do nowMs += 250;
+        while (sent(exchange.rang(now()), Frame.Have.class).isEmpty());
+        assertThat(nowMs - from).as("once it is taken, soon again").isEqualTo(gaps.getFirst());
+    }
+
     @Test void what_nobody_asked_for_ends_the_connection() {
         exchange.open(now());
         assertThat(violation(hear(new Frame.Chunks(SPACE, List.of())))).isEqualTo("not_asked");
