@@ -1,6 +1,7 @@
 package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.ChainId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.Tip;
 
@@ -32,6 +33,21 @@ public final class Chains {
     /// The tip, whatever number its branch has here, is a tip here too.
     static boolean holds(LogState state, Tip tip) {
         return tips(state, tip.chain()).stream().anyMatch(mine -> mine.id().equals(tip.id()));
+    }
+
+    /// How much a node has written: grows with each event of its chains.
+    static long written(LogState state, NodeId origin) {
+        var tips = state.tips();
+        int low = 0;
+        int high = tips.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (tips.get(middle).chain().origin().compareTo(origin) < 0) low = middle + 1;
+            else high = middle;
+        }
+        long written = 0;
+        for (; low < tips.size() && tips.get(low).chain().origin().equals(origin); low++) written += tips.get(low).seq();
+        return written;
     }
 
     /// The highest sequence number of a chain, 0 when it is unknown.

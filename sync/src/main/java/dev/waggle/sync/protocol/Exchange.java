@@ -68,6 +68,7 @@ final class Exchange {
     private Traffic traffic = Traffic.NONE;
     private final OpenRun run = new OpenRun();
     private final Timetable times;
+    private final Relay relay;
     private long savedCursor;
     private long taken;
 
@@ -82,6 +83,7 @@ final class Exchange {
         this.outgoing = new Outgoing(settings, cursor);
         this.repair = new Repair(space);
         this.times = new Timetable(settings);
+        this.relay = new Relay(settings.quietMs());
         this.savedCursor = cursor;
     }
 
@@ -132,6 +134,8 @@ final class Exchange {
     List<ExchangeStep> logChanged(LogState newState, boolean newMayServe, Now now) {
         if (newState.lastOffset() != whole.lastOffset()) {
             differ(now);
+            if (only != null || Chains.written(newState, self) != Chains.written(whole, self)) relay.release();
+            else relay.grew(now);
         }
         view(newState);
         mayServe = newMayServe;
@@ -152,6 +156,8 @@ final class Exchange {
         if (outgoing.lost(answer.firstOffset())) out.add(new ExchangeStep.Said(new Notice.CursorReset(peer, space, cursor)));
         outgoing.read(missing).ifPresent(upTo -> {
             traffic = traffic.sentMore(missing.events().size());
+            int own = (int) missing.events().stream().filter(event -> event.chain().origin().equals(self)).count();
+            relay.sent(own, missing.events().size() - own);
             startRun(now);
             out.add(new ExchangeStep.Send(new Frame.Events(space, missing.events(), upTo)));
             touch(now);
@@ -280,6 +286,9 @@ final class Exchange {
             }
             unacknowledged = !outgoing.idle();
             sendHave(false);
+        } else if (relay.isDue(now)) {
+            if (owedAnswers == 0) sendHave(false);
+            times.traffic(now);
         } else if (times.quietIsOver(now, agreed)) {
             out.add(new ExchangeStep.ListWaiting());
             if (!agreed && !adopting.open() && outgoing.idle() && incoming.idle()) sendHave(false);
@@ -315,6 +324,7 @@ final class Exchange {
 
     private void agree(Now now) {
         if (only == null) outgoing.equal(whole);
+        relay.release();
         if (reportedDifference) out.add(new ExchangeStep.Said(new Notice.Repaired(peer, space)));
         reportedDifference = false;
         fruitless = 0;
@@ -356,6 +366,7 @@ final class Exchange {
         reportDifference(all);
         if (only != null) for (var tip : whole.tips()) if (!tip.chain().origin().equals(only)) all.add(tip);      // none of their business
         outgoing.begin(all, whole);
+        relay.release();
         var doubtful = all.stream().filter(tip -> !Chains.holds(state, tip) && Chains.seq(state, tip.chain()) >= tip.seq()).toList();
         if (doubtful.isEmpty()) return;
         locating = doubtful;
@@ -397,6 +408,7 @@ final class Exchange {
             return;
         }
         unacknowledged = false;
+        relay.acknowledged(ack, now);
         traffic = traffic.answeredThere(ack);
         moved(ack.accepted());
         taken += ack.accepted();
@@ -529,7 +541,7 @@ final class Exchange {
 
     /// After every input: whatever can go on, goes on.
     private List<ExchangeStep> done(Now now) {
-        boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || times.retrying();
+        boolean hindered = congested || !mayServe || repair.open() || locatingToBegin || times.retrying() || relay.holding();
         if (!hindered) outgoing.next(whole).ifPresent(out::add);
         if (!(incoming.mustRetry() && times.retrying())) {
             var batch = incoming.next();
@@ -551,7 +563,7 @@ final class Exchange {
             out.add(new ExchangeStep.CursorMoved(savedCursor, taken));
             taken = 0;
         }
-        out.add(new ExchangeStep.WakeAt(times.next()));
+        out.add(new ExchangeStep.WakeAt(Math.min(times.next(), relay.next())));
         return flush();
     }
 

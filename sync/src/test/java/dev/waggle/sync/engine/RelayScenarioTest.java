@@ -1,0 +1,94 @@
+package dev.waggle.sync.engine;
+
+import dev.waggle.sync.protocol.Frame;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Five nodes, everybody linked with everybody: each event has to be sent four times, and could be sent sixteen times more.
+class RelayScenarioTest extends TwoNodes {
+    private static final int WRITES = 60;
+
+    private List<SimNode> mesh() {
+        var nodes = List.of(a, b, node(), node(), node());
+        for (var each : nodes.subList(1, 5)) join(each);
+        for (var from : nodes) for (var to : nodes.subList(from.index + 1, 5)) from.sync.addPeer(to.id, "", List.of(to.address));
+        net.run(20_000);
+        for (var node : nodes) assertThat(node.status().peers()).as("%s", node).hasSize(4);
+        return nodes;
+    }
+
+    /// @param events      copies of events, for each that was written
+    /// @param comparisons hashes, for each event
+    private record Cost(double events, double comparisons) {}
+
+    private Cost cost(int writers, long everyMs) {
+        var nodes = mesh();
+        var copies = new long[1];
+        var hashes = new long[1];
+        for (int i = -20; i < WRITES; i++) {
+            if (i == 0) net.watchers.add((_, _, frame) -> {
+                if (frame instanceof Frame.Events(var _, var events, var _)) copies[0] += events.size();
+                if (frame instanceof Frame.Have) hashes[0]++;
+            });
+            nodes.get(Math.floorMod(i, writers)).write(id(), 1);
+            net.run(everyMs);
+        }
+        net.run(5_000);
+        for (var node : nodes) assertEqual(a, node);
+        return new Cost((double) copies[0] / WRITES, (double) hashes[0] / WRITES);
+    }
+
+    @Test void what_one_writes_is_sent_to_each_of_the_others_once() {
+        var cost = cost(1, 500);
+        assertThat(cost.events()).isBetween(4.0, 4.5);
+        assertThat(cost.comparisons()).isLessThan(8);
+    }
+
+    @Test void what_all_write_now_and_then_is_sent_once_and_compared_as_often_as_without() {
+        var cost = cost(5, 3_000);
+        assertThat(cost.events()).isBetween(4.0, 4.5);
+        assertThat(cost.comparisons()).as("ten pairs, each once, both ways").isLessThan(22);
+    }
+
+    @Test void what_all_write_all_the_time_is_sent_half_as_often() {
+        assertThat(cost(5, 500).events()).as("of 16").isBetween(4.0, 9.0);
+    }
+
+    @Test void what_a_lost_link_brought_comes_over_another_a_moment_later_and_then_at_once() {
+        var nodes = mesh();
+        for (int i = 0; i < 20; i++) {
+            a.write(id(), 1);
+            net.run(500);
+        }
+        var far = nodes.get(4);
+        net.swallow(a, far);
+        var first = a.write(id(), 1).getFirst();
+        net.run(1_500);
+        assertThat(far.log(id()).find(first)).as("after a quiet time").isPresent();
+        int atOnce = 0;
+        for (int i = 0; i < 10; i++) {
+            var next = a.write(id(), 1).getFirst();
+            net.run(300);
+            if (far.log(id()).find(next).isPresent()) atOnce++;
+        }
+        assertThat(atOnce).isGreaterThanOrEqualTo(9);
+    }
+
+    /// Everybody has to pass everything on where nodes are linked as a line.
+    @Test void in_a_line_nothing_is_held_back() {
+        joined(b);
+        var end = node();
+        join(end);
+        net.swallow(a, end);
+        end.sync.addPeer(b.id, "", List.of(b.address));
+        net.run(5_000);
+        for (int i = 0; i < 20; i++) {
+            var next = a.write(id(), 1).getFirst();
+            net.run(400);
+            assertThat(end.log(id()).find(next)).isPresent();
+        }
+    }
+}
