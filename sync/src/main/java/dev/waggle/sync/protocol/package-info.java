@@ -1,6 +1,6 @@
 /// How two nodes come to hold the same events. Pure: no clock, chance, threads or I/O. `engine` and the simulator drive it.
 ///
 /// Read [dev.waggle.sync.protocol.Frame] (what nodes say) and [dev.waggle.sync.protocol.Protocol] (who decides what), then
-/// `Exchange`: the life of one space on one connection. [dev.waggle.sync.protocol.Input] and [dev.waggle.sync.protocol.Effect] are all
+/// `Exchange`: the life of one space on one connection (`Outgoing`, `Incoming` what is under way, `Relay` whether others' events are passed on, `Timetable` when). [dev.waggle.sync.protocol.Input] and [dev.waggle.sync.protocol.Effect] are all
 /// that goes in and out. Invariants I1, I5-I7 and I9 (docs/protocol.md) are kept here.
 package dev.waggle.sync.protocol;
