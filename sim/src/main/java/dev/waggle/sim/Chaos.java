@@ -1,5 +1,6 @@
 package dev.waggle.sim;
 
+import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
@@ -150,6 +151,11 @@ final class Chaos {
     private void rot(RandomGenerator random) {
         any(random, node -> mayFail(node) && node.log() != null && node.log().storage().size() > 1).ifPresent(node -> {
             var storage = node.log().storage();
+            var chunks = storage.chunks();
+            if (!chunks.isEmpty() && random.nextInt(3) == 0) {
+                rot(node, chunks.get(random.nextInt(chunks.size())), random);
+                return;
+            }
             long offset = random.nextLong(1, storage.size() + 1);
             var event = storage.raw(offset);
             if (event == null || simulation.nodes().stream().noneMatch(other -> other != node && other.isHonest() && other.holds(event))) return;
@@ -159,9 +165,16 @@ final class Chaos {
         });
     }
 
+    private void rot(SimNode node, ChunkId chunk, RandomGenerator random) {
+        if (simulation.nodes().stream().noneMatch(other -> other != node && other.isHonest() && other.holds(chunk))) return;
+        node.log().storage().flip(chunk);
+        simulation.count("chunk rots");
+        simulation.schedule.after(random.nextLong(1, 60_000), () -> doctor(node));
+    }
+
     /// Mends what rotted with the bytes that others have, while the node is down; what nobody has comes from a backup.
     void doctor(SimNode node) {
-        if (node.log() == null || node.log().storage().damages().isEmpty()) return;
+        if (node.log() == null || !node.log().storage().isDamaged()) return;
         boolean wasUp = node.isUp();
         node.crash();
         var storage = node.log().storage();
@@ -171,6 +184,10 @@ final class Chaos {
                 .map(other -> other.log().storage()).filter(other -> !other.damages().contains(other.offsetOf(event.id()).orElseThrow())).findFirst();
             storage.mend(offset, healthy.map(other -> other.raw(other.offsetOf(event.id()).orElseThrow())).orElse(event));
             simulation.count("bit flip mended");
+        }
+        for (var chunk : storage.damagedChunks()) {
+            storage.mend(chunk);
+            simulation.count("chunk mended");
         }
         if (wasUp) node.start();
     }
@@ -195,11 +212,11 @@ final class Chaos {
         });
     }
 
-    /// The folder is copied to another machine, or the machine is cloned with all that could tell. Not while the space has one member: a copy that knows of nobody
-    /// else takes everybody for a stranger, and agrees with the others no sooner than its owner invites them anew.
+    /// The folder is copied to another machine, or the machine is cloned with all that could tell. Not while the space has no other honest member: a copy that knows of
+    /// none takes everybody for a stranger, or hears what a cheat lets it hear, and agrees with the others no sooner than its owner invites them anew.
     private void copy(RandomGenerator random) {
         if (twins == TWINS_MAX) return;
-        any(random, node -> node.isHonest() && node.isUp() && node.log() != null && node.log().state().members().size() > 1).ifPresent(node -> node.image().ifPresent(image -> {
+        any(random, node -> node.isHonest() && node.isUp() && node.log() != null && knowsAnHonestMember(node)).ifPresent(node -> node.image().ifPresent(image -> {
             twins++;
             boolean noticed = random.nextInt(3) == 0;
             // Copies of two machines make two pairs of the same names. Each node is content with the peer it found; nobody can tell that there are others.
@@ -208,6 +225,11 @@ final class Chaos {
             simulation.count(noticed ? "copied folder" : "clone unseen");
             simulation.twin(node, image, noticed);
         }));
+    }
+
+    private boolean knowsAnHonestMember(SimNode node) {
+        var members = node.log().state().members().keySet();
+        return simulation.nodes().stream().anyMatch(other -> other.isHonest() && !other.id().equals(node.id()) && members.contains(other.id()));
     }
 
     // clocks

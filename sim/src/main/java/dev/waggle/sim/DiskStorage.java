@@ -47,6 +47,7 @@ final class DiskStorage implements LogStorage {
     private final TreeSet<ChainId> cuts = new TreeSet<>();
     private final TreeMap<EventId, Guest> waiting = new TreeMap<>();
     private final Map<ChunkId, byte[]> chunks = new HashMap<>();
+    private final TreeSet<ChunkId> rotten = new TreeSet<>();                // of the chunks, those whose bytes are not what was written
     private final Map<String, byte[]> marks = new HashMap<>();
     private final List<Chunk> segments = new ArrayList<>();                 // by number - 1
     private long adopted;
@@ -286,7 +287,9 @@ final class DiskStorage implements LogStorage {
         return waiting.containsKey(id);
     }
 
+    /// @throws dev.waggle.core.log.DamagedLog when its bytes are not what was written
     Optional<byte[]> chunk(ChunkId id) {
+        if (rotten.contains(id)) throw new dev.waggle.core.log.DamagedLog("chunk " + id.brief() + " is damaged");
         return Optional.ofNullable(chunks.get(id));
     }
 
@@ -307,6 +310,7 @@ final class DiskStorage implements LogStorage {
         copy.cuts.addAll(cuts);
         copy.waiting.putAll(waiting);
         copy.chunks.putAll(chunks);
+        copy.rotten.addAll(rotten);
         copy.marks.putAll(marks);
         copy.segments.addAll(segments);
         copy.counts = counts;
@@ -321,6 +325,28 @@ final class DiskStorage implements LogStorage {
         if (!(entries.get((int) offset - 1) instanceof Row row) || row.damaged || control.contains(offset)) return Optional.empty();
         entries.set((int) offset - 1, new Row(row.branch, row.event, true, row.condensed));
         return Optional.of(row.event);
+    }
+
+    /// The chunks that events name, sorted; not the segments of checkpoints.
+    List<ChunkId> chunks() {
+        return chunks.keySet().stream().sorted().toList();
+    }
+
+    void flip(ChunkId chunk) {
+        rotten.add(chunk);
+    }
+
+    List<ChunkId> damagedChunks() {
+        return List.copyOf(rotten);
+    }
+
+    /// The doctor's, with bytes that fit the name: those of another node, or of a backup.
+    void mend(ChunkId chunk) {
+        rotten.remove(chunk);
+    }
+
+    boolean isDamaged() {
+        return !rotten.isEmpty() || !damages().isEmpty();
     }
 
     List<Long> damages() {

@@ -23,7 +23,7 @@ public enum Fault {
     CRASH_COMMIT("processes die in the middle of a commit, or right after it, or before it reached the disk"),
     DISK_FULL("disks are full for a while"),
     IO_ERROR("a write fails in the middle of a transaction"),
-    BIT_FLIP("a stored event rots; the doctor mends it with what others have"),
+    BIT_FLIP("a stored event or chunk rots; the doctor mends it with what others have"),
     RESTORE("a node comes back with an older image of its disk"),
     CLONE("a node's disk is copied, and both run"),
     SKEW("clocks are wrong by up to an hour, and set right later"),

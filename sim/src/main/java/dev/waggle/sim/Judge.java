@@ -32,7 +32,7 @@ final class Judge {
         int rebuilt = 0;
         for (var node : honest) {
             node.audit().step();
-            if (node.isUp() && node.log().storage().damages().isEmpty() && !node.file().hasUndrained() && rebuilt++ < REBUILT_MAX) rebuilt(node);
+            if (node.isUp() && !node.log().storage().isDamaged() && !node.file().hasUndrained() && rebuilt++ < REBUILT_MAX) rebuilt(node);
         }
         simulation.count("judged in the middle of it");
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the simulator knows apart from the nodes: which writes were acknowledged to a program and how well, and who wrote which event. A node
 /// that loses or invents one is caught by this book.
@@ -58,12 +59,16 @@ final class Ledger {
         });
     }
 
-    /// Some node has admitted the event, or keeps it and all that it waits for survives, too.
+    /// Some honest node has admitted the event, or keeps it and all that it waits for survives, too. Who cheats owes nobody what it has, and may have been removed.
     private boolean survives(EventId event, Set<EventId> asked) {
-        if (!asked.add(event) || simulation.nodes().stream().anyMatch(node -> node.holds(event))) return true;
-        return simulation.nodes().stream().flatMap(node -> node.lacks(event).stream()).anyMatch(lacks ->
-            lacks.chunks().stream().allMatch(chunk -> simulation.nodes().stream().anyMatch(node -> node.holds(chunk)))
+        if (!asked.add(event) || honest().anyMatch(node -> node.holds(event))) return true;
+        return honest().flatMap(node -> node.lacks(event).stream()).anyMatch(lacks ->
+            lacks.chunks().stream().allMatch(chunk -> honest().anyMatch(node -> node.holds(chunk)))
                 && lacks.events().stream().allMatch(other -> survives(other, asked)));
+    }
+
+    private Stream<SimNode> honest() {
+        return simulation.nodes().stream().filter(SimNode::isHonest);
     }
 
     List<Acknowledged> acknowledged() {

@@ -12,7 +12,7 @@ public final class Sometimes {
         // the network
         "cut", "one-way cut", "flapping", "cut in a frame", "reply lost", "back-pressure", "address changed", "frame repeated", "frame reordered", "frame lost",
         // disks and processes
-        "crash", "crash after commit", "crash before commit", "disk full", "disk full recovered", "i/o error", "bit flip", "bit flip mended", "restore",
+        "crash", "crash after commit", "crash before commit", "disk full", "disk full recovered", "i/o error", "bit flip", "bit flip mended", "chunk rots", "chunk mended", "restore",
         "restore unseen", "lost with its disk", "copied folder", "clone unseen", "follower stopped",
         // clocks
         "clock skewed", "clock in 1970 or 2099", "clock drifts", "clock frozen", "ClockJudged", "HeldThere", "held", "held released", "stamps repaired", "rebase", "void",
