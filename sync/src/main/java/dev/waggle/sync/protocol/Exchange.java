@@ -132,6 +132,7 @@ final class Exchange {
 
     /// The log grew, or who may read it changed.
     List<ExchangeStep> logChanged(LogState newState, boolean newMayServe, Now now) {
+        if (newState.lastOffset() != whole.lastOffset() || newMayServe != mayServe) vain = false;      // there is something new to compare
         if (newState.lastOffset() != whole.lastOffset()) {
             differ(now);
             if (only != null || Chains.written(newState, self) != Chains.written(whole, self)) relay.release();
