@@ -6,6 +6,7 @@ import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.Tip;
 
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// Looks at the chains of a log's state. Tips are sorted by chain, and a log may have a million: every question is answered by halving.
 public final class Chains {
@@ -13,16 +14,25 @@ public final class Chains {
 
     /// The tips of one chain, one for each branch.
     public static List<Tip> tips(LogState state, ChainId chain) {
-        var tips = state.tips();
+        return range(state.tips(), each -> each.compareTo(chain));
+    }
+
+    /// The tips of a node's chains.
+    static List<Tip> tips(LogState state, NodeId origin) {
+        return range(state.tips(), each -> each.origin().compareTo(origin));
+    }
+
+    /// @param side negative for chains before the range, 0 within it, positive after it
+    private static List<Tip> range(List<Tip> tips, ToIntFunction<ChainId> side) {
         int low = 0;
         int high = tips.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (tips.get(middle).chain().compareTo(chain) < 0) low = middle + 1;
+            if (side.applyAsInt(tips.get(middle).chain()) < 0) low = middle + 1;
             else high = middle;
         }
         int end = low;
-        while (end < tips.size() && tips.get(end).chain().equals(chain)) end++;
+        while (end < tips.size() && side.applyAsInt(tips.get(end).chain()) == 0) end++;
         return tips.subList(low, end);
     }
 
@@ -37,17 +47,7 @@ public final class Chains {
 
     /// How much a node has written: grows with each event of its chains.
     static long written(LogState state, NodeId origin) {
-        var tips = state.tips();
-        int low = 0;
-        int high = tips.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (tips.get(middle).chain().origin().compareTo(origin) < 0) low = middle + 1;
-            else high = middle;
-        }
-        long written = 0;
-        for (; low < tips.size() && tips.get(low).chain().origin().equals(origin); low++) written += tips.get(low).seq();
-        return written;
+        return tips(state, origin).stream().mapToLong(Tip::seq).sum();
     }
 
     /// The highest sequence number of a chain, 0 when it is unknown.

@@ -132,11 +132,12 @@ final class Exchange {
 
     /// The log grew, or who may read it changed.
     List<ExchangeStep> logChanged(LogState newState, boolean newMayServe, Now now) {
-        if (newState.lastOffset() != whole.lastOffset() || newMayServe != mayServe) vain = false;      // there is something new to compare
-        if (newState.lastOffset() != whole.lastOffset()) {
+        boolean grew = newState.lastOffset() != whole.lastOffset();
+        if (grew || newMayServe != mayServe) vain = false;                    // there is something new to compare
+        if (grew) {
             differ(now);
-            if (only != null || Chains.written(newState, self) != Chains.written(whole, self)) relay.release();
-            else relay.grew(now);
+            if (only != null || Chains.written(newState, self) != Chains.written(whole, self)) relay.wrote(newState.lastOffset());
+            else relay.grew(outgoing.passed(), now);
         }
         view(newState);
         mayServe = newMayServe;
@@ -409,7 +410,7 @@ final class Exchange {
             return;
         }
         unacknowledged = false;
-        relay.acknowledged(ack, now);
+        relay.acknowledged(ack, outgoing.passed(), now);
         traffic = traffic.answeredThere(ack);
         moved(ack.accepted());
         taken += ack.accepted();
@@ -509,7 +510,7 @@ final class Exchange {
 
     private void sendHave(boolean answer) {
         if (!answer) owedAnswers++;
-        var theirs = state.tips().stream().filter(tip -> tip.chain().origin().equals(peer)).limit(1_000).toList();
+        var theirs = Chains.tips(state, peer).stream().limit(1_000).toList();
         var news = theirs.equals(toldTheirs) ? List.<Tip>of() : theirs;
         toldTheirs = theirs;
         out.add(new ExchangeStep.Send(new Frame.Have(space, fingerprint(), state.tips().size(), state.lastOffset(), news)));

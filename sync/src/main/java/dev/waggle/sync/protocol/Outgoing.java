@@ -47,6 +47,11 @@ final class Outgoing {
         return !reading && inFlight.isEmpty();
     }
 
+    /// The offset up to which the log was read for the peer; 0 when it has just told what it has.
+    long passed() {
+        return sent;
+    }
+
     /// Everything that is known to be missing there was sent and acknowledged.
     boolean finished(LogState state) {
         return known && idle() && exhausted >= state.lastOffset();

@@ -21,6 +21,7 @@ final class Relay {
     private final ArrayDeque<Sent> underWay = new ArrayDeque<>();
     private int needless;                  // batches in a row that brought the peer nothing of others
     private long dueMs = NEVER;            // when the logs are compared for what is held back
+    private long written;                  // the offset up to which this node wrote
 
     /// @param quietMs how long something is held back
     Relay(long quietMs) {
@@ -35,27 +36,38 @@ final class Relay {
         underWay.add(new Sent(own, others));
     }
 
-    void acknowledged(Frame.Ack ack, Now now) {
+    /// @param passed the offset up to which the log was read for the peer
+    void acknowledged(Frame.Ack ack, long passed, Now now) {
         var sent = underWay.removeFirst();
         if (sent.others() == 0) return;                    // says nothing of what others wrote
         if (ack.accepted() > sent.own() || ack.waiting() + ack.held() + ack.pushedBack() + ack.rejected() > 0) needless = 0;
-        else if (++needless >= NEEDLESS_MAX) hold(now);
+        else if (++needless >= NEEDLESS_MAX) hold(passed, now);
+    }
+
+    /// This node wrote.
+    ///
+    /// @param offset of the last event
+    void wrote(long offset) {
+        written = offset;
+        release();
     }
 
     /// The log grew by what others wrote.
-    void grew(Now now) {
-        if (needless >= NEEDLESS_MAX) hold(now);
+    ///
+    /// @param passed the offset up to which the log was read for the peer
+    void grew(long passed, Now now) {
+        if (needless >= NEEDLESS_MAX) hold(passed, now);
     }
 
-    private void hold(Now now) {
-        if (!holding()) dueMs = now.monotonicMs() + quietMs;
+    private void hold(long passed, Now now) {
+        if (!holding() && passed >= written) dueMs = now.monotonicMs() + quietMs;
     }
 
     boolean holding() {
         return dueMs != NEVER;
     }
 
-    /// The peer told what it has, or this node wrote something.
+    /// The peer told what it has.
     void release() {
         dueMs = NEVER;
     }

@@ -313,6 +313,34 @@ class ExchangeTest {
         assertThat(nowMs - from).as("once it is taken, soon again").isEqualTo(gaps.getFirst());
     }
 
+    /// Whoever may read now was not answered before; the comparisons until then say nothing of what comes.
+    @Test void a_log_that_changed_is_compared_soon_again() {
+        exchange.open(now());
+        for (int i = 0; i < 8; i++) {
+            hear(have(state(9)));
+            nowMs += 60_000;
+            exchange.rang(now());
+        }
+        exchange.logChanged(state(11), true, now());
+        long from = nowMs;
+        do nowMs += 250;
+        while (sent(exchange.rang(now()), Frame.Have.class).isEmpty());
+        assertThat(nowMs - from).isLessThanOrEqualTo(1_000);
+    }
+
+    /// The peer has the three batches that others wrote, and a place for one more is free only then.
+    @Test void what_this_node_wrote_goes_out_however_needless_the_rest_was() {
+        begun();
+        for (long upTo = 1; upTo <= 4; upTo++) readDone(upTo, false);
+        var needless = new Frame.Ack(SPACE, 1, 0, 1, 0, 0, 0, 0);
+        hear(needless);
+        readDone(5, false);
+        hear(new Frame.Ack(SPACE, 2, 0, 1, 0, 0, 0, 0));
+        readDone(6, false);
+        assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).as("no credit").isEmpty();
+        assertThat(of(hear(new Frame.Ack(SPACE, 3, 0, 1, 0, 0, 0, 0)), ExchangeStep.Read.class)).hasSize(1);
+    }
+
     @Test void what_nobody_asked_for_ends_the_connection() {
         exchange.open(now());
         assertThat(violation(hear(new Frame.Chunks(SPACE, List.of())))).isEqualTo("not_asked");
