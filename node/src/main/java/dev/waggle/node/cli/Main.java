@@ -8,14 +8,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 
 /// `waggle`: finds the command, runs it, and turns every "no" into two sentences and an exit code.
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
-    subcommands = {UpCommand.class, TrackCommand.class, UntrackCommand.class, InviteCommand.class, JoinCommand.class, LeaveCommand.class,
-        SpaceCommand.class, MemberCommand.class, PeerCommand.class, SyncCommand.class, LogCommand.class, ExplainCommand.class, HiveCommands.class, BoardCommands.class, TaskCommands.class, HubCommands.class, AgentCommand.class, ImportCommand.class,
-        ExportCommand.class, CompareCommand.class, PageCommand.class, DoctorCommand.class, BackupCommand.class, RestoreCommand.class,
-        CompletionCommand.class, SimulateCommand.class, VersionCommand.class},
     description = {"Keeps any SQLite database in sync on several machines.", ""},
     footer = {"", "To begin, on the first machine:", "  waggle up --listen 0.0.0.0:4747 &      run the node (it keeps running)",
         "  waggle track app.sqlite                share a database", "  waggle invite --address HOST:4747      prints a ticket",
@@ -40,11 +37,22 @@ public final class Main implements Runnable {
 
     /// Runs one command line with its own environment, standard output and error, so that tests can run many at once.
     public static int run(Map<String, String> environment, PrintStream out, PrintStream err, String... args) {
-        return ScopedValue.where(ENVIRONMENT, environment).where(OUT, out).where(ERR, err).call(() -> commandLine().execute(args));
+        return ScopedValue.where(ENVIRONMENT, environment).where(OUT, out).where(ERR, err).call(() -> commandLine(args).execute(args));
     }
 
+    /// All commands, for whoever asks what there is.
     static CommandLine commandLine() {
+        return commandLine(Commands.all());
+    }
+
+    /// What these words need: the one command that they name is found without reading how all the others are used, which takes as long as many a command.
+    private static CommandLine commandLine(String[] args) {
+        return commandLine(args.length == 0 ? Commands.all() : Commands.named(args[0]));
+    }
+
+    private static CommandLine commandLine(List<Commands> commands) {
         var line = new CommandLine(new Main());
+        for (var each : commands) line.addSubcommand(each.word(), each.make());
         line.setOut(new java.io.PrintWriter(out(), true)).setErr(new java.io.PrintWriter(err(), true));
         line.setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,6 +151,15 @@ class CommandsTest {
         assertThat(anna.run("join", "--help").out()).contains("--adopt");
         assertThat(anna.run("completion").out()).contains("complete").contains("waggle");
         assertThat(anna.ask("version").text("waggle")).isNotEmpty();
+    }
+
+    @Test void each_command_is_found_by_the_word_that_it_calls_itself_and_help_lists_all() {
+        assertThat(anna.run("--help").out()).contains(Commands.all().stream().map(each -> "  " + each.word() + " ").toList());
+        for (var each : Commands.all()) {
+            assertThat(new CommandLine(each.make()).getCommandName()).isEqualTo(each.word());
+            assertThat(anna.run(each.word(), "--help").out()).contains("Usage: waggle " + each.word());
+        }
+        assertThat(anna.run("synk").err()).contains("sync");
     }
 
     @Test void refusals_name_the_reason_and_the_way_out() throws IOException {
