@@ -1,7 +1,9 @@
 package dev.waggle.core.event;
 
+import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 
 /// Values by name, sorted by name and never changed, over arrays of the subclass: a tree would take an object for each name.
 ///
@@ -46,18 +49,52 @@ public abstract class NamedValues<V> extends AbstractMap<String, V> implements S
             }
 
             @Override public Iterator<Entry<String, V>> iterator() {
-                return new Iterator<>() {
-                    private int next;
+                return iterating(i -> Map.entry(name(i), at(i)));
+            }
+        };
+    }
 
-                    @Override public boolean hasNext() {
-                        return next < size();
-                    }
+    // These two would make an entry of each otherwise.
 
-                    @Override public Entry<String, V> next() {
-                        if (next == size()) throw new NoSuchElementException();
-                        return Map.entry(name(next), at(next++));
-                    }
-                };
+    @Override public Set<String> keySet() {
+        return new AbstractSet<>() {
+            @Override public int size() {
+                return NamedValues.this.size();
+            }
+
+            @Override public boolean contains(Object name) {
+                return containsKey(name);
+            }
+
+            @Override public Iterator<String> iterator() {
+                return iterating(NamedValues.this::name);
+            }
+        };
+    }
+
+    @Override public Collection<V> values() {
+        return new AbstractCollection<>() {
+            @Override public int size() {
+                return NamedValues.this.size();
+            }
+
+            @Override public Iterator<V> iterator() {
+                return iterating(NamedValues.this::at);
+            }
+        };
+    }
+
+    private <T> Iterator<T> iterating(IntFunction<T> item) {
+        return new Iterator<>() {
+            private int next;
+
+            @Override public boolean hasNext() {
+                return next < size();
+            }
+
+            @Override public T next() {
+                if (next == size()) throw new NoSuchElementException();
+                return item.apply(next++);
             }
         };
     }

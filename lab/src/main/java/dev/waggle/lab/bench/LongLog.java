@@ -22,15 +22,20 @@ final class LongLog {
 
     /// @return events a second while they were written
     static double make(NodeProcess node, Path folder, int events) throws IOException, SQLException {
+        return make(node, folder, events, "bench");
+    }
+
+    /// @param name of the space
+    static double make(NodeProcess node, Path folder, int events, String name) throws IOException, SQLException {
         Files.createDirectories(folder);
-        var file = folder.resolve("source.sqlite");
+        var file = folder.resolve(name + ".sqlite");
         try (var connection = Tasks.open(file)) {
             Tasks.create(connection, "INTEGER");
         }
         var flags = new NodeSettings.Flags(Optional.of(node.data()), Optional.empty(), List.of(), Optional.empty(), false);
         var settings = NodeSettings.read(flags, NodeProcess.environment(folder)).unreachable();
         try (var here = Node.start(settings, bug -> System.getLogger("waggle.bench").log(System.Logger.Level.ERROR, "the engine stopped", bug))) {
-            var space = here.track(file, List.of(), Optional.of("bench"), Progress.NONE).space();
+            var space = here.track(file, List.of(), Optional.of(name), Progress.NONE).space();
             here.untrack(file);
             long began = System.nanoTime();
             write(space, 1, events);

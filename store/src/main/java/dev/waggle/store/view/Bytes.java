@@ -9,6 +9,8 @@ import java.util.Arrays;
 
 /// The compact binary form of what a view stores; read and written by this node only. Numbers are little-endian base 128.
 final class Bytes {
+    private static final int KEPT_MAX = 64 * 1024;
+
     private byte[] bytes;
     private int at;
 
@@ -18,6 +20,13 @@ final class Bytes {
 
     static Bytes writing() {
         return new Bytes(new byte[256]);
+    }
+
+    /// Forgets what was written, for whoever writes many one after the other.
+    Bytes again() {
+        if (bytes.length > KEPT_MAX) bytes = new byte[256];
+        at = 0;
+        return this;
     }
 
     static Bytes reading(byte[] bytes) {

@@ -34,6 +34,7 @@ final class RecordBytes {
     private final Map<Integer, Row.Columns> shapes = new HashMap<>();
 
     private final Map<Integer, NodeId> origins = new HashMap<>();
+    private final Bytes writing = Bytes.writing();
     private Row.Columns lastShape;               // nearly every row has the same
     private int lastShapeNumber;
 
@@ -48,7 +49,7 @@ final class RecordBytes {
     }
 
     byte[] write(Stored stored) {
-        var out = Bytes.writing();
+        var out = writing.again();
         var state = stored.state();
         var folded = state.folded();
         var settled = state.settled();
@@ -127,7 +128,7 @@ final class RecordBytes {
     }
 
     byte[] write(Change change) {
-        var out = Bytes.writing();
+        var out = writing.again();
         change(out, change);
         return out.written();
     }

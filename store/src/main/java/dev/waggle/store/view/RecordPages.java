@@ -32,6 +32,7 @@ final class RecordPages {
             return size() > PAGES_CACHED_MAX;
         }
     };
+    private final Bytes writing = Bytes.writing();
     private Page lastRead;
     private boolean anyRows;
     private boolean anyPages;
@@ -120,7 +121,7 @@ final class RecordPages {
             for (var each : some) rows.add(new Object[] {each.getKey(), each.getValue().table, each.getValue().bytes});
             return;
         }
-        var bodies = Bytes.writing();
+        var bodies = writing.again();
         for (var each : some) bodies.bytes(each.getValue().bytes);
         file.write("INSERT INTO record_page (first, count, table_word, bodies) VALUES (?, ?, ?, ?)", some.getFirst().getKey(), some.size(),
             some.getFirst().getValue().table, bodies.written());

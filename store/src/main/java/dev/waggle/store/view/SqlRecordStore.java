@@ -51,6 +51,7 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     private final ClaimIndex claims;
     private final RecordPages pages;
     private final Map<Long, Change> firstChanges = new LinkedHashMap<>();      // the first change of records not yet put since
+    private final Bytes writing = Bytes.writing();
     private long lastRecord;
     private long cursor;
     private boolean cursorMoved;
@@ -176,8 +177,8 @@ public final class SqlRecordStore implements RecordStore, AutoCloseable {
     }
 
     /// Runs of consecutive numbers: an event that inserts a thousand rows costs a few bytes.
-    private static byte[] pack(List<Long> records) {
-        var out = Bytes.writing();
+    private byte[] pack(List<Long> records) {
+        var out = writing.again();
         for (int i = 0; i < records.size(); ) {
             int run = 1;
             while (i + run < records.size() && records.get(i + run) == records.get(i) + run) run++;

@@ -1,0 +1,120 @@
+#!/usr/bin/env node
+// Measures Waggle beside other sync systems. README.md says what and how.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { stopAll } from './peers.mjs';
+import { report } from './report.mjs';
+import { round } from './round.mjs';
+import { REFERENCE, SYSTEMS } from './systems.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const say = text => process.stderr.write(`${text}\n`);
+
+function fail(text) {
+  say(`rivals: ${text}`);
+  process.exit(2);
+}
+
+function parsed(options) {
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    return fail(`${error.message} (--help lists the options)`);
+  }
+}
+
+function settingsOf() {
+  const options = {
+    records: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string' },
+    report: { type: 'string' },
+    waggle: { type: 'string', default: join(here, '../../waggle') },
+    patience: { type: 'string', default: '900' },
+    help: { type: 'boolean', short: 'h' },
+  };
+  const { values } = parsed(options);
+  if (values.help) {
+    say('node run.mjs [--records 100000] [--rounds 3] [--only NAME,NAME] [--report FILE] [--waggle LAUNCHER] [--patience SECONDS]');
+    say(`Names: ${Object.keys(SYSTEMS).join(', ')}. Plain SQLite is always measured, as the reference.`);
+    process.exit(0);
+  }
+  const number = (name, least) => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < least) fail(`--${name} needs a whole number, ${least} or more: ${values[name]}`);
+    return value;
+  };
+  const wanted = values.only?.split(',');
+  const unknown = wanted?.find(name => !SYSTEMS[name]);
+  if (unknown !== undefined) fail(`no such system: ${unknown}. There are ${Object.keys(SYSTEMS).join(', ')}`);
+  return {
+    records: Math.ceil(number('records', 100) / 100) * 100,      // Automerge's maps of 100 are made by one side each
+    rounds: number('rounds', 1),
+    patience: number('patience', 1),
+    launcher: resolve(values.waggle),
+    file: values.report,
+    names: Object.keys(SYSTEMS).filter(name => name === REFERENCE || !wanted || wanted.includes(name)),
+  };
+}
+
+/** Where Node came with its headers they are used: what has to be compiled needs no download of them. */
+function install() {
+  if (existsSync(join(here, 'node_modules'))) return;
+  say('rivals: installing packages (once, some minutes; a C++ compiler is needed)');
+  const prefix = dirname(dirname(process.execPath));
+  const headers = existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
+  try {
+    execFileSync('npm', ['install', '--loglevel=error'], { cwd: here, env: { ...process.env, ...headers }, stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch (error) {
+    fail(`the packages cannot be installed: ${error.message}. Node 20 or newer with npm, python3, make and a C++ compiler are needed.`);
+  }
+}
+
+function versionsOf(names) {
+  const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  return Object.fromEntries(names.map(name => [name, SYSTEMS[name].packages.map(one => `${one} ${dependencies[one]}`).join(', ')]));
+}
+
+async function measure(settings) {
+  const results = Object.fromEntries(settings.names.map(name => [name, []]));
+  const failures = [];
+  const failed = new Set();
+  for (let n = 1; n <= settings.rounds; n++) {
+    for (const name of settings.names) {
+      if (failed.has(name)) continue;                  // once is enough: the others need not wait for it again
+      const began = Date.now();
+      try {
+        results[name].push(await round(name, SYSTEMS[name], settings));
+        say(`rivals: round ${n} of ${settings.rounds}, ${SYSTEMS[name].title}: ${((Date.now() - began) / 1_000).toFixed(1)} s`);
+      } catch (error) {
+        failed.add(name);
+        failures.push(`${SYSTEMS[name].title}, round ${n}: ${error.message.split('\n', 2).join(' ')}`);
+        say(`rivals: ${SYSTEMS[name].title} failed in round ${n}: ${error.stack}`);
+      }
+    }
+  }
+  return { results, failures };
+}
+
+const settings = settingsOf();
+const notes = [];
+if (settings.names.includes('waggle') && !existsSync(settings.launcher)) {
+  notes.push('Waggle was left out: its launcher is not where `--waggle` says.');
+  settings.names = settings.names.filter(name => name !== 'waggle');
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().finally(() => process.exit(130)));
+install();
+settings.folder = mkdtempSync(join(tmpdir(), 'waggle-rivals-'));
+process.on('exit', () => rmSync(settings.folder, { recursive: true, force: true, maxRetries: 5 }));
+const began = Date.now();
+const load = loadavg()[0];
+const { results, failures } = await measure(settings);
+const text = report({ results, failures: [...notes, ...failures], versions: versionsOf(settings.names), settings, began, load });
+process.stdout.write(text);
+if (settings.file) await writeFile(settings.file, text);
+process.exitCode = failures.length > 0 ? 1 : 0;
