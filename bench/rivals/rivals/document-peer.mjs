@@ -2,12 +2,11 @@
 // which has: load(updates), set(records) and receive(message, link) that return the update to be kept, hello(link), messages(link, update), size(),
 // get(key). A link is an object for what the document wants to remember of a connection.
 import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Changes, now } from '../clock.mjs';
 import { frame, unframe } from '../frames.mjs';
 import { groups, key } from '../records.mjs';
+import { connected, listening } from '../tcp.mjs';
 
 const SYNC_EVERY = 500;
 
@@ -50,8 +49,7 @@ export class DocumentPeer {
   }
 
   async listen() {
-    this.#server = createServer({ noDelay: true }, socket => this.#speak(socket)).listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+    this.#server = await listening(socket => this.#speak(socket));
     return this.#server.address().port;
   }
 
@@ -60,9 +58,7 @@ export class DocumentPeer {
   }
 
   async connect(port) {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    await once(socket, 'connect');
-    this.#speak(socket);
+    this.#speak(await connected(port));
   }
 
   #speak(socket) {

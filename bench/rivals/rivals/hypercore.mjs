@@ -1,9 +1,9 @@
 // A log has one writer, so each peer has its own and a copy of the other's. Block i of a log is found by counting: A's records come first.
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import Corestore from 'corestore';
 import { now, poll } from '../clock.mjs';
 import { groups } from '../records.mjs';
+import { connected, listening } from '../tcp.mjs';
 
 const BATCH = 500;
 const KEY_BYTES = 32;
@@ -40,8 +40,7 @@ class HypercorePeer {
   }
 
   async listen() {
-    this.#server = createServer({ noDelay: true }, socket => this.#speak(socket, false)).listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+    this.#server = await listening(socket => this.#speak(socket, false));
     return this.#server.address().port;
   }
 
@@ -50,8 +49,7 @@ class HypercorePeer {
   }
 
   async connect(port) {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    await once(socket, 'connect');
+    const socket = await connected(port);
     this.#joined = true;
     this.#speak(socket, true);
   }

@@ -1,11 +1,11 @@
 // The floor: rows go over a TCP stream as they are and are inserted 500 a transaction. Nothing is merged, signed or compared.
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as soon } from 'node:timers/promises';
 import { Changes, now } from '../clock.mjs';
 import { frame, unframe } from '../frames.mjs';
 import { groups } from '../records.mjs';
+import { connected, listening } from '../tcp.mjs';
 import { TaskTable } from './task-table.mjs';
 
 const ROWS = 500;
@@ -40,8 +40,7 @@ class SqlitePeer {
   }
 
   async listen() {
-    this.#server = createServer({ noDelay: true }, socket => this.#serve(socket)).listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+    this.#server = await listening(socket => this.#serve(socket));
     return this.#server.address().port;
   }
 
@@ -62,10 +61,9 @@ class SqlitePeer {
   }
 
   async connect(port) {
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    this.#socket = await connected(port);
     this.#socket.on('error', () => {});
     this.#socket.on('data', unframe(row => this.#receive(JSON.parse(row))));
-    await once(this.#socket, 'connect');
   }
 
   async #receive(row) {

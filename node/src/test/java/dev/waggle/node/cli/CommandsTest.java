@@ -159,7 +159,8 @@ class CommandsTest {
             assertThat(new CommandLine(each.make()).getCommandName()).isEqualTo(each.word());
             assertThat(anna.run(each.word(), "--help").out()).contains("Usage: waggle " + each.word());
         }
-        assertThat(anna.run("synk").err()).contains("sync");
+        assertThat(Commands.named("sync")).containsExactly(Commands.SYNC);
+        assertThat(anna.run("synk").err()).contains("Did you mean: waggle sync");
     }
 
     @Test void refusals_name_the_reason_and_the_way_out() throws IOException {

@@ -51,6 +51,7 @@ final class ClaimIndex {
     private final ViewFile file;
     private final Gaps gaps = new Gaps();
     private final TreeMap<byte[], Long> waiting = new TreeMap<>(ORDER);        // claimed by one record and not yet written
+    private final Bytes writing = Bytes.writing();
     private Page lastRead;
     private boolean anyRows;
     private boolean anyPages;
@@ -137,7 +138,7 @@ final class ClaimIndex {
             file.write("DELETE FROM claim_page WHERE first = ?", (Object) page.first);
             return;
         }
-        var body = Bytes.writing();
+        var body = writing.again();
         for (int i = 0; i < page.keys.size(); i++) if (i != at) body.bytes(page.keys.get(i)).number(page.records[i]);
         file.write("UPDATE claim_page SET body = ? WHERE first = ?", body.written(), page.first);
     }
@@ -226,7 +227,7 @@ final class ClaimIndex {
     }
 
     private void writePage(byte[] first, byte[] last, List<Map.Entry<byte[], Long>> claims) {
-        var body = Bytes.writing();
+        var body = writing.again();
         for (var claim : claims) body.bytes(claim.getKey()).number(claim.getValue());
         file.write("INSERT INTO claim_page (first, last, body) VALUES (?, ?, ?)", first, last, body.written());
         anyPages = true;
