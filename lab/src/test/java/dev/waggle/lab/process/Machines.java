@@ -63,12 +63,13 @@ final class Machines implements AutoCloseable {
         there("m" + machine, "ip", "address", "add", address(newLast) + "/24", "dev", "eth");
     }
 
-    /// Packets from one machine to the other are lost without a word: this many of 100. The way back is open.
+    /// Packets from one machine to the other are lost without a word: the first and each `every`th after it, all if it is 1. Counted, not drawn: a few packets
+    /// may be all there are, and chance spares them one time in twenty. The way back is open.
     ///
     /// @return false where there is no nftables
-    boolean lose(int from, int to, int percent) throws IOException, InterruptedException {
+    boolean lose(int from, int to, int every) throws IOException, InterruptedException {
         try {
-            var some = percent < 100 ? " numgen random mod 100 < " + percent : "";
+            var some = every > 1 ? " numgen inc mod " + every + " 0" : "";
             there("m" + to, "nft", "add table ip faults; add chain ip faults in { type filter hook input priority 0; }; add rule ip faults in ip saddr " + address(from)
                 + some + " counter drop");
             return true;

@@ -60,7 +60,7 @@ class MachinesTest {
         machines.plug(3, true);
         all("together again", "apart");
 
-        boolean lossy = machines.lose(2, 1, 100);
+        boolean lossy = machines.lose(2, 1, 1);
         if (lossy) {
             write("one way");
             NodeProcess.await("who is heard by all is heard", () -> notes.get(2).has(each("one way", 1)));
@@ -68,7 +68,7 @@ class MachinesTest {
             assertThat(machines.heal(1)).as("lost packets").isPositive();
             all("heard again", "one way");
 
-            machines.lose(1, 3, 30);
+            machines.lose(1, 3, 3);
             write("lossy");
             all("TCP repeats what is lost", "lossy");
             assertThat(machines.heal(3)).as("lost packets").isPositive();
