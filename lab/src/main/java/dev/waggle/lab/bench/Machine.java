@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /// What it ran on, as far as numbers depend on it.
-record Machine(int processors, String processor, String system, String java, String disk, double load) {
-    static Machine here(Path folder) throws IOException {
+public record Machine(int processors, String processor, String system, String java, String disk, double load) {
+    public static Machine here(Path folder) throws IOException {
         var processor = "an unknown processor";
         var list = Path.of("/proc/cpuinfo");
         if (Files.exists(list)) processor = Files.readAllLines(list).stream().filter(line -> line.startsWith("model name")).map(line -> line.replaceFirst(".*: *", ""))
@@ -18,7 +18,7 @@ record Machine(int processors, String processor, String system, String java, Str
             Runtime.version().toString(), Files.getFileStore(folder).type(), ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
-    String sentence() {
+    public String sentence() {
         return String.format(Locale.ROOT, "%d processors (%s), %s, Java %s, %s; load average %.1f when it began", processors, processor, system, java, disk, load);
     }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 /// @param samples   at least one; what counts is their median
 /// @param reference what the same run measured beside it, in words; empty when there is nothing to compare with
 /// @param beside    the reference's samples, in the same unit
-record Measure(String name, String unit, String guess, String goal, List<Double> samples, String reference, List<Double> beside) {
-    Measure {
+public record Measure(String name, String unit, String guess, String goal, List<Double> samples, String reference, List<Double> beside) {
+    public Measure {
         samples = List.copyOf(samples);
         beside = List.copyOf(beside);
         if (samples.isEmpty()) throw new IllegalArgumentException("nothing was measured: " + name);
@@ -40,7 +40,7 @@ record Measure(String name, String unit, String guess, String goal, List<Double>
     }
 
     /// The nearest-rank percentile.
-    static double percentile(List<Double> samples, int percent) {
+    public static double percentile(List<Double> samples, int percent) {
         var sorted = samples.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         return sorted[Math.clamp((int) Math.ceil(percent / 100.0 * sorted.length) - 1, 0, sorted.length - 1)];

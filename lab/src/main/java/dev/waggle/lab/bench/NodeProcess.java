@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A node as people run it: the launcher, in a process of its own. What it costs is read from the system.
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
     private static final long PATIENCE_S = 1_800;
     private final Path launcher;
     private final Path folder;
@@ -21,13 +21,13 @@ final class NodeProcess implements AutoCloseable {
     private Process process;
     private Json.Obj description = Json.object();
 
-    NodeProcess(Path launcher, Path folder, String name) {
+    public NodeProcess(Path launcher, Path folder, String name) {
         this.launcher = launcher;
         this.folder = folder;
         this.name = name;
     }
 
-    Path data() {
+    public Path data() {
         return folder.resolve(name);
     }
 
@@ -37,7 +37,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// @return milliseconds from the shell's point of view until the node answers
-    double up(String... more) throws IOException, InterruptedException {
+    public double up(String... more) throws IOException, InterruptedException {
         long began = System.nanoTime();
         var out = folder.resolve(name + ".up");
         Files.deleteIfExists(out);
@@ -54,14 +54,14 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /// `host:port` where peers reach it.
-    String listen() {
+    public String listen() {
         return description.text("listen");
     }
 
     /// Runs one command against this node and returns what it printed.
     ///
     /// @throws IOException when it fails
-    String run(String... arguments) throws IOException, InterruptedException {
+    public String run(String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(arguments));
         if (!arguments[0].equals("compare")) command.addAll(List.of("--data", data().toString()));        // it needs no node
         var out = folder.resolve(name + ".out");
@@ -74,13 +74,13 @@ final class NodeProcess implements AutoCloseable {
         return Files.readString(out).strip();
     }
 
-    Json.Obj ask(String... arguments) throws IOException, InterruptedException {
+    public Json.Obj ask(String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(arguments));
         command.add("--json");
         return Canonical.parseObject(run(command.toArray(String[]::new)).getBytes(StandardCharsets.UTF_8));
     }
 
-    String ticket(String... arguments) throws IOException, InterruptedException {
+    public String ticket(String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("invite"));
         command.addAll(List.of(arguments));
         return ask(command.toArray(String[]::new)).text("ticket");
@@ -97,25 +97,25 @@ final class NodeProcess implements AutoCloseable {
         return builder.start();
     }
 
-    double cpuSeconds() {
+    public double cpuSeconds() {
         return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
-    double residentMiB() throws IOException {
+    public double residentMiB() throws IOException {
         return status("VmRSS:");
     }
 
-    double peakMiB() throws IOException {
+    public double peakMiB() throws IOException {
         return status("VmHWM:");
     }
 
     /// How many threads it has now.
-    double threads() throws IOException {
+    public double threads() throws IOException {
         return count("task");
     }
 
     /// How many files and sockets it has open now.
-    double handles() throws IOException {
+    public double handles() throws IOException {
         return count("fd");
     }
 
@@ -131,7 +131,7 @@ final class NodeProcess implements AutoCloseable {
         throw new IOException("the system does not tell " + field);
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) throw new IllegalStateException("node " + name + " does not stop");
         process = null;

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Looks into files from outside, as any program may.
-final class Rows {
+public final class Rows {
     private Rows() {}
 
-    static long count(Path file, String table) throws SQLException {
+    public static long count(Path file, String table) throws SQLException {
         if (!Files.exists(file)) return -1;
         try (var connection = DriverManager.getConnection("jdbc:sqlite:file:" + file + "?mode=ro"); var statement = connection.createStatement();
              var rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
@@ -23,7 +23,7 @@ final class Rows {
     }
 
     /// The offset of the last entry of the log in `data`; -1 while there is none. Never blocks the log's writer.
-    static long logged(Path data) throws Exception {
+    public static long logged(Path data) throws Exception {
         var spaces = data.resolve("spaces");
         if (!Files.isDirectory(spaces)) return -1;
         try (var folders = Files.list(spaces)) {
@@ -38,11 +38,11 @@ final class Rows {
         }
     }
 
-    interface Look {
+    public interface Look {
         boolean isSo() throws Exception;
     }
 
-    static void await(String what, long seconds, Look look) throws Exception {
+    public static void await(String what, long seconds, Look look) throws Exception {
         long end = System.nanoTime() + seconds * 1_000_000_000;
         while (!look.isSo()) {
             if (System.nanoTime() > end) throw new TimeoutException("not within " + seconds + " s: " + what);

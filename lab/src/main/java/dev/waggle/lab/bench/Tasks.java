@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The load: a table of tasks, about 300 bytes a row, as a program would fill it.
-final class Tasks {
+public final class Tasks {
     static final int ROW_BYTES = 300;
     private static final String DESCRIPTION = "What has to be done, by whom and until when, in about as many words as people use for it in a tracker: "
         + "look at the log, find the place, change it, see that the tests pass, and tell the others. ";
@@ -23,7 +23,7 @@ final class Tasks {
     private Tasks() {}
 
     /// A connection as a program has one: WAL, every commit fsynced.
-    static Connection open(Path file) throws SQLException {
+    public static Connection open(Path file) throws SQLException {
         var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
@@ -34,7 +34,7 @@ final class Tasks {
     }
 
     /// @param key the type of the primary key: `INTEGER` or `TEXT`
-    static void create(Connection connection, String key) throws SQLException {
+    public static void create(Connection connection, String key) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE task (id " + (key.equals("TEXT") ? "TEXT NOT NULL" : "INTEGER") + " PRIMARY KEY, title TEXT NOT NULL, description TEXT, "
                 + "status TEXT, assignee TEXT, priority INTEGER, created_at INTEGER)");
@@ -46,7 +46,7 @@ final class Tasks {
     }
 
     /// Inserts rows `from` … `to` - 1, a thousand a transaction or fewer.
-    static void insert(Connection connection, String key, int from, int to, int rowsATransaction) throws SQLException {
+    public static void insert(Connection connection, String key, int from, int to, int rowsATransaction) throws SQLException {
         connection.setAutoCommit(false);
         try (var insert = connection.prepareStatement("INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             for (int i = from; i < to; i++) {

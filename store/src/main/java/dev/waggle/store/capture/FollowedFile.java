@@ -119,7 +119,7 @@ final class FollowedFile {
         if (!isTracked()) return;
         long until = log.state().lastOffset();
         for (int rounds = 1; pass(); rounds++)
-            if (rounds > 2 && follower.folded >= until && follower.isSettled()) return;
+            if (rounds > 2 && follower.folded >= until && !follower.hasWork()) return;
     }
 
     // ---- track and join ----------------------------------------------------------------------------------------------------------

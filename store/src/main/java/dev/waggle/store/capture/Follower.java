@@ -41,6 +41,10 @@ final class Follower implements AutoCloseable {
     static final int PIECE_ROWS = 1_024;
     /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
     private static final int APPLIED_LAG_MAX = 1_000;
+    /// What is left after a drain of fewer is little enough to be drained under the file's lock.
+    private static final int DRAINED_FEW = 512;
+    /// How long what others wrote may wait for programs' writes to be drained.
+    private static final long DRAIN_NS = 500_000_000;
 
     final EventLog log;
     private final Supplier<Author> author;
@@ -349,7 +353,12 @@ final class Follower implements AutoCloseable {
     // ---- rounds ----------------------------------------------------------------------------------------------------------------
 
     boolean isSettled() {
-        return pending.rows().isEmpty() && toCompare.isEmpty() && log.state().lastOffset() == folded + ahead.size();
+        return !hasWork() && log.state().lastOffset() == folded + ahead.size();
+    }
+
+    /// Something that is in the view, or was seen in the file, is not in the other yet.
+    boolean hasWork() {
+        return hasPending() || !toCompare.isEmpty();
     }
 
     /// One round: what programs wrote into the log, and some of what the log says into the file.
@@ -357,9 +366,11 @@ final class Follower implements AutoCloseable {
     /// @return true when there was something to do
     boolean round() throws SQLException {
         boolean wrote = false;
-        while (drain()) {
+        long began = System.nanoTime();
+        for (int seen = drain(); seen >= 0; seen = drain()) {
             wrote = true;
             commitWhatStands();
+            if (seen < DRAINED_FEW || System.nanoTime() - began > DRAIN_NS) break;          // a program that never pauses has always written more by now
         }
         compareUncertain();
         if (!isSettled() || folded - state.applied() > APPLIED_LAG_MAX) return applyRound() | wrote;
@@ -368,11 +379,13 @@ final class Follower implements AutoCloseable {
     }
 
     /// Reads under a snapshot, writes to the log without holding anything of the file.
-    private boolean drain() throws SQLException {
+    ///
+    /// @return how many rows were seen, of those that programs touched; -1 when they touched none
+    private int drain() throws SQLException {
         var drained = file.snapshot(() -> Drain.read(file, tables, cursor));
-        if (drained.upTo().equals(cursor)) return false;
+        if (drained.upTo().equals(cursor)) return -1;
         take(drained);
-        return true;
+        return drained.observed().size();
     }
 
     private void take(Drain.Drained drained) {

@@ -69,13 +69,15 @@ final class Machines implements AutoCloseable {
         return new Epoch(Hex.of(new byte[12]) + "%08x".formatted(SEEDS.incrementAndGet()));
     }
 
-    private static EventLog failing(EventLog log, AtomicInteger failures, AtomicReference<Callable<?>> reading) {
+    private static EventLog failing(EventLog log, AtomicInteger failures, AtomicReference<Callable<?>> reading, AtomicReference<Callable<?>> wrote) {
         return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
             if (method.getName().equals("write") && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0)
                 throw new LogUnavailable("write", new IOException("no space left"));
             if (method.getName().equals("read")) reading.getAndSet(() -> null).call();
             try {
-                return method.invoke(log, arguments);
+                var returned = method.invoke(log, arguments);
+                if (method.getName().equals("write")) wrote.get().call();
+                return returned;
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
@@ -92,13 +94,14 @@ final class Machines implements AutoCloseable {
         TableFollower follower;
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicReference<Callable<?>> reading = new AtomicReference<>(() -> null);
+        private final AtomicReference<Callable<?>> wrote = new AtomicReference<>(() -> null);
         private Program program;
 
         private Machine(String name, Path folder, EventLog log, Author author) throws SQLException {
             this.name = name;
             this.file = folder.resolve(name + ".sqlite");
             this.view = folder.resolve(name + ".view.sqlite");
-            this.log = failing(log, failures, reading);
+            this.log = failing(log, failures, reading, wrote);
             this.author = author;
         }
 
@@ -132,6 +135,14 @@ final class Machines implements AutoCloseable {
         /// Happens once, when the log is read next.
         void whenRead(Deed deed) {
             reading.set(() -> {
+                deed.run();
+                return null;
+            });
+        }
+
+        /// Happens each time when something was written to the log.
+        void wheneverWritten(Deed deed) {
+            wrote.set(() -> {
                 deed.run();
                 return null;
             });
