@@ -34,6 +34,12 @@ final class Conflicts {
         return found;
     }
 
+    int count() {
+        int count = 0;
+        for (long number : store.conflicted()) count += of(store.get(number)).size();
+        return count;
+    }
+
     /// The record and the conflict with this id.
     Optional<Conflict> find(String id) {
         for (long number : store.conflicted())

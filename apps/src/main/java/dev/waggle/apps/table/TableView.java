@@ -372,6 +372,11 @@ public final class TableView {
         return new Conflicts(lookup()).list();
     }
 
+    /// How many [#conflicts] there are. Reads every record that has one, and keeps none.
+    public int conflictCount() {
+        return new Conflicts(lookup()).count();
+    }
+
     /// How many records something is passed over of; cheap, and at least the number of [#conflicts].
     public int conflictedCount() {
         return store.conflicted().size();

@@ -79,7 +79,7 @@ public final class Tasks {
     }
 
     /// One event for each of the rows `from` … `to` - 1, as a node would write it for a transaction of one insert.
-    static List<Draft> drafts(int from, int to) {
+    public static List<Draft> drafts(int from, int to) {
         var drafts = new ArrayList<Draft>(to - from);
         for (int i = from; i < to; i++) {
             var row = new TreeMap<String, Value>();

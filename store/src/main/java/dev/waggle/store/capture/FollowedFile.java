@@ -35,6 +35,7 @@ final class FollowedFile {
     private final FileView.Opener views;
     private Follower follower;             // null while there is no file
     private Upkeep upkeep;
+    private ConflictCount conflictCount;
     private Object identity;               // of the file on disk: a file put in its place has another
 
     FollowedFile(Path path, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
@@ -67,6 +68,7 @@ final class FollowedFile {
                 throw new FileRefused(path + " follows another space (" + state.get().space() + "); untrack it there first");
             follower = new Follower(file, log, author, clockMs, views);
             upkeep = new Upkeep(follower);
+            conflictCount = new ConflictCount(System::nanoTime);
             identity = identityOnDisk();
             if (state.isPresent()) upkeep.takeUp(state.get(), Progress.NONE);
         } catch (RuntimeException | SQLException e) {
@@ -217,7 +219,7 @@ final class FollowedFile {
         long depth = follower.file.snapshot(() -> QueueTable.depth(follower.file.connection(), follower.cursor.queueId()));
         var missing = follower.state.tables().keySet().stream().filter(name -> !follower.tables.containsKey(name)).toList();
         return new FollowStatus(FollowStatus.State.WORKING, "", depth, follower.cursor.queueId(), follower.folded, of.state().lastOffset(),
-            follower.view.table().conflicts().size(), follower.keyless, follower.refused.stream().map(row -> row.row().show() + ": " + row.reason()).toList(),
+            conflictCount.of(follower.position(), follower.view.table()::conflictCount), follower.keyless, follower.refused.stream().map(row -> row.row().show() + ": " + row.reason()).toList(),
             missing, java.util.Optional.empty());
     }
 

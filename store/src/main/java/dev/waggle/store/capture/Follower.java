@@ -50,7 +50,7 @@ final class Follower implements AutoCloseable {
     private final Supplier<Author> author;
     private final LongSupplier clockMs;
     private final FileView.Opener views;
-    final LockTime lockTime = new LockTime();
+    final LockTime lockTime = new LockTime(System::nanoTime);
 
     final UserFile file;
     FileView view;
@@ -337,6 +337,11 @@ final class Follower implements AutoCloseable {
         return ahead.contains(offset);
     }
 
+    /// Changes whenever something was folded.
+    long position() {
+        return folded + ahead.size();
+    }
+
     boolean hasPending() {
         return !pending.rows().isEmpty();
     }
@@ -353,7 +358,7 @@ final class Follower implements AutoCloseable {
     // ---- rounds ----------------------------------------------------------------------------------------------------------------
 
     boolean isSettled() {
-        return !hasWork() && log.state().lastOffset() == folded + ahead.size();
+        return !hasWork() && log.state().lastOffset() == position();
     }
 
     /// Something that is in the view, or was seen in the file, is not in the other yet.
@@ -413,6 +418,7 @@ final class Follower implements AutoCloseable {
             file.locked(() -> {
                 lockTime.begin();
                 for (var drained = Drain.read(file, tables, cursor); !drained.upTo().equals(cursor); drained = Drain.read(file, tables, cursor)) take(drained);
+                lockTime.drained();
                 for (var entry : entries) {
                     if (entry.offset() > folded) foldNext(entry);
                     if (lockTime.isUp() || isPiece(entry) || pending.rows().size() >= PIECE_ROWS) break;

@@ -1,6 +1,7 @@
 package dev.waggle.store.capture;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /// Keeps the node's write locks short and leaves programs room between them. A program that waits looks only every 1 to 100 ms (SQLite's busy
 /// handler), so a node that took the lock again at once would keep it out for seconds.
@@ -13,12 +14,18 @@ final class LockTime {
     private static final long ALONE_NS = 1_000_000_000;
     private static final long ALONE_ROOM_NS = 110_000_000;
 
+    private final LongSupplier nanoTime;
     private int entriesMax = 64;
     private boolean alone;
     private long heldAloneNs;
     private long beganNs;
+    private long foldingNs;
     private long heldNs;
     private long endedNs = Long.MIN_VALUE;
+
+    LockTime(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /// @param isAlone true while no program is expected in the file
     void alone(boolean isAlone) {
@@ -43,24 +50,32 @@ final class LockTime {
             return;
         }
         long freeUntil = endedNs + heldNs / 2;
-        long left = freeUntil - System.nanoTime();
+        long left = freeUntil - nanoTime.getAsLong();
         if (left > 0) LockSupport.parkNanos(Math.min(left, AIM_NS));
     }
 
     void begin() {
-        beganNs = System.nanoTime();
+        beganNs = nanoTime.getAsLong();
+        foldingNs = beganNs;
+    }
+
+    /// What programs wrote last is in the log. That took as long as the log's disk did, however little is folded now: were it counted, a node beside a program that never
+    /// pauses would fold one entry a lock, and fall behind further and further.
+    void drained() {
+        foldingNs = nanoTime.getAsLong();
     }
 
     /// Half of the time is for writing what was folded.
     boolean isUp() {
-        return System.nanoTime() - beganNs > AIM_NS / 2;
+        return nanoTime.getAsLong() - foldingNs > AIM_NS / 2;
     }
 
     void end(long folded, int offered) {
-        endedNs = System.nanoTime();
+        endedNs = nanoTime.getAsLong();
         heldNs = endedNs - beganNs;
         if (alone) heldAloneNs += heldNs;
-        if (heldNs > AIM_NS + AIM_NS / 4) entriesMax = Math.max(1, (int) (Math.max(1, folded) * AIM_NS / heldNs));
-        else if (heldNs < AIM_NS / 2 && folded >= offered && offered >= entriesMax) entriesMax = Math.min(ENTRIES_MAX, entriesMax * 2);
+        long usedNs = endedNs - foldingNs;
+        if (usedNs > AIM_NS + AIM_NS / 4) entriesMax = Math.max(1, (int) (Math.max(1, folded) * AIM_NS / usedNs));
+        else if (usedNs < AIM_NS / 2 && folded >= offered && offered >= entriesMax) entriesMax = Math.min(ENTRIES_MAX, entriesMax * 2);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -181,8 +182,8 @@ final class Owner {
     /// Asks the owner, but not for long: a file that is locked must not hide its status.
     FollowStatus status(FollowedFile followed, EventLog log) {
         try {
-            if (!closed) lastStatus = get(thread.submit(() -> followed.status(log)), STATUS_WAIT_MS);
-        } catch (TimeoutException | RejectedExecutionException | FileUnavailable _) {
+            if (!closed) lastStatus = fresh(thread.submit(() -> followed.status(log)));
+        } catch (RejectedExecutionException | FileUnavailable _) {
             // the last known numbers, with the state of now
         }
         var known = lastStatus;
@@ -190,6 +191,15 @@ final class Owner {
         var now = stateNow(known, logOffset);
         return new FollowStatus(now, sentence(now, known, logOffset), known.queueDepth(), known.captured(), known.appliedOffset(), logOffset, known.conflicts(),
             known.keylessRows(), known.refusedRows(), known.missingTables(), lastError);
+    }
+
+    private FollowStatus fresh(Future<FollowStatus> asked) {
+        try {
+            return get(asked, STATUS_WAIT_MS);
+        } catch (TimeoutException _) {
+            asked.cancel(false);              // nobody waits for the answer: a busy owner must not find one for each time somebody asked
+            return lastStatus;
+        }
     }
 
     private FollowStatus.State stateNow(FollowStatus known, long logOffset) {
