@@ -2,6 +2,7 @@ package dev.waggle.kernels;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Ed25519;
+import dev.waggle.core.event.Envelope;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.Sha256;
@@ -20,6 +21,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /// What is done to one event's bytes: the insert of one row of 300 bytes. References are what the JDK alone does with the same bytes.
@@ -42,7 +44,9 @@ public class Payloads {
         var sample = Sample.make();
         event = sample.events().getLast();
         payload = event.payload();
-        body = event.body();
+        var members = new TreeMap<>(event.body().members());
+        members.remove(Envelope.MEMBER);
+        body = new Json.Obj(members);
         id = event.id().hex().getBytes(StandardCharsets.US_ASCII);
         signature = signer.sign(id);
         platformKeys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();

@@ -2,7 +2,6 @@ package dev.waggle.kernels;
 
 import dev.waggle.apps.table.TableView;
 import dev.waggle.core.event.Event;
-import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.MemoryEventLog;
 import dev.waggle.core.log.Verdict;
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class Runs {
     private static final int FRAME = 64;
-    private static final int GROUP = 320;
 
     private Sample sample;
     private Frame frame;
@@ -40,8 +38,7 @@ public class Runs {
     @Setup public void prepare() {
         sample = Sample.make();
         var events = sample.events();
-        frame = new Frame.Events(events.getFirst().id().equals(sample.genesis().id()) ? new dev.waggle.core.event.SpaceId(sample.genesis().id().hex()) : events.getLast().space(),
-            events.subList(events.size() - FRAME, events.size()), events.size());
+        frame = new Frame.Events(events.getLast().space(), events.subList(events.size() - FRAME, events.size()), events.size());
         plain = FrameCodec.encode(frame, false);
         compressed = FrameCodec.encode(frame, true);
         inserts = entries(events, 0);
@@ -76,10 +73,8 @@ public class Runs {
     /// Rules, chain, parents, clock, and one signature a run.
     @Benchmark @OperationsPerInvocation(Sample.ROWS) public MemoryEventLog admission() {
         var log = Sample.log(sample.genesis());
-        var events = sample.events();
-        for (int i = 0; i < events.size(); i += GROUP)
-            for (var answer : log.append(events.subList(i, Math.min(events.size(), i + GROUP)), Sample.NOW_MS))
-                if (answer instanceof Admission.Rejected rejected) throw new IllegalStateException(rejected.toString());
+        for (var group : sample.groups()) log.append(group, Sample.NOW_MS);
+        if (log.state().lastOffset() < Sample.ROWS) throw new IllegalStateException("not all were admitted: " + log.counts());
         return log;
     }
 

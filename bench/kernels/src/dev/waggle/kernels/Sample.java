@@ -28,11 +28,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// One space with two authors, made the same each time: the events whose costs are measured.
 ///
-/// @param events of the first author: one insert of a 300-byte row each, in chain runs as a peer sends them, the genesis first
+/// @param groups of the first author's events, as a peer sends them, each group of whole chain runs: one insert of a 300-byte row each, the genesis first
 /// @param edits  for each row two events that did not know one another, one by each author, of different columns
-record Sample(Event genesis, List<Event> events, List<Event> edits) {
+record Sample(Event genesis, List<List<Event>> groups, List<Event> edits) {
     static final int ROWS = 640;
+    private static final int GROUP = 320;
     static final long NOW_MS = 1_800_000_000_000L;
+
+    List<Event> events() {
+        return groups.stream().flatMap(List::stream).toList();
+    }
 
     static Author author(int number) {
         var seed = new byte[Ed25519.SEED_BYTES];
@@ -53,14 +58,14 @@ record Sample(Event genesis, List<Event> events, List<Event> edits) {
         write(a, first, List.of(new Draft(ControlType.MEMBER_ADDED, Json.object("subject", second.signer().node().hex(), "role", "writer"))));
         write(a, first, List.of(ChangeSetCodec.schema(schema())));
         write(a, first, Tasks.drafts(1, ROWS + 1));
-        var events = new ArrayList<Event>();
+        var groups = new ArrayList<List<Event>>();
         for (long at = 0; ; ) {
-            var missing = a.readMissing(List.of(), at, 1_000, 1 << 20);
-            events.addAll(missing.events());
+            var missing = a.readMissing(List.of(), at, GROUP, 1 << 20);
+            groups.add(missing.events());
+            b.append(missing.events(), NOW_MS);
             at = missing.upTo();
             if (missing.end()) break;
         }
-        for (int i = 0; i < events.size(); i += 500) b.append(events.subList(i, Math.min(events.size(), i + 500)), NOW_MS);
         long known = a.state().lastOffset();
         write(a, first, edits(a, "status", "done"));
         write(b, second, edits(b, "assignee", "somebody else"));
@@ -71,7 +76,7 @@ record Sample(Event genesis, List<Event> events, List<Event> edits) {
             edits.add(((Entry.Admitted) ofA.get(i)).event());
             edits.add(((Entry.Admitted) ofB.get(i)).event());
         }
-        return new Sample(genesis, List.copyOf(events), List.copyOf(edits));
+        return new Sample(genesis, List.copyOf(groups), List.copyOf(edits));
     }
 
     static MemoryEventLog log(Event genesis) {
