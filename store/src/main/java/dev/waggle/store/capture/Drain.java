@@ -43,7 +43,7 @@ final class Drain {
 
     /// All that is new, as long as it fits one change set; else the first part of it, and `upTo` says how far.
     static Drained read(UserFile file, Map<String, TableSql> tables, CaptureCursor after) throws SQLException {
-        var newest = QueueTable.newest(file.connection(), after.fileId());
+        var newest = QueueTable.newest(file, after.fileId());
         if (newest.queueId() <= after.queueId()) return new Drained(List.of(), after, Set.of(), 0);
         for (int rowsMax = QUEUE_ROWS_MAX; ; rowsMax /= 4) {
             var queue = QueueTable.read(file, after.queueId(), rowsMax);

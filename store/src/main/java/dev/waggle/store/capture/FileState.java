@@ -93,12 +93,11 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
     }
 
     /// Writes how far the log is applied, when nothing else has changed since [#write].
-    void writeApplied(Connection file) throws SQLException {
-        try (var statement = file.prepareStatement("UPDATE waggle_state SET applied = ?, applied_event = ?")) {
-            statement.setLong(1, applied);
-            statement.setString(2, appliedEvent);
-            if (statement.executeUpdate() == 0) write(file);          // somebody emptied the table
-        }
+    void writeApplied(UserFile file) throws SQLException {
+        var update = file.kept().get("UPDATE waggle_state SET applied = ?, applied_event = ?");
+        update.setLong(1, applied);
+        update.setString(2, appliedEvent);
+        if (update.executeUpdate() == 0) write(file.connection());               // somebody emptied the table
     }
 
     FileState appliedAt(long offset, String event) {
@@ -123,7 +122,9 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
     }
 
     /// While it is on, our triggers do not queue. Set and reset in one transaction: a crash never leaves it on.
-    static void applying(Connection file, boolean on) throws SQLException {
-        Rows.run(file, "UPDATE waggle_state SET applying = " + (on ? 1 : 0));
+    static void applying(UserFile file, boolean on) throws SQLException {
+        var update = file.kept().get("UPDATE waggle_state SET applying = ?");
+        update.setBoolean(1, on);
+        update.executeUpdate();
     }
 }

@@ -62,7 +62,7 @@ final class Fill {
         var file = follower.file;
         boolean written = file.locked(() -> {
             follower.lockTime.begin();
-            if (QueueTable.newest(file.connection(), follower.state.fileId()).queueId() > follower.cursor.queueId()) return false;
+            if (QueueTable.newest(file, follower.state.fileId()).queueId() > follower.cursor.queueId()) return false;
             follower.written(new RowWriter(file, follower.tables, follower.userTriggers).fill(page.rows(), missingOnly));
             return true;
         });

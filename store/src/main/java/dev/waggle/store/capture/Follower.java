@@ -99,7 +99,7 @@ final class Follower implements AutoCloseable {
         boolean strange = !file.snapshot(() -> QueueTable.holds(file.connection(), cursor));
         if (view.committed() > applied && !ownOnly(applied, view.committed())) strange = true;
         if (strange) {
-            cursor = file.snapshot(() -> QueueTable.newest(file.connection(), found.fileId()));
+            cursor = file.snapshot(() -> QueueTable.newest(file, found.fileId()));
             if (view.committed() > applied) view = views.reset(view);
         }
         startFrom(view.committed());
@@ -125,7 +125,7 @@ final class Follower implements AutoCloseable {
         foldUpTo(log.state().lastOffset());
         scanned = folded;
         state = state.ofAnotherFile(folded, lastFoldedId());
-        cursor = file.snapshot(() -> QueueTable.newest(file.connection(), state.fileId()));
+        cursor = file.snapshot(() -> QueueTable.newest(file, state.fileId()));
         return Found.COPY;
     }
 
@@ -428,8 +428,8 @@ final class Follower implements AutoCloseable {
                 var outcome = new RowWriter(file, tables, userTriggers).write(pending.rows());
                 written(outcome);
                 state = state.appliedAt(folded, lastFoldedId(entries));
-                state.writeApplied(file.connection());
-                QueueTable.clean(file.connection(), cursor.queueId());
+                state.writeApplied(file);
+                QueueTable.clean(file, cursor.queueId());
                 return null;
             });
         } catch (RuntimeException e) {

@@ -47,7 +47,7 @@ final class QueueTable {
     /// Makes the queue, or widens it for keys of `parts` columns.
     static void make(Connection file, int parts) throws SQLException {
         if (!exists(file)) Rows.run(file, CREATE);
-        for (int part = widthOf(file); part < parts; part++) {
+        for (int part = (int) Rows.number(file, WIDTH); part < parts; part++) {
             Rows.run(file, "ALTER TABLE sync_queue ADD COLUMN " + keyColumn(part));
             Rows.run(file, "ALTER TABLE sync_queue ADD COLUMN " + oldKeyColumn(part));
         }
@@ -57,18 +57,15 @@ final class QueueTable {
         return Rows.number(file, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'sync_queue'") == 1;
     }
 
-    private static int widthOf(Connection file) throws SQLException {
-        return (int) Rows.number(file, "SELECT count(*) FROM pragma_table_info('sync_queue') WHERE name LIKE 'record\\_id%' ESCAPE '\\'");
-    }
+    private static final String WIDTH = "SELECT count(*) FROM pragma_table_info('sync_queue') WHERE name LIKE 'record\\_id%' ESCAPE '\\'";
 
     static long depth(Connection file, long after) throws SQLException {
         return Rows.number(file, "SELECT count(*) FROM sync_queue WHERE id > " + after);
     }
 
     /// The newest row, or [CaptureCursor#START] of this file when there is none.
-    static CaptureCursor newest(Connection file, String fileId) throws SQLException {
-        try (var statement = file.createStatement();
-             var rows = statement.executeQuery("SELECT id, nonce FROM sync_queue ORDER BY id DESC LIMIT 1")) {
+    static CaptureCursor newest(UserFile file, String fileId) throws SQLException {
+        try (var rows = file.kept().get("SELECT id, nonce FROM sync_queue ORDER BY id DESC LIMIT 1").executeQuery()) {
             return rows.next() ? new CaptureCursor(fileId, rows.getLong(1), rows.getLong(2)) : CaptureCursor.start(fileId);
         }
     }
@@ -81,31 +78,32 @@ final class QueueTable {
 
     /// What was queued after `after`, in order, at most `rowsMax` rows.
     static List<Queued> read(UserFile file, long after, int rowsMax) throws SQLException {
-        int width = widthOf(file.connection());
+        int width = (int) file.kept().number(WIDTH);
         var sql = new StringBuilder("SELECT id, operation, table_name");
         for (int part = 0; part < width; part++) sql.append(", ").append(keyColumn(part)).append(", ").append(oldKeyColumn(part));
         sql.append(", nonce FROM sync_queue WHERE id > ? ORDER BY id LIMIT ?");
-        try (var statement = file.connection().prepareStatement(sql.toString())) {
-            statement.setLong(1, after);
-            statement.setInt(2, rowsMax);
-            try (var rows = statement.executeQuery()) {
-                var queued = new ArrayList<Queued>();
-                while (rows.next()) {
-                    var key = new ArrayList<Value>(width);
-                    var oldKey = new ArrayList<Value>(width);
-                    for (int part = 0; part < width; part++) {
-                        key.add(Rows.value(statement, rows, 4 + 2 * part, file.textForm()));
-                        oldKey.add(Rows.value(statement, rows, 5 + 2 * part, file.textForm()));
-                    }
-                    queued.add(new Queued(rows.getLong(1), rows.getLong(4 + 2 * width), rows.getString(2), rows.getString(3), key, oldKey));
+        var statement = file.kept().get(sql.toString());
+        statement.setLong(1, after);
+        statement.setInt(2, rowsMax);
+        try (var rows = statement.executeQuery()) {
+            var queued = new ArrayList<Queued>();
+            while (rows.next()) {
+                var key = new ArrayList<Value>(width);
+                var oldKey = new ArrayList<Value>(width);
+                for (int part = 0; part < width; part++) {
+                    key.add(Rows.value(statement, rows, 4 + 2 * part, file.textForm()));
+                    oldKey.add(Rows.value(statement, rows, 5 + 2 * part, file.textForm()));
                 }
-                return queued;
+                queued.add(new Queued(rows.getLong(1), rows.getLong(4 + 2 * width), rows.getString(2), rows.getString(3), key, oldKey));
             }
+            return queued;
         }
     }
 
     /// Removes rows that are in the log. The newest stays, so that ids go on rising.
-    static void clean(Connection file, long upTo) throws SQLException {
-        Rows.run(file, "DELETE FROM sync_queue WHERE id <= " + upTo + " AND id < (SELECT max(id) FROM sync_queue)");
+    static void clean(UserFile file, long upTo) throws SQLException {
+        var delete = file.kept().get("DELETE FROM sync_queue WHERE id <= ? AND id < (SELECT max(id) FROM sync_queue)");
+        delete.setLong(1, upTo);
+        delete.executeUpdate();
     }
 }

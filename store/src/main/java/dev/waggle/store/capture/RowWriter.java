@@ -48,10 +48,10 @@ final class RowWriter {
         long rows = deletes.size() + writes.size();
         if (rows == 0) return new Outcome(0, List.of());
         var aside = triggers.standAside(file.connection());
-        FileState.applying(file.connection(), true);
+        FileState.applying(file, true);
         for (var key : deletes) tables.get(key.table()).delete(key.key());          // first: they free unique values for the others
         writeAll();
-        FileState.applying(file.connection(), false);
+        FileState.applying(file, false);
         triggers.putBack(file.connection(), aside);
         return new Outcome(rows, refused);
     }
@@ -61,7 +61,7 @@ final class RowWriter {
     /// @param missingOnly leaves rows alone that stand under their key already
     Outcome fill(Map<RowKey, Optional<SortedMap<String, Value>>> wanted, boolean missingOnly) throws SQLException {
         var aside = triggers.standAside(file.connection());
-        FileState.applying(file.connection(), true);
+        FileState.applying(file, true);
         long inserted = 0;
         boolean absent = true;
         for (var row : wanted.entrySet()) {
@@ -73,7 +73,7 @@ final class RowWriter {
         }
         long rows = inserted + writes.size();
         writeAll();
-        FileState.applying(file.connection(), false);
+        FileState.applying(file, false);
         triggers.putBack(file.connection(), aside);
         return new Outcome(rows, refused);
     }

@@ -3,6 +3,7 @@ package dev.waggle.store.capture;
 import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.Row;
 import dev.waggle.core.record.Value;
+import dev.waggle.store.sqlite.KeptStatements;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,9 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,12 +22,15 @@ final class TableSql implements AutoCloseable {
     /// What bounds memory, however large rows are.
     private static final long PAGE_BYTES = 4 << 20;
 
+    /// Updates may set very many different sets of columns.
+    private static final int STATEMENTS_MAX = 256;
+
     private final UserFile file;
     private final TrackedTable table;
     private final Row.Columns columns;
     /// Of each stored column its place in a row.
     private final int[] place;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final KeptStatements statements;
     /// The texts that nearly every call uses: no key part or value needs a cast.
     private final String plainWhere;
     private final String plainSelect;
@@ -36,6 +38,7 @@ final class TableSql implements AutoCloseable {
 
     TableSql(UserFile file, TrackedTable table) {
         this.file = file;
+        this.statements = new KeptStatements(file.connection(), STATEMENTS_MAX);
         this.table = table;
         this.columns = Row.Columns.of(table.stored());
         this.place = table.stored().stream().mapToInt(columns::indexOf).toArray();
@@ -199,16 +202,10 @@ final class TableSql implements AutoCloseable {
     }
 
     private PreparedStatement prepared(String sql) throws SQLException {
-        var known = statements.get(sql);
-        if (known != null) return known;
-        if (statements.size() >= 256) close();                        // updates of very many different column sets
-        var statement = file.connection().prepareStatement(sql);
-        statements.put(sql, statement);
-        return statement;
+        return statements.get(sql);
     }
 
     @Override public void close() throws SQLException {
-        for (var statement : statements.values()) statement.close();
-        statements.clear();
+        statements.close();
     }
 }

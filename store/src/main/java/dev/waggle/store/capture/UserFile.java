@@ -1,5 +1,6 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.store.sqlite.KeptStatements;
 import dev.waggle.store.sqlite.OwnTransactions;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -25,12 +26,14 @@ final class UserFile implements AutoCloseable {
 
     private final Path path;
     private final Connection connection;
+    private final KeptStatements kept;
     private final TextForm textForm;
     private boolean inTransaction;
 
     private UserFile(Path path, Connection connection, TextForm textForm) {
         this.path = path;
         this.connection = connection;
+        this.kept = new KeptStatements(connection);
         this.textForm = textForm;
     }
 
@@ -77,6 +80,10 @@ final class UserFile implements AutoCloseable {
         return connection;
     }
 
+    KeptStatements kept() {
+        return kept;
+    }
+
     TextForm textForm() {
         return textForm;
     }
@@ -108,10 +115,10 @@ final class UserFile implements AutoCloseable {
     private <T> T transaction(String begin, Work<T> work) {
         try {
             retry(path, LOCK_WAIT_MS, () -> {
-                Rows.run(connection, begin);
+                kept.run(begin);
                 if (begin.equals("BEGIN")) {
                     try {
-                        Rows.number(connection, "SELECT count(*) FROM sqlite_schema");       // BEGIN alone takes no snapshot
+                        kept.number("SELECT 1 FROM sqlite_schema LIMIT 1");       // BEGIN alone takes no snapshot
                     } catch (SQLException e) {
                         undo(e);
                         throw e;
@@ -124,7 +131,7 @@ final class UserFile implements AutoCloseable {
             try {
                 result = work.run();
                 retry(path, LOCK_WAIT_MS, () -> {
-                    Rows.run(connection, "COMMIT");
+                    kept.run("COMMIT");
                     return null;
                 });
             } catch (SQLException | RuntimeException | Error e) {
@@ -146,7 +153,7 @@ final class UserFile implements AutoCloseable {
 
     private void undo(Throwable because) {
         try {
-            Rows.run(connection, "ROLLBACK");
+            kept.run("ROLLBACK");
         } catch (SQLException e) {
             if (!String.valueOf(e.getMessage()).contains("no transaction is active")) because.addSuppressed(e);   // some errors roll back by themselves
         }
@@ -184,7 +191,7 @@ final class UserFile implements AutoCloseable {
 
     private long pragma(String sql) {
         try {
-            return retry(path, LOCK_WAIT_MS, () -> Rows.number(connection, sql));
+            return retry(path, LOCK_WAIT_MS, () -> kept.number(sql));
         } catch (SQLException e) {
             throw problem(path, e);
         }

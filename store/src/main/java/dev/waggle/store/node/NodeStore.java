@@ -4,10 +4,11 @@ import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.store.sqlite.KeptStatements;
+import org.sqlite.SQLiteConfig;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,16 +42,20 @@ public final class NodeStore implements AutoCloseable {
         """;
 
     private final Connection db;
+    private final KeptStatements kept;
 
     private NodeStore(Connection db) {
         this.db = db;
+        this.kept = new KeptStatements(db);
     }
 
     /// @throws NewerNodeStore when a newer version wrote it
     public static NodeStore open(Path file) {
         Connection db = null;
         try {
-            db = DriverManager.getConnection("jdbc:sqlite:" + file);
+            var config = new SQLiteConfig();
+            config.setGetGeneratedKeys(false);                          // the driver would ask for them after every insert
+            db = config.createConnection("jdbc:sqlite:" + file);
             run(db, "PRAGMA busy_timeout = 5000");
             var version = number(db, "PRAGMA user_version");
             if (version > SCHEMA_VERSION) throw new NewerNodeStore(version, SCHEMA_VERSION);
@@ -179,7 +184,7 @@ public final class NodeStore implements AutoCloseable {
     /// is not held up by the news that the one before it arrived.
     synchronized void unhurried(String doing, Work work) {
         try {
-            run(db, "PRAGMA synchronous = NORMAL");
+            run(db, "PRAGMA synchronous = NORMAL");         // such a pragma does its work when it is prepared: it must not be kept
             try {
                 transaction(doing, work);
             } finally {
@@ -191,10 +196,9 @@ public final class NodeStore implements AutoCloseable {
     }
 
     int update(String sql, Object... values) throws SQLException {
-        try (var statement = db.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
-            return statement.executeUpdate();
-        }
+        var statement = kept.get(sql);
+        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+        return statement.executeUpdate();
     }
 
     synchronized <T> List<T> all(String doing, String sql, Bind bind, Read<T> read) {

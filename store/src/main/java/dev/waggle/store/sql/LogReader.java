@@ -30,6 +30,10 @@ final class LogReader {
         FROM verdict_changes v JOIN branches b ON /*b.space*/ b.id = v.branch
         """;
 
+    /// Asked after each append, by everybody who follows the log: statements that are kept.
+    private static final String READ = ENTRIES + "WHERE /*e.space*/ e.\"offset\" > ? ORDER BY e.\"offset\" LIMIT ?";
+    private static final String READ_CHANGES = CHANGES + "WHERE /*v.space*/ v.\"offset\" BETWEEN ? AND ? ORDER BY v.\"offset\" LIMIT ?";
+
     private final LogConnection connection;
     private final Segments segments;
 
@@ -40,25 +44,24 @@ final class LogReader {
 
     List<Entry> read(long after, int entriesMax, int bytesMax) throws SQLException {
         var entries = new ArrayList<Entry>();
-        try (var select = connection.prepare(ENTRIES + "WHERE /*e.space*/ e.\"offset\" > ? ORDER BY e.\"offset\" LIMIT ?")) {
-            select.setLong(1, after);
-            select.setInt(2, entriesMax);
-            long bytes = 0;
-            long expected = after + 1;
-            try (var row = select.executeQuery()) {
-                while (entries.size() < entriesMax && row.next()) {
-                    long offset = row.getLong(1);
-                    if (offset > expected) entries.addAll(changes(expected, offset - 1, entriesMax - entries.size()));
-                    if (entries.size() >= entriesMax) break;
-                    var entry = admitted(row);
-                    bytes += entry.event().payload().length;
-                    if (bytes > bytesMax && !entries.isEmpty()) return entries;
-                    entries.add(entry);
-                    expected = offset + 1;
-                }
+        var select = connection.kept(READ);
+        select.setLong(1, after);
+        select.setInt(2, entriesMax);
+        long bytes = 0;
+        long expected = after + 1;
+        try (var row = select.executeQuery()) {
+            while (entries.size() < entriesMax && row.next()) {
+                long offset = row.getLong(1);
+                if (offset > expected) entries.addAll(changes(expected, offset - 1, entriesMax - entries.size()));
+                if (entries.size() >= entriesMax) break;
+                var entry = admitted(row);
+                bytes += entry.event().payload().length;
+                if (bytes > bytesMax && !entries.isEmpty()) return entries;
+                entries.add(entry);
+                expected = offset + 1;
             }
-            if (entries.size() < entriesMax) entries.addAll(changes(expected, Long.MAX_VALUE, entriesMax - entries.size()));
         }
+        if (entries.size() < entriesMax) entries.addAll(changes(expected, Long.MAX_VALUE, entriesMax - entries.size()));
         return entries;
     }
 
@@ -192,18 +195,17 @@ final class LogReader {
     }
 
     private List<Entry> changes(long from, long to, int max) throws SQLException {
-        try (var select = connection.prepare(CHANGES + "WHERE /*v.space*/ v.\"offset\" BETWEEN ? AND ? ORDER BY v.\"offset\" LIMIT ?")) {
-            select.setLong(1, from);
-            select.setLong(2, to);
-            select.setInt(3, max);
-            var changes = new ArrayList<Entry>();
-            try (var row = select.executeQuery()) {
-                while (row.next())
-                    changes.add(new Entry.VerdictChanged(row.getLong(1), new ChainId(NodeId.of(row.getBytes(2)),
-                        Epoch.of(row.getBytes(3))), row.getInt(4), row.getLong(5), row.getLong(6),
-                        row.getInt(7) != 0 ? Verdict.VOID : Verdict.COUNTS));
-            }
-            return changes;
+        var select = connection.kept(READ_CHANGES);
+        select.setLong(1, from);
+        select.setLong(2, to);
+        select.setInt(3, max);
+        var changes = new ArrayList<Entry>();
+        try (var row = select.executeQuery()) {
+            while (row.next())
+                changes.add(new Entry.VerdictChanged(row.getLong(1), new ChainId(NodeId.of(row.getBytes(2)),
+                    Epoch.of(row.getBytes(3))), row.getInt(4), row.getLong(5), row.getLong(6),
+                    row.getInt(7) != 0 ? Verdict.VOID : Verdict.COUNTS));
         }
+        return changes;
     }
 }

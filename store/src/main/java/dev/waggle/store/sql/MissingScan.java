@@ -37,13 +37,12 @@ final class MissingScan {
     }
 
     private boolean walk(long after, Lacking.Collector answer) throws SQLException {
-        try (var select = connection.prepare(COLUMNS + "WHERE /*space*/ \"offset\" > ? AND \"offset\" <= ? ORDER BY \"offset\"")) {
-            select.setLong(1, after);
-            select.setLong(2, lastOffset);
-            try (var row = select.executeQuery()) {
-                while (row.next())
-                    if (lacking.contains(row.getInt(2), row.getLong(3)) && !take(row, answer)) return false;
-            }
+        var select = connection.kept(COLUMNS + "WHERE /*space*/ \"offset\" > ? AND \"offset\" <= ? ORDER BY \"offset\"");
+        select.setLong(1, after);
+        select.setLong(2, lastOffset);
+        try (var row = select.executeQuery()) {
+            while (row.next())
+                if (lacking.contains(row.getInt(2), row.getLong(3)) && !take(row, answer)) return false;
         }
         return true;
     }

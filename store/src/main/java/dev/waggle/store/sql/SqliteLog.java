@@ -1,6 +1,7 @@
 package dev.waggle.store.sql;
 
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.store.sqlite.KeptStatements;
 import dev.waggle.store.sqlite.SqliteFile;
 import dev.waggle.store.sqlite.UnusableFile;
 
@@ -9,9 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A space's log in a SQLite file of its own.
 final class SqliteLog implements Database {
@@ -76,10 +75,11 @@ final class SqliteLog implements Database {
     /// With auto-commit on it holds nothing between transactions: switching it off begins one, switching it on commits.
     private static final class Connected implements LogConnection {
         private final Connection connection;
-        private final Map<String, PreparedStatement> kept = new HashMap<>();
+        private final KeptStatements kept;
 
         Connected(Connection connection) {
             this.connection = connection;
+            this.kept = new KeptStatements(connection);
         }
 
         @Override public boolean begin() throws SQLException {
@@ -96,9 +96,7 @@ final class SqliteLog implements Database {
         }
 
         @Override public PreparedStatement kept(String sql) throws SQLException {
-            var statement = kept.get(sql);
-            if (statement == null) kept.put(sql, statement = connection.prepareStatement(sql));
-            return statement;
+            return kept.get(sql);
         }
 
         @Override public void rest() {

@@ -1,5 +1,6 @@
 package dev.waggle.store.view;
 
+import dev.waggle.store.sqlite.KeptStatements;
 import dev.waggle.store.sqlite.OwnTransactions;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteErrorCode;
@@ -12,9 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A connection to the file of some view, with its transactions and prepared statements. One thread. What fails is a [ViewUnavailable]: a view can
@@ -33,7 +32,7 @@ public class ViewConnection implements AutoCloseable {
     private static final int STEPS_A_LOOK = 20_000;
 
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final KeptStatements prepared;
     private boolean inTransaction;
     private long deadlineNs = Long.MAX_VALUE;
 
@@ -42,6 +41,7 @@ public class ViewConnection implements AutoCloseable {
             var settings = new org.sqlite.SQLiteConfig();
             settings.setGetGeneratedKeys(false);                // else the driver prepares a SELECT of its own after every insert
             connection = DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());
+            prepared = new KeptStatements(connection);
             execute("PRAGMA busy_timeout=5000");
         } catch (SQLException e) {
             throw new ViewUnavailable("open " + file.getFileName(), e);
@@ -86,12 +86,12 @@ public class ViewConnection implements AutoCloseable {
 
     public final void begin() {
         if (inTransaction) throw new IllegalStateException("a transaction is open");
-        execute("BEGIN IMMEDIATE");
+        run("BEGIN IMMEDIATE", PreparedStatement::execute);
         inTransaction(true);
     }
 
     public final void commit() {
-        execute("COMMIT");
+        run("COMMIT", PreparedStatement::execute);
         inTransaction(false);
     }
 
@@ -166,12 +166,7 @@ public class ViewConnection implements AutoCloseable {
 
     private <T> T run(String sql, Work<T> work) {
         try {
-            var statement = prepared.get(sql);
-            if (statement == null) {
-                statement = connection.prepareStatement(sql);
-                prepared.put(sql, statement);
-            }
-            return work.on(statement);
+            return work.on(prepared.get(sql));
         } catch (SQLException e) {
             throw failure(sql.lines().findFirst().orElse(""), e);
         }
@@ -205,7 +200,7 @@ public class ViewConnection implements AutoCloseable {
 
     @Override public void close() {
         try {
-            for (var statement : prepared.values()) statement.close();
+            prepared.close();
             connection.close();
         } catch (SQLException e) {
             throw new ViewUnavailable("close", e);

@@ -144,14 +144,14 @@ class DrainTest {
     @Test void the_nodes_own_writes_do_not_queue_and_a_crash_leaves_no_flag() throws SQLException {
         try (var program = track("CREATE TABLE t (id INTEGER PRIMARY KEY, v)")) {
             file.locked(() -> {
-                FileState.applying(file.connection(), true);
+                FileState.applying(file, true);
                 Rows.run(file.connection(), "INSERT INTO t VALUES (1, 'theirs')");
-                FileState.applying(file.connection(), false);
+                FileState.applying(file, false);
                 return null;
             });
             assertThat(drained()).isEmpty();
             Rows.run(file.connection(), "BEGIN IMMEDIATE");
-            FileState.applying(file.connection(), true);
+            FileState.applying(file, true);
             file.close();
             file = UserFile.open(path, 1_000);
             tables.clear();
@@ -165,8 +165,8 @@ class DrainTest {
         try (var program = track("CREATE TABLE t (id INTEGER PRIMARY KEY, v)")) {
             program.run("INSERT INTO t VALUES (1, 1), (2, 2)");
             drain();
-            QueueTable.clean(file.connection(), cursor.queueId());
-            QueueTable.clean(file.connection(), cursor.queueId());
+            QueueTable.clean(file, cursor.queueId());
+            QueueTable.clean(file, cursor.queueId());
             assertThat(Rows.number(file.connection(), "SELECT count(*) FROM sync_queue")).isEqualTo(1);
             assertThat(QueueTable.holds(file.connection(), cursor)).isTrue();
             program.run("UPDATE t SET v = 9 WHERE id = 1");
