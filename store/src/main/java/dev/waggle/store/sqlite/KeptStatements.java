@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What is asked of one connection again and again, prepared once: preparing was a third of what a small transaction cost. One thread at a time.
+/// What is asked of one connection again and again, prepared once. One thread at a time.
 ///
 /// Kept statements see changes of the schema, as all statements of SQLite do. Whoever reads with one closes the result: a statement that is not at its end keeps its
 /// snapshot. The driver closes a statement that failed (a full disk, an I/O error), so that the next call with it would fail, too, and for ever: here it is prepared anew.
