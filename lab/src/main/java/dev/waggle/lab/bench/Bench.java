@@ -22,19 +22,28 @@ public final class Bench {
         var launcher = System.getProperty("waggle.launcher");
         if (launcher == null) throw new IllegalStateException("start it as `waggle bench`: the property waggle.launcher is not set");
         Setting setting;
+        var words = new ArrayList<>(List.of(arguments));
+        var guard = words.remove("--guard") ? new Guard() : null;
+        if (guard != null) words.addAll(List.of("--only", String.join(",", Guard.QUESTIONS)));
         try {
-            setting = Setting.read(arguments, Path.of(launcher));
+            setting = Setting.read(words.toArray(String[]::new), Path.of(launcher));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.print(Setting.USAGE);
             System.exit(2);
             return;
         }
-        System.exit(run(setting) ? 0 : 1);
+        boolean good = run(setting, guard);
+        if (guard != null) {
+            System.out.println(guard.sentence());
+            good &= guard.isGood();
+        }
+        System.exit(good ? 0 : 1);
     }
 
+    /// @param guard looks at each answer; null for nobody
     /// @return false when some question could not be answered
-    private static boolean run(Setting setting) throws IOException {
+    private static boolean run(Setting setting, Guard guard) throws IOException {
         Files.createDirectories(setting.folder());
         var folder = Files.createTempDirectory(setting.folder(), "waggle-bench");
         var report = new Report(Machine.here(folder));
@@ -46,6 +55,7 @@ public final class Bench {
                 try {
                     question.ask(setting, Files.createDirectory(folder.resolve(question.name()))).forEach(measure -> {
                         report.add(measure);
+                        if (guard != null) guard.look(measure);
                         System.out.println(Report.line(measure));
                     });
                 } catch (Exception e) {

@@ -15,9 +15,10 @@ import java.util.List;
 /// @param report       the file to write; null for none
 record Setting(Path launcher, Path folder, int rows, int events, int manyEvents, int rounds, int idleSeconds, List<String> only, Path report) {
     static final String USAGE = """
-        usage: waggle bench [--full] [--only NAME[,NAME…]] [--rows N] [--events N] [--many N] [--rounds N] [--idle SECONDS]
+        usage: waggle bench [--full | --guard] [--only NAME[,NAME…]] [--rows N] [--events N] [--many N] [--rounds N] [--idle SECONDS]
                             [--folder DIR] [--report FILE]
         Names: capture, log, backfill, fanout, snapshot, hub, tasks, projects, bundle, latency, contention, wire, memory, idle, commands. DIR is where files are made: the disk that is measured.
+        --guard asks a few at small sizes and ends with 1 when a ratio is far from what it was.
         """;
 
     static Setting small(Path launcher) {
