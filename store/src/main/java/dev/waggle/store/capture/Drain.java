@@ -22,7 +22,8 @@ final class Drain {
     /// @param upTo        the capture cursor once `observed` is in the log
     /// @param compare     tables of which the queue cannot tell all: they have a unique index over expressions
     /// @param keyless     rows written with NULL in their key: they cannot be synced
-    record Drained(List<Observed> observed, CaptureCursor upTo, Set<String> compare, long keyless) {}
+    /// @param more        the queue went on when it was read: this is a part
+    record Drained(List<Observed> observed, CaptureCursor upTo, Set<String> compare, long keyless, boolean more) {}
 
     /// More are read in parts: what a transaction of any size touched has to fit in memory.
     private static final int QUEUE_ROWS_MAX = 65_536;
@@ -44,12 +45,13 @@ final class Drain {
     /// All that is new, as long as it fits one change set; else the first part of it, and `upTo` says how far.
     static Drained read(UserFile file, Map<String, TableSql> tables, CaptureCursor after) throws SQLException {
         var newest = QueueTable.newest(file, after.fileId());
-        if (newest.queueId() <= after.queueId()) return new Drained(List.of(), after, Set.of(), 0);
+        if (newest.queueId() <= after.queueId()) return new Drained(List.of(), after, Set.of(), 0, false);
         for (int rowsMax = QUEUE_ROWS_MAX; ; rowsMax /= 4) {
             var queue = QueueTable.read(file, after.queueId(), rowsMax);
             var drain = new Drain(file, tables);
             for (var queued : queue) drain.follow(queued);
-            var drained = drain.observe(new CaptureCursor(after.fileId(), queue.getLast().id(), queue.getLast().nonce()), queue.size() > 1);
+            var upTo = new CaptureCursor(after.fileId(), queue.getLast().id(), queue.getLast().nonce());
+            var drained = drain.observe(upTo, queue.size() > 1, upTo.queueId() < newest.queueId());
             if (drained.isPresent()) return drained.get();
         }
     }
@@ -79,7 +81,7 @@ final class Drain {
     }
 
     /// @return empty when it is more than one change set carries
-    private Optional<Drained> observe(CaptureCursor upTo, boolean canBeLess) throws SQLException {
+    private Optional<Drained> observe(CaptureCursor upTo, boolean canBeLess, boolean more) throws SQLException {
         long bytes = 0;
         var present = new ArrayList<Observed>();
         var moved = new LinkedHashSet<RowKey>();
@@ -105,6 +107,6 @@ final class Drain {
         var all = new ArrayList<Observed>(present.size() + gone.size());
         for (var key : gone) if (!moved.contains(key)) all.add(new Observed(key.table(), key.key(), Optional.empty(), Optional.empty()));
         all.addAll(present);
-        return Optional.of(new Drained(all, upTo, compare, keyless));
+        return Optional.of(new Drained(all, upTo, compare, keyless, more));
     }
 }

@@ -41,9 +41,9 @@ final class Follower implements AutoCloseable {
     static final int PIECE_ROWS = 1_024;
     /// Below this many own entries the file's applied cursor may lag: moving it is a write to the user's file.
     private static final int APPLIED_LAG_MAX = 1_000;
-    /// What is left after a drain of fewer is little enough to be drained under the file's lock.
+    /// What was written during a drain of fewer is little enough to be drained under the file's lock.
     private static final int DRAINED_FEW = 512;
-    /// How long what others wrote may wait for programs' writes to be drained.
+    /// How long what others wrote may wait for what programs write meanwhile. A long queue is drained first, however long it takes: never under the lock.
     private static final long DRAIN_NS = 500_000_000;
 
     final EventLog log;
@@ -372,10 +372,11 @@ final class Follower implements AutoCloseable {
     boolean round() throws SQLException {
         boolean wrote = false;
         long began = System.nanoTime();
-        for (int seen = drain(); seen >= 0; seen = drain()) {
+        for (var drained = drain(); !drained.upTo().equals(cursor); drained = drain()) {
+            take(drained);
             wrote = true;
             commitWhatStands();
-            if (seen < DRAINED_FEW || System.nanoTime() - began > DRAIN_NS) break;          // a program that never pauses has always written more by now
+            if (!drained.more() && (drained.observed().size() < DRAINED_FEW || System.nanoTime() - began > DRAIN_NS)) break;   // who never pauses has written more by now
         }
         compareUncertain();
         if (!isSettled() || folded - state.applied() > APPLIED_LAG_MAX) return applyRound() | wrote;
@@ -383,14 +384,9 @@ final class Follower implements AutoCloseable {
         return wrote;
     }
 
-    /// Reads under a snapshot, writes to the log without holding anything of the file.
-    ///
-    /// @return how many rows were seen, of those that programs touched; -1 when they touched none
-    private int drain() throws SQLException {
-        var drained = file.snapshot(() -> Drain.read(file, tables, cursor));
-        if (drained.upTo().equals(cursor)) return -1;
-        take(drained);
-        return drained.observed().size();
+    /// Reads under a snapshot: what is drained goes to the log while nothing of the file is held.
+    private Drain.Drained drain() {
+        return file.snapshot(() -> Drain.read(file, tables, cursor));
     }
 
     private void take(Drain.Drained drained) {

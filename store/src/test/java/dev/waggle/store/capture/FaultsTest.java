@@ -207,6 +207,38 @@ class FaultsTest {
         machines.assertEqual();
     }
 
+    /// Found by reading: a drain takes a part of a long queue, and few rows may stand for very many writes. What is left then is no little.
+    @Test void a_long_queue_is_not_drained_under_the_files_lock() throws SQLException {
+        machines.b.does("INSERT INTO task (id, title) VALUES (1000000, 'theirs')");
+        machines.exchange();
+        try (var update = machines.a.program().run("BEGIN").connection().prepareStatement("UPDATE task SET title = ? WHERE id = ?")) {
+            for (int i = 0; i < 140_000; i++) {
+                update.setInt(1, i);
+                update.setInt(2, i < 70_000 ? 1 : 2);
+                update.executeUpdate();
+            }
+        }
+        machines.a.program().run("COMMIT");
+        int[] written = new int[2];
+        try (var other = new Program(machines.a.file).run("PRAGMA busy_timeout = 0")) {
+            machines.a.wheneverWritten(() -> {
+                written[0]++;
+                try {
+                    other.run("BEGIN IMMEDIATE", "ROLLBACK");
+                } catch (SQLException e) {
+                    written[1]++;
+                }
+            });
+            machines.a.follower.syncNow();
+            machines.a.wheneverWritten(() -> { });
+        }
+        assertThat(written[0]).as("events of the queue").isPositive();
+        assertThat(written[1]).as("events written while the file was locked").isZero();
+        assertThat(machines.a.text("SELECT title FROM task WHERE id = 1000000")).isEqualTo("theirs");
+        machines.settle();
+        machines.assertEqual();
+    }
+
     @Tag("lesson-locks-dropped") @Test void nothing_that_looks_at_a_tracked_file_drops_the_locks_on_it() throws Exception {
         var script = """
             import sqlite3, sys
