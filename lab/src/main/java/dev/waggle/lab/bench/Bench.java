@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// Asks what Waggle costs and prints the answers: `./waggle bench`. Start here; [Setting] says what can be chosen.
@@ -63,22 +62,12 @@ public final class Bench {
                     System.err.println(question.name() + " could not be answered:");
                     e.printStackTrace();
                 }
-                if (answered) remove(folder.resolve(question.name()));
+                if (answered) Scratch.remove(folder.resolve(question.name()));
             }
         } finally {
-            if (answered) remove(folder);
+            if (answered) Scratch.remove(folder);
         }
         if (setting.report() != null) Files.writeString(setting.report(), report.markdown(setting));
         return answered;
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) return;
-        var found = new ArrayList<Path>();
-        try (var walk = Files.walk(folder)) {
-            walk.forEach(found::add);
-        }
-        found.sort(Comparator.reverseOrder());
-        for (var path : found) Files.deleteIfExists(path);
     }
 }

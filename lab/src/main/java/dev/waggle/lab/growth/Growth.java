@@ -1,8 +1,8 @@
 package dev.waggle.lab.growth;
 
 import dev.waggle.lab.bench.Machine;
+import dev.waggle.lab.bench.Scratch;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,17 +45,17 @@ public final class Growth {
         var points = new ArrayList<Point>();
         for (int size : events) {
             new Sizes(launcher, "events", size, point -> found(points, point)).measure(here.resolve("run"), size, 1);
-            remove(here.resolve("run"));
+            Scratch.remove(here.resolve("run"));
         }
         for (int size : chains) {
             new Sizes(launcher, "chains", size, point -> found(points, point)).measure(here.resolve("run"), chainEvents, size);
-            remove(here.resolve("run"));
+            Scratch.remove(here.resolve("run"));
         }
         for (int size : spaces) {
             new Sizes(launcher, "spaces", size, point -> found(points, point)).spaces(here.resolve("run"), size);
-            remove(here.resolve("run"));
+            Scratch.remove(here.resolve("run"));
         }
-        remove(here);
+        Scratch.remove(here);
         var made = new GrowthReport(machine, chainEvents, points);
         if (picture != null) Files.writeString(picture, made.picture());
         if (report != null) Files.writeString(report, made.markdown(picture == null ? "" : report.toAbsolutePath().getParent().relativize(picture.toAbsolutePath()).toString()));
@@ -73,13 +73,5 @@ public final class Growth {
     private static void exit(String why) {
         System.err.println(why);
         System.exit(2);
-    }
-
-    private static void remove(Path folder) throws IOException {
-        var found = new ArrayList<Path>();
-        try (var walk = Files.walk(folder)) {
-            walk.forEach(found::add);
-        }
-        for (var path : found.reversed()) Files.deleteIfExists(path);
     }
 }

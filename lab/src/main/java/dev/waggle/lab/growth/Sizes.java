@@ -1,6 +1,7 @@
 package dev.waggle.lab.growth;
 
 import dev.waggle.lab.bench.LongLog;
+import dev.waggle.lab.bench.Measure;
 import dev.waggle.lab.bench.NodeProcess;
 import dev.waggle.lab.bench.Rows;
 import dev.waggle.lab.bench.Tasks;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /// Measures one size: A has a log of so many events, B joins it into a file.
@@ -132,7 +132,7 @@ final class Sizes {
             if (i > 0) node.stop();
             times.add(node.up());
         }
-        return middle(times);
+        return Measure.percentile(times, 50);
     }
 
     private interface Doing {
@@ -146,12 +146,7 @@ final class Sizes {
             doing.run();
             times.add(since(began));
         }
-        return middle(times);
-    }
-
-    private static double middle(List<Double> times) {
-        times.sort(null);
-        return times.get(times.size() / 2);
+        return Measure.percentile(times, 50);
     }
 
     private static double since(long began) {

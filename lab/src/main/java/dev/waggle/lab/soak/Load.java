@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// One program beside one node: so many transactions a second, each of one statement and so one event. It fills its part of the table, then changes
 /// rows of all, deletes rows of its own and writes them again, so that the table stays as large as it is while the log grows.
-final class Load implements AutoCloseable {
+final class Load {
     /// Rows that each program adds before it only changes.
     static final int ROWS = 20_000;
     private static final int PARTS = 3;
@@ -87,11 +88,15 @@ final class Load implements AutoCloseable {
         change.executeUpdate();
     }
 
-    /// @throws IllegalStateException when a commit failed: a program beside Waggle must never notice it
-    @Override public void close() throws InterruptedException {
+    /// Ends it.
+    ///
+    /// @param ending gets a sentence when a commit failed: a program beside Waggle must never notice it
+    /// @return false when one failed
+    boolean close(List<String> ending) throws InterruptedException {
         closed = true;
         LockSupport.unpark(thread);
         thread.join();
-        if (failure != null) throw new IllegalStateException("a program's write failed after " + done, failure);
+        if (failure != null) ending.add("The program beside " + "ABC".charAt(part - 1) + ": a write FAILED after " + done + " transactions: " + failure.getMessage());
+        return failure == null;
     }
 }

@@ -19,6 +19,7 @@ final class Probe implements AutoCloseable {
     private final Thread thread;
     private final List<Double> seen = new ArrayList<>();
     private volatile boolean closed;
+    private volatile Exception failure;
 
     Probe(Path from, Path to) {
         this.from = from;
@@ -39,7 +40,10 @@ final class Probe implements AutoCloseable {
     }
 
     /// What was seen since the last call.
+    ///
+    /// @throws IllegalStateException when it could not go on
     synchronized List<Double> take() {
+        if (failure != null) throw new IllegalStateException("the probe failed", failure);
         var all = List.copyOf(seen);
         seen.clear();
         return all;
@@ -65,7 +69,7 @@ final class Probe implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(1_000);
             }
         } catch (SQLException | InterruptedException e) {
-            if (!closed) e.printStackTrace();
+            if (!closed) failure = e;
         }
     }
 

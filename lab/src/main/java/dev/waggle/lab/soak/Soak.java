@@ -4,6 +4,7 @@ import dev.waggle.lab.bench.Machine;
 import dev.waggle.lab.bench.Measure;
 import dev.waggle.lab.bench.NodeProcess;
 import dev.waggle.lab.bench.Rows;
+import dev.waggle.lab.bench.Scratch;
 import dev.waggle.lab.bench.Tasks;
 
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Three nodes, three programs that write without a pause, for as long as told: `./waggle soak`. Ends with 1 when the files differ, a log does not
 /// verify, or a program's write failed.
@@ -44,7 +47,7 @@ public final class Soak {
         var folder = Path.of(System.getProperty("java.io.tmpdir"));
         Path report = null;
         Path picture = null;
-        for (int i = 0; i + 1 < arguments.length || i < arguments.length; i += 2) {
+        for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) exit(USAGE);
             var value = arguments[i + 1];
             switch (arguments[i]) {
@@ -66,7 +69,7 @@ public final class Soak {
         var written = new SoakReport(machine, rate, soak.done, soak.samples, ending);
         if (picture != null) Files.writeString(picture, written.picture());
         if (report != null) Files.writeString(report, written.markdown(picture == null ? "" : report.toAbsolutePath().getParent().relativize(picture.toAbsolutePath()).toString()));
-        if (good) remove(here);
+        if (good) Scratch.remove(here);
         else System.out.println("everything is still in " + here);
         System.exit(good ? 0 : 1);
     }
@@ -91,7 +94,7 @@ public final class Soak {
             nodes.getFirst().run("track", files.getFirst().toString());
             for (int i = 1; i < NODES; i++) nodes.get(i).run("join", nodes.getFirst().ticket(), files.get(i).toString());
             for (int i = 0; i < NODES; i++) loads.add(new Load(files.get(i), i + 1, rate / NODES));
-            try (var probe = new Probe(files.getFirst(), files.getLast())) {
+            try (var probe = new Probe(files.getFirst(), files.getLast())) {          // its failure ends the soak: a latency that nobody measures looks flat
                 beganNs = sampledNs = System.nanoTime();
                 loads.forEach(Load::start);
                 probe.start();
@@ -102,8 +105,9 @@ public final class Soak {
                     sample(probe);
                 }
             }
-            for (var load : loads) load.close();
-            return ended(ending);
+            boolean good = true;
+            for (var load : loads) good &= load.close(ending);
+            return ended(ending) && good;
         } finally {
             for (var node : nodes) node.close();
         }
@@ -142,12 +146,13 @@ public final class Soak {
         long quiet = System.nanoTime();
         for (int i = 1; i < NODES; i++) {
             var other = files.get(i);
+            var difference = new AtomicReference<>("");
             try {
-                Rows.await("equal files", QUIET_S, () -> equal(other));
+                Rows.await("equal files", QUIET_S, () -> equal(other, difference));
                 ending.add(String.format(Locale.ROOT, "`compare` of the files of A and %s: equal, %.1f s after the last write.", "ABC".charAt(i), (System.nanoTime() - quiet) / 1e9));
-            } catch (Exception e) {
+            } catch (TimeoutException _) {
                 good = false;
-                ending.add("`compare` of the files of A and " + "ABC".charAt(i) + ": DIFFERENT after " + QUIET_S + " s: " + e.getMessage());
+                ending.add("`compare` of the files of A and " + "ABC".charAt(i) + ": DIFFERENT after " + QUIET_S + " s: " + difference.get());
             }
         }
         for (int i = 0; i < NODES; i++) {
@@ -162,11 +167,13 @@ public final class Soak {
         return good;
     }
 
-    private boolean equal(Path other) throws InterruptedException {
+    /// @param difference gets what `compare` said
+    private boolean equal(Path other, AtomicReference<String> difference) throws InterruptedException {
         try {
             nodes.getFirst().run("compare", files.getFirst().toString(), other.toString());
             return true;
-        } catch (IOException _) {
+        } catch (IOException e) {
+            difference.set(e.getMessage());
             return false;
         }
     }
@@ -189,15 +196,7 @@ public final class Soak {
         try {
             return Files.isRegularFile(path) ? Files.size(path) : 0;
         } catch (IOException _) {
-            return 0;
+            return 0;                                    // it went away meanwhile
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        var found = new ArrayList<Path>();
-        try (var walk = Files.walk(folder)) {
-            walk.forEach(found::add);
-        }
-        for (var path : found.reversed()) Files.deleteIfExists(path);
     }
 }
