@@ -512,12 +512,14 @@ public final class Node implements AutoCloseable {
     }
 
     /// Events that this node stamped with a wrong clock are held by the others; now that the clock is right again they are written anew. Looked at
-    /// after a start, after the clock was set (peers that were wrong themselves raised no doubt) and whenever it stops being doubtful, and only once
+    /// after a start, after the clock was set (peers that were wrong themselves raised no doubt), when more is held here (it may be this node's own, which
+    /// it lost), and whenever it stops being doubtful; and only once
     /// a peer agrees: a clock that is behind would take good stamps for wrong.
     private void repairStamps() {
         long offsetMs = nowMs() - settings.clock().monotonicMs();
         if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
         clockOffsetMs = offsetMs;
+        for (var space : spaces.values()) stampsDoubtful |= space.holdsMore();
         if (peers.news().clockDoubt().isPresent()) {
             stampsDoubtful = true;
         } else if (stampsDoubtful && peers.news().clockConfirmed()) {

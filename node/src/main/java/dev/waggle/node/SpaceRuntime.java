@@ -2,8 +2,10 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
-import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
+import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
@@ -39,6 +41,7 @@ public final class SpaceRuntime {
     private SpaceView view;                   // null while nothing shows it: a space of tables, or of a kind not known (yet)
     private String type;                      // null while the genesis has not come
     private boolean closed;
+    private long heldBefore;
     private String trouble = "";
 
     /// @param lineageMark  under which name the log says who goes on writing it
@@ -111,14 +114,14 @@ public final class SpaceRuntime {
     }
 
     /// If this node's own chain ends in stamps that lie too far ahead of its clock, writes what others hold for it again, under a new epoch (the
-    /// log does that before the next event: here nobody has one to write).
+    /// log does that before the next event: here nobody has one to write). So it does with what it has lost itself, and holds since others gave it back.
     ///
     /// @return false when it could not be done now
     boolean repairStamps(long nowMs) {
         var self = identity.signer().node();
         var ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX)
             .anyMatch(tip -> lastCounting(tip).filter(entry -> entry.event().envelope().ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX).isPresent());
-        if (!ahead) return true;
+        if (!ahead && !holdsOwn(self)) return true;
         try {
             log.write(author(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), nowMs);
             return true;
@@ -126,6 +129,18 @@ public final class SpaceRuntime {
             LOG.log(System.Logger.Level.WARNING, "space " + row.id().brief() + ": events with wrong stamps are not written anew yet: " + e.getMessage());
             return false;
         }
+    }
+
+    private boolean holdsOwn(NodeId self) {
+        return log.counts().held() > 0
+            && log.waiting(Integer.MAX_VALUE).stream().anyMatch(answer -> answer instanceof Admission.Held(var event, _) && event.chain().origin().equals(self));
+    }
+
+    /// True once whenever more events are held here than at the last look.
+    synchronized boolean holdsMore() {
+        long before = heldBefore;
+        heldBefore = log.counts().held();
+        return heldBefore > before;
     }
 
     /// What is void lies at the end of a branch: a binary search.

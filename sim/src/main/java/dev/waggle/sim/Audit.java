@@ -70,7 +70,7 @@ final class Audit {
         if (at.isEmpty() || at.get() >= offset) simulation.fail("I4 node " + node.index + " admitted " + event + " before " + what, null);
         var found = storage.raw(at.orElseThrow());
         Hlc stamp = found.envelope().ts();
-        if (!what.startsWith("a control") && stamp.compareTo(event.envelope().ts()) >= 0)
+        if (stamp.compareTo(event.envelope().ts()) >= 0)
             simulation.fail("node " + node.index + ": " + event + " is not stamped after " + found, null);
         return found;
     }

@@ -84,6 +84,7 @@ final class SimNode {
     private boolean clockRed;
     private boolean stampsDoubtful = true;
     private long clockOffsetMs;
+    private long heldBefore;
     boolean diskFull;
     private boolean refused;
     private Audit audit;
@@ -334,6 +335,9 @@ final class SimNode {
         long offsetMs = wallMs() - simulation.schedule.nowMs();
         if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
         clockOffsetMs = offsetMs;
+        long before = heldBefore;
+        heldBefore = log.counts().held();
+        if (heldBefore > before) stampsDoubtful = true;
         var heard = sync.status().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
         long far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > character.settings.clockMsMax()).count();
         if (far > 0 && 2 * far > heard.size()) {
@@ -342,7 +346,7 @@ final class SimNode {
             stampsDoubtful = false;
             boolean ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(id()) && tip.ts().wallMs() > wallMs() + EventLog.FUTURE_MS_MAX)
                 .anyMatch(tip -> log.storage().countsAfter(tip, wallMs() + EventLog.FUTURE_MS_MAX));
-            if (!ahead) return;
+            if (!ahead && !holdsOwn()) return;
             try {
                 log.write(stamping(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), wallMs());
                 simulation.count("stamps repaired");
@@ -353,6 +357,10 @@ final class SimNode {
                 died(died);
             }
         }
+    }
+
+    private boolean holdsOwn() {
+        return log.waiting(Integer.MAX_VALUE).stream().anyMatch(answer -> answer instanceof Admission.Held(var event, _) && event.chain().origin().equals(id()));
     }
 
     // what people and programs do

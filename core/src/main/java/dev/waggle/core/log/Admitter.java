@@ -44,7 +44,7 @@ final class Admitter {
             before = event;
         }
         var last = run.getLast();
-        if (EventRules.isEarly(last, nowMs) && !(complete && isVoid(run)))
+        if (EventRules.isEarly(last, nowMs) && !lacksChunks(missing) && !isVoid(run, missing))
             return new Judgement.Early(last.envelope().ts().wallMs() - EventLog.FUTURE_MS_MAX, complete ? List.of() : missing);
         return complete ? new Judgement.Fits(place.get().branch, place.get().fork) : new Judgement.Lacks(missing);
     }
@@ -76,10 +76,16 @@ final class Admitter {
         return Optional.empty();
     }
 
-    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different. What a cut took may count again one
-    /// day, and what decides about the space is never admitted early: those are held.
-    private boolean isVoid(List<Event> run) {
-        for (var event : run) if (ControlType.isControl(event.type())) return false;
+    /// Chunks are asked for at once, whatever the stamp: an author that has lost its log gets back what it wrote with a wrong clock, and can write it again.
+    private static boolean lacksChunks(List<Judgement.Missing> missing) {
+        for (var each : missing) if (!each.chunks().isEmpty()) return true;
+        return false;
+    }
+
+    /// What its author has rebased away is void whenever it is admitted: holding it would only keep two logs different, so it waits for what it lacks and
+    /// not for its time. What a cut took may count again one day: that is held.
+    private boolean isVoid(List<Event> run, List<Judgement.Missing> missing) {
+        for (var each : missing) if (!each.control().isEmpty()) return false;
         return verdicts.staysRebased(run);
     }
 
@@ -122,6 +128,9 @@ final class Admitter {
                 if (!Rights.allow(members.at(envelope.control()), event)) return new No(Admission.Reason.NOT_ALLOWED);
                 if (controlBefore.isPresent() && knowsAll(controlBefore.get()) && !members.covers(envelope.control(), controlBefore.get()))
                     return new No(Admission.Reason.CONTROL_WENT_BACK);
+                // Else an event of now could rest on one that is held until 2099, and whoever builds on it would wait as long.
+                for (var id : envelope.control())
+                    if (envelope.ts().compareTo(members.stamp(id)) <= 0) return new No(Admission.Reason.STAMP_NOT_AFTER_PARENTS);
             }
             if (tsBefore.isPresent() && envelope.ts().compareTo(tsBefore.get()) <= 0) return new No(Admission.Reason.STAMP_NOT_AFTER_PARENTS);
             var parents = new ArrayList<>(missingPrev);

@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Turns drafts into numbered, stamped, signed events, without changing anything: what it plans is admitted by the same rules as events of
 /// others.
@@ -89,6 +91,7 @@ final class LocalWriter {
         private final List<Event> events = new ArrayList<>();
         private final List<EventRef> toMerge = new ArrayList<>();
         private final Map<EventId, EventId> rewritten = new HashMap<>();
+        private SortedMap<ChainId, List<Event>> held = new TreeMap<>();
         private ChainId chain;
         private Optional<EventId> prev = Optional.empty();
         private long seq = 1;
@@ -109,13 +112,16 @@ final class LocalWriter {
             control = members.heads(limitMs);
             if (control.isEmpty())
                 throw new WriteRefused("the space's genesis is stamped in this clock's future: set the clock, or make the space anew");
+            for (var id : control) stamp = Hlc.max(stamp, members.stamp(id));    // what is believed may lie behind a head that is not
             for (var head : tips.heads().descendingSet()) {
                 if (head.tipTs().wallMs() > limitMs) continue;            // written with a wrong clock: others hold it
                 stamp = Hlc.max(stamp, head.tipTs());
                 if (!head.chain().equals(chain) || tips.branches(chain).size() > 1) toMerge.add(head.tip().ref());
             }
             var current = chain;
-            var wrong = tips.chainsOf(node).stream().filter(this::endsInTheFuture).toList();
+            held = room.heldOf(node);
+            held.values().removeIf(events -> events.getLast().envelope().ts().wallMs() <= limitMs);
+            var wrong = Stream.concat(tips.chainsOf(node).stream().filter(this::endsInTheFuture), held.keySet().stream()).distinct().sorted().toList();
             for (var old : wrong) if (!old.equals(current)) rebase(old);
             var branches = tips.branches(current);
             if (wrong.contains(current)) rebase(current);
@@ -154,7 +160,8 @@ final class LocalWriter {
         }
 
         /// The last event of the old epoch with a believable stamp is the last that counts; of several branches the one that got furthest. What
-        /// else counted is written again, in the order of its stamps.
+        /// else counted is written again, in the order of its stamps; and what others sent of this epoch that this log has lost, which is held here, too. It
+        /// was written before a loss of which nobody knows what else it took, so what may not be written any more is left void.
         private void rebase(ChainId old) {
             var branches = tips.branches(old);
             Branch kept = null;
@@ -173,13 +180,20 @@ final class LocalWriter {
             for (var branch : branches)
                 for (long place = Math.max(branch.first(), countsUpTo.getOrDefault(branch.key(), 0L) + 1); place <= branch.tipSeq(); place++)
                     if (branch.verdict(place) == Verdict.COUNTS) again.add(stored(branch, place));
+            var lost = held.getOrDefault(old, List.of());
+            again.addAll(lost);
             again.sort(Comparator.comparing((Event event) -> event.envelope().ts()).thenComparing(Event::id));
             if (!events.isEmpty()) toMerge.addFirst(events.getLast().ref());
             begin(new ChainId(node, fresh.get()));
             add(ControlType.REBASE, EventRules.Rebase.body(old, last), false);
             for (var event : again) {
                 if (event.type().equals(ControlType.REBASE) || event.type().equals(ControlType.EPOCH_OPENED)) continue;
-                add(event.type(), mapIds(withoutEnvelope(event)), true);
+                try {
+                    add(event.type(), mapIds(withoutEnvelope(event)), true);
+                } catch (WriteRefused e) {
+                    if (!lost.contains(event)) throw e;
+                    continue;
+                }
                 rewritten.put(event.id(), events.getLast().id());
             }
         }

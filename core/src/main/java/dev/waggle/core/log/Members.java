@@ -3,6 +3,8 @@ package dev.waggle.core.log;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 
+import dev.waggle.core.time.Hlc;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -175,6 +177,11 @@ final class Members {
     List<EventId> heads() {
         if (usable == null) usable = dag.isPlain() ? heads : dag.heads(now().effective());
         return usable;
+    }
+
+    /// @param control known
+    Hlc stamp(EventId control) {
+        return dag.node(control).event().ts();
     }
 
     /// The heads of what is left without the events stamped after `limitMs` and their descendants: others still hold those.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Which events of which branches are void: those beyond a rebase, beyond a cut, and those of authors whose right to write rested on void control
@@ -220,21 +221,39 @@ final class Verdicts {
     /// together with it. Whatever a rebase that is here leaves of a chain is here, too, so the run lies beyond.
     ///
     /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. Where the rebase rests on all that the run rests on, and what it
-    /// knows more of their author is that owners let it write, it has a right to be there as long as the run has.
+    /// knows more of their author is that owners let it write, it has a right to be there as long as the run has. What decides about others only
+    /// takes nothing from it; and what decides about the author itself might take the rebase with it, once admitted.
     ///
     /// @param run with known control events; `control` never goes back along it
     boolean staysRebased(List<Event> run) {
         var chain = run.getFirst().chain();
         if (!tips.isCut(chain)) return false;
+        var keys = keysOf(chain.origin(), new TreeSet<>());
+        for (var event : run) if (ControlType.isControl(event.type()) && decidesFor(keys, ControlEvent.of(event))) return false;
+        var deciding = members.dag().in(members.dag().all()).stream().filter(node -> decidesFor(keys, node.event())).toList();
         var first = members.dag().past(run.getFirst().envelope().control());
         for (var rebase : rebases(chain)) {
             var beyond = members.dag().past(run.getLast().envelope().control());
             var more = members.dag().past(rebase.envelope().control());
             beyond.andNot(more);
             more.andNot(first);
-            if (beyond.isEmpty() && members.dag().about(chain.origin()).stream().allMatch(node -> !more.get(node.number()) || isOwnersGift(node))) return true;
+            if (deciding.stream().noneMatch(node -> beyond.get(node.number()) || more.get(node.number()) && !isOwnersGift(node))) return true;
         }
         return false;
+    }
+
+    /// Whether a control event says who of these may write: it is about one of them, or about who is the owner.
+    private static boolean decidesFor(Set<NodeId> keys, ControlEvent event) {
+        return event.is(ControlType.OWNERSHIP_TRANSFERRED) || event.is(ControlType.OWNERSHIP_CLAIMED)
+            || event.subject().filter(keys::contains).isPresent() || event.to().filter(keys::contains).isPresent();
+    }
+
+    /// A key, and those whose place it took.
+    private Set<NodeId> keysOf(NodeId key, Set<NodeId> keys) {
+        if (!keys.add(key)) return keys;
+        for (var node : members.dag().about(key))
+            if (node.event().is(ControlType.DEVICE_ROTATED) && node.event().to().filter(key::equals).isPresent()) keysOf(node.event().subject().orElseThrow(), keys);
+        return keys;
     }
 
     private boolean isOwnersGift(ControlDag.Node node) {

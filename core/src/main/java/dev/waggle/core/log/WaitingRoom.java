@@ -8,6 +8,7 @@ import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Runs that cannot be admitted yet, found again by what they wait for. Bounded per space and per author
 /// ([WaitingLimits]): what does not fit is pushed back, and its sender offers it again. Nothing is dropped with age.
@@ -79,6 +81,22 @@ final class WaitingRoom {
 
     boolean hasChain(ChainId chain) {
         return chains.containsKey(chain);
+    }
+
+    /// The chains of `origin` of which nothing but held runs is here: their events in order, by chain.
+    SortedMap<ChainId, List<Event>> heldOf(NodeId origin) {
+        var held = new TreeMap<ChainId, List<Event>>();
+        if (!usage.containsKey(origin)) return held;
+        var lacking = new TreeSet<ChainId>();
+        for (var guest : guests.values()) {
+            var chain = guest.events.getFirst().chain();
+            if (!chain.origin().equals(origin)) continue;
+            if (guest.heldUntilMs == 0) lacking.add(chain);
+            held.computeIfAbsent(chain, _ -> new ArrayList<>()).addAll(guest.events);
+        }
+        held.keySet().removeAll(lacking);
+        for (var events : held.values()) events.sort(Comparator.comparingLong(Event::seq).thenComparing(Event::id));
+        return held;
     }
 
     int events() {

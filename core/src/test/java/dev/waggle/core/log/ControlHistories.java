@@ -25,6 +25,7 @@ public final class ControlHistories {
     private final List<Author> authors = new ArrayList<>();
     private final Map<NodeId, List<Event>> written = new HashMap<>();
     private final List<EventId> control = new ArrayList<>();
+    private final Map<EventId, Long> controlMs = new HashMap<>();
     private long namedMs;                           // the latest stamp of what the next event names
 
     private ControlHistories(TestSpace space, Random random, EventLog reference) {
@@ -66,6 +67,7 @@ public final class ControlHistories {
         var draft = random.nextInt(3) == 0 ? Optional.<Draft>empty() : draft(author, own);
         draft.ifPresent(writing::draft);
         long after = before == null ? 0 : before.envelope().ts().wallMs() + 1;
+        if (random.nextInt(20) > 0) for (var name : names) after = Math.max(after, controlMs.get(name) + 1);
         if (random.nextInt(20) > 0) after = Math.max(after, namedMs + 1);        // else it may be stamped too early, and is refused
         namedMs = 0;
         writing.at(Math.min(TestSpace.NOW, Math.max(after, TestSpace.NOW - random.nextLong(90 * DAY_MS))));
@@ -109,7 +111,9 @@ public final class ControlHistories {
         history.add(event);
         if (!(reference.append(List.of(event), TestSpace.NOW).getFirst() instanceof Admission.Accepted)) return;
         written.computeIfAbsent(event.chain().origin(), _ -> new ArrayList<>()).add(event);
-        if (ControlType.isControl(event.type())) control.add(event.id());
+        if (!ControlType.isControl(event.type())) return;
+        control.add(event.id());
+        controlMs.put(event.id(), event.envelope().ts().wallMs());
     }
 
     private <T> T any(List<T> list) {

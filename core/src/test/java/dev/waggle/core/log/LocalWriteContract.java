@@ -252,6 +252,96 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
     }
 
+    /// What it lacks is asked for at once: its time, years away, has no part in it.
+    @Tag("T02") @Test void what_was_rebased_away_waits_for_its_chunks_and_not_for_its_time() {
+        var log = open();
+        var chunk = Chunk.of(new byte[] {1, 2, 3});
+        var bulk = log.write(space.writer, List.of(new Draft("bulk", Json.object("chunks", Json.array(Json.of(chunk.id().hex()))))), List.of(chunk), Map.of(), FUTURE)
+            .getFirst().event();
+        writeOne(log, space.writer, NOW + 5, "the clock is right again");
+        var other = copyOf(log, NOW + 5);
+        assertThat(other.append(List.of(bulk), NOW + 5)).containsExactly(new Admission.Waiting(bulk, List.of(), List.of(), List.of(chunk.id())));
+        other.putChunks(List.of(chunk), NOW + 5);
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 5);
+        assertThat(LogChecks.verdicts(other)).containsEntry(bulk.id(), Verdict.VOID).isEqualTo(LogChecks.verdicts(log));
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    /// What it decides about others has no effect, now or ever.
+    @Tag("T02") @Test void a_member_added_with_a_wrong_clock_and_added_again_is_held_by_nobody() {
+        var log = open();
+        write(log, space.owner, FUTURE, member(TestSpace.author("third"), Role.WRITER));
+        writeOne(log, space.owner, FUTURE + 1, "still a year ahead, and knows the member");
+        var other = copyOf(log, NOW);
+        assertThat(other.counts().held()).isEqualTo(2);
+        writeOne(log, space.owner, NOW, "the clock is right again");
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 5);
+        assertThat(other.counts().held()).isZero();
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+        assertThat(LogChecks.verdicts(other)).isEqualTo(LogChecks.verdicts(log));
+    }
+
+    /// The only copy is at others, who believed it while their clocks were as wrong.
+    @Tag("T02") @Tag("S20") @Test void what_this_node_wrote_with_a_wrong_clock_and_lost_is_written_again_when_others_gave_it_back() {
+        var other = open();
+        var good = writeOne(other, space.writer, NOW, "good");
+        var log = copyOf(other, NOW);
+        writeOne(other, space.writer, FUTURE, "a year ahead");
+        var begun = new Author(space.writer.signer(), TestSpace.epoch("a restart later"));
+        writeOne(other, begun, FUTURE + 1, "an epoch of which nothing is left");
+        log.append(other.readMissing(log.state().tips(), 0, ALL, ALL).events(), NOW);
+        assertThat(log.counts().held()).isEqualTo(2);
+        var restored = new Author(space.writer.signer(), TestSpace.epoch("a restored disk"));
+        var now = writeOne(log, restored, NOW + 5, "the clock is right again");
+        assertThat(now.envelope().ts().wallMs()).isEqualTo(NOW + 5);
+        assertThat(log.counts().held()).isZero();
+        assertThat(counting(log)).contains("good", "a year ahead", "an epoch of which nothing is left", "the clock is right again").doesNotHaveDuplicates();
+        assertThat(log.find(good.id()).orElseThrow().verdict()).isEqualTo(Verdict.COUNTS);
+        other.append(log.readMissing(other.state().tips(), 0, ALL, ALL).events(), NOW + 6);
+        assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
+        assertThat(LogChecks.verdicts(other)).isEqualTo(LogChecks.verdicts(log));
+        long voided = log.counts().voided();
+        writeOne(log, restored, NOW + 7, "on");
+        assertThat(log.counts().voided()).as("repaired once").isEqualTo(voided);
+    }
+
+    /// What was removed since may not be done again, and keeps nothing else from being repaired.
+    @Tag("T02") @Test void of_what_was_lost_that_which_may_not_be_written_any_more_stays_void() {
+        var other = open();
+        var third = TestSpace.author("third");
+        var log = copyOf(other, NOW);
+        write(other, space.owner, FUTURE, member(third, Role.WRITER));
+        write(other, space.owner, FUTURE + 1, new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", third.signer().node().hex())));
+        writeOne(other, space.owner, FUTURE + 2, "a year ahead");
+        log.append(other.readMissing(log.state().tips(), 0, ALL, ALL).events(), NOW);
+        var heir = new Author(space.owner.signer(), TestSpace.epoch("a restored disk"));
+        writeOne(log, heir, NOW + 5, "the clock is right again");
+        assertThat(counting(log)).contains("a year ahead", "the clock is right again").doesNotHaveDuplicates();
+        assertThat(log.counts().held()).isZero();
+        assertThat(log.state().members()).doesNotContainKey(third.signer().node());
+    }
+
+    /// Else an event of now could rest on one that everybody holds until its time, and all that builds on it would wait as long.
+    @Tag("T04") @Tag("A05") @Test void an_event_that_is_not_stamped_after_a_control_event_that_it_names_is_refused() {
+        var log = open();
+        var early = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).at(NOW + 2_000).event();
+        var before = space.after(null, space.writer).control(early).at(NOW + 1_000).event();
+        var after = space.after(null, space.writer).control(early).at(NOW + 3_000).event();
+        assertThat(log.append(List.of(early, before, after), NOW)).element(1).isEqualTo(new Admission.Rejected(before, Admission.Reason.STAMP_NOT_AFTER_PARENTS));
+        assertThat(log.find(after.id())).isPresent();
+    }
+
+    /// The head behind which it lies is not believed, so the heads alone do not say how late it is.
+    @Tag("T04") @Test void a_local_event_is_stamped_after_the_control_events_that_it_names() {
+        var log = open();
+        var late = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).at(NOW + 10_000).event();
+        var ahead = space.after(late, space.owner).at(FUTURE).event();
+        log.append(List.of(late, ahead), FUTURE);
+        var written = writeOne(log, space.writer, NOW, "now");
+        assertThat(written.envelope().control()).containsExactly(late.id());
+        assertThat(written.envelope().ts()).isGreaterThan(late.envelope().ts());
+    }
+
     private static List<String> counting(EventLog log) {
         return log.read(0, ALL, ALL).stream().filter(Entry.Admitted.class::isInstance).map(Entry.Admitted.class::cast)
             .filter(entry -> entry.verdict() == Verdict.COUNTS && entry.event().body().get("text").isPresent()).map(entry -> entry.event().body().text("text")).toList();
@@ -277,15 +367,18 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(write(log, joined, FUTURE, TestSpace.draft("set right"))).hasSize(1);
     }
 
-    @Test void a_clock_set_back_names_no_older_control_events_than_before() {
+    /// What it wrote is stamped after the control event that it names, so neither is believed any more.
+    @Tag("T02") @Test void a_clock_set_back_below_a_control_event_writes_again_without_it() {
         var log = open();
         var control = space.after(added, space.owner).draft(member(TestSpace.author("third"), Role.WRITER)).at(NOW + EventLog.FUTURE_MS_MAX - 10_000).event();
         var behind = space.after(control, space.owner).at(NOW + EventLog.FUTURE_MS_MAX - 500).event();
         log.append(List.of(control, behind), NOW);
-        assertThat(writeOne(log, space.writer, NOW, "before").envelope().control()).containsExactly(control.id());
+        var before = writeOne(log, space.writer, NOW, "before");
+        assertThat(before.envelope().control()).containsExactly(control.id());
+        assertThat(before.envelope().ts()).isGreaterThan(control.envelope().ts());
         var after = writeOne(log, space.writer, NOW - 15_000, "after");
-        assertThat(after.envelope().control()).containsExactly(control.id());
-        assertThat(after.seq()).isEqualTo(2);
+        assertThat(after.envelope().control()).containsExactly(added.id());
+        assertThat(counting(log)).contains("before", "after").doesNotHaveDuplicates();
     }
 
     @Test void everything_of_an_epoch_is_void_when_all_of_it_was_stamped_in_the_future() {

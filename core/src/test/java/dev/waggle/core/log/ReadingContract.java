@@ -157,7 +157,7 @@ public abstract class ReadingContract extends WaitingContract {
             assertThat(served).as("pages of " + size).isEqualTo(same);
         }
         long cursor = log.state().lastOffset();
-        var late = space.after(null, space.writer).control(added).at(NOW - 86_400_000).event();
+        var late = space.after(null, space.writer).control(added).at(NOW + 1).event();
         log.append(List.of(late), NOW);
         assertThat(log.read(cursor, 10, ALL)).extracting(entry -> ((Entry.Admitted) entry).event()).containsExactly(late);
         assertThat(log.readMissing(List.of(), cursor, 10, ALL).events()).containsExactly(late);

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// A space and its authors, for tests: writes any event, also those that an honest node never would.
@@ -29,6 +31,7 @@ public final class TestSpace {
     public final Author stranger = author("stranger");
     public final Event genesis = Genesis.write(owner, "a space", "table", Json.object(), new byte[32]);
     public final SpaceId id = genesis.space();
+    private final Map<EventId, Hlc> stamps = new ConcurrentHashMap<>(Map.of(genesis.id(), genesis.envelope().ts()));
     private int epochs;
 
     public static Author author(String name) {
@@ -56,7 +59,8 @@ public final class TestSpace {
         return new Draft(ControlType.MEMBER_ADDED, Json.object("subject", subject.hex(), "role", role.wire()));
     }
 
-    /// Begins an event of `author`'s chain after `before`; null begins the chain. Control is what `before` had, and the genesis at the start.
+    /// Begins an event of `author`'s chain after `before`; null begins the chain. Control is what `before` had, and the genesis at the start. It is stamped after
+    /// all that it names, unless [Writing#at] says when.
     public Writing after(Event before, Author author) {
         return new Writing(before, author);
     }
@@ -101,10 +105,15 @@ public final class TestSpace {
 
         public Writing control(List<EventId> ids) {
             control = ids.stream().sorted().toList();
+            for (var id : control) {
+                var stamp = stamps.getOrDefault(id, Hlc.ZERO);
+                if (!placed && ts.compareTo(stamp) <= 0) ts = stamp.next(0);
+            }
             return this;
         }
 
         public Writing control(Event... events) {
+            for (var event : events) stamps.put(event.id(), event.envelope().ts());
             return control(Stream.of(events).map(Event::id).toList());
         }
 
@@ -147,7 +156,9 @@ public final class TestSpace {
             Signer signer = author.signer();
             var prev = before == null || seq == 1 ? Optional.<EventId>empty() : Optional.of(before.id());
             var merged = merges.stream().sorted().distinct().toList();
-            return Event.write(new Envelope(Optional.of(space), new ChainId(signer.node(), epoch), seq, prev, merged, control, ts, type), body);
+            var written = Event.write(new Envelope(Optional.of(space), new ChainId(signer.node(), epoch), seq, prev, merged, control, ts, type), body);
+            stamps.put(written.id(), ts);
+            return written;
         }
 
         public Event event() {
