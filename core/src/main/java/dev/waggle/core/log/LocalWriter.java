@@ -138,7 +138,7 @@ final class LocalWriter {
             prev = Optional.of(branch.tipId());
             seq = branch.tipSeq() + 1;
             stamp = Hlc.max(stamp, branch.tipTs());
-            control = members.together(control, branch.control());         // never back, whatever the stamps say
+            control = members.together(control, branch.control());         // never back: some may be void by now
         }
 
         private void openEpoch() {

@@ -282,7 +282,7 @@ public abstract class LocalWriteContract extends ReadingContract {
     }
 
     /// The only copy is at others, who believed it while their clocks were as wrong.
-    @Tag("T02") @Tag("S20") @Test void what_this_node_wrote_with_a_wrong_clock_and_lost_is_written_again_when_others_gave_it_back() {
+    @Tag("T02") @Tag("S09") @Test void what_this_node_wrote_with_a_wrong_clock_and_lost_is_written_again_when_others_gave_it_back() {
         var other = open();
         var good = writeOne(other, space.writer, NOW, "good");
         var log = copyOf(other, NOW);

@@ -396,6 +396,20 @@ public abstract class MembershipContract extends LocalWriteContract {
         assertThat(removal.envelope().ts()).isGreaterThan(later.envelope().ts());
     }
 
+    /// What it has known it goes on naming: else its own log would refuse the next event.
+    @Tag("A05") @Test void a_node_names_a_control_event_that_became_void_for_as_long_as_its_chain_goes_on() {
+        var log = open();
+        var byMod = space.after(null, mod).control(addOther).draft(member(TestSpace.author("third"), Role.WRITER)).event();
+        log.append(List.of(addMod, addOther, byMod), NOW);
+        var before = log.write(space.writer, List.of(TestSpace.draft("knows the third")), List.of(), Map.of(), NOW + 10).getFirst().event();
+        var removal = space.after(addOther, space.owner).draft(removed(mod)).event();
+        log.append(List.of(removal), NOW + 2_000);
+        assertThat(LogChecks.verdicts(log)).containsEntry(byMod.id(), Verdict.VOID);
+        var after = log.write(space.writer, List.of(TestSpace.draft("knows the removal")), List.of(), Map.of(), NOW + 3_000).getFirst().event();
+        assertThat(after.chain()).isEqualTo(before.chain());
+        assertThat(after.envelope().control()).containsExactlyInAnyOrder(byMod.id(), removal.id());
+    }
+
     /// What it cuts of its own is where it was written again: the old places are void, and naming them would void the repair.
     @Tag("T02") @Tag("A06") @Test void a_transfer_that_is_written_again_spares_what_is_written_again_with_it() {
         long future = NOW + DAY_MS;
