@@ -74,7 +74,7 @@ record Light(Color color, String says, Help help, String space) {
     /// @param reasons why the node is not ready
     static Light of(List<String> reasons, List<Standing> spaces) {
         if (!reasons.isEmpty())
-            return new Light(Color.RED, reasons.getFirst() + (reasons.size() == 1 ? "" : " And " + (reasons.size() - 1) + " more."), Help.CHECK, "");
+            return new Light(Color.RED, sentence(reasons.getFirst()) + (reasons.size() == 1 ? "" : " And " + (reasons.size() - 1) + " more."), Help.CHECK, "");
         if (spaces.isEmpty()) return new Light(Color.YELLOW, "This node shares nothing yet.", Help.START, "");
         return spaces.stream().map(Light::trouble).flatMap(Optional::stream).findFirst().orElseGet(() -> agreed(spaces));
     }
@@ -95,6 +95,11 @@ record Light(Color color, String says, Help help, String space) {
 
     private static Optional<Light> yellow(Standing space, String says, Help help) {
         return Optional.of(new Light(Color.YELLOW, says, help, space.id()));
+    }
+
+    /// What SQLite and the system say does not end with a full stop.
+    private static String sentence(String reason) {
+        return reason.endsWith(".") ? reason : reason + ".";
     }
 
     private static Light agreed(List<Standing> spaces) {

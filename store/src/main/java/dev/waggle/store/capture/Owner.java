@@ -179,11 +179,11 @@ final class Owner {
 
     // ---- status ----------------------------------------------------------------------------------------------------------------
 
-    /// Asks the owner, but not for long: a file that is locked must not hide its status.
+    /// Asks the owner, but not for long: a file that is locked, or is none that can be read any more, must not hide its status.
     FollowStatus status(FollowedFile followed, EventLog log) {
         try {
             if (!closed) lastStatus = fresh(thread.submit(() -> followed.status(log)));
-        } catch (RejectedExecutionException | FileUnavailable _) {
+        } catch (RejectedExecutionException | FileUnavailable | FileRefused _) {
             // the last known numbers, with the state of now
         }
         var known = lastStatus;
