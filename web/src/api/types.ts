@@ -114,7 +114,8 @@ export interface Storage {
 
 export type SettingValue = boolean | number | string | string[] | null;
 export interface Setting { name: string; kind: 'flag' | 'number' | 'text' | 'texts'; value: SettingValue; default: SettingValue; is_default: boolean; editable: boolean; says: string }
-export interface FixedSetting { name: string; value: string; how: string }
+/// @param next what holds from the next start on, where the settings file says something else by now
+export interface FixedSetting { name: string; value: string; next?: string | null; how: string }
 export interface Settings { file: string; token_file: string; settings: Setting[]; fixed: FixedSetting[] }
 
 export interface RemovalPreview { node: string; events: number; records: number; more: boolean }

@@ -181,7 +181,7 @@ final class EventTelling {
         if (facts.waits().isPresent()) return facts.waits().get() instanceof EventFacts.Waits.Time ? "It is here and held until this node's clock comes near its stamp." : "It is here and not in effect: it waits for what has not come.";
         var place = facts.place().orElseThrow();
         long has = place.holders().stream().filter(holder -> holder.knowledge().has()).count();
-        var known = place.others() == 0 && has == 0 ? "no other member is there to have it" : has + " of " + Math.max(place.others(), has) + " other members are known to have it";
+        var known = place.others() == 0 && has == 0 ? "no other member is there to have it" : known(has, Math.max(place.others(), has));
         if (place.verdict() == Verdict.VOID) return "It is void: kept without effect; " + known + ".";
         boolean applied = facts.view().isEmpty() || facts.view().get().applied();
         return (facts.quarantined().isPresent() ? "It counts but is malformed, so it has no effect" : facts.view().isEmpty() ? "It is in the log" : applied ? "It is in effect here" : "It is in the log and not shown here yet") + "; " + known + ".";
@@ -193,9 +193,14 @@ final class EventTelling {
         var place = facts.place().orElseThrow();
         long has = place.holders().stream().filter(holder -> holder.knowledge().has()).count();
         var open = place.holders().stream().filter(holder -> !holder.knowledge().has()).map(holder -> facts.names().node(holder.node())).limit(5).collect(Collectors.joining(", "));
-        var known = place.others() == 0 && has == 0 ? "the space has no other member" : has == 0 ? "no other member is known to have it" : has + " of " + Math.max(place.others(), has) + " other members are known to have it";
+        var known = place.others() == 0 && has == 0 ? "the space has no other member" : has == 0 ? "no other member is known to have it" : known(has, Math.max(place.others(), has));
         return Step.of(has >= place.others() ? Kind.ACKNOWLEDGED : Kind.NOT_KNOWN, has >= place.others() ? Tone.DONE : Tone.OPEN,
             Names.capital(Names.event(id)) + ", by " + facts.names().node(facts.event().chain().origin()) + ", is entry " + place.offset() + " of this node's log; " + known
                 + (open.isEmpty() || has == 0 ? "." : ", not " + open + "."), id);
+    }
+
+    private static String known(long has, long others) {
+        if (others == 1) return has == 1 ? "the other member is known to have it" : "the other member is not known to have it";
+        return has + " of " + others + " other members are known to have it";
     }
 }
