@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { shareGarden, task } from './support/boards.mjs';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, Browser, picture, visit } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // Every page: what holds for all of them.
@@ -39,11 +39,7 @@ after(async () => {
 
 const PICTURES = ['space', 'hives', 'projects'];                                // the others are taken where something happens on them
 
-async function open(where) {
-  await page.goto(`http://${world.a.rest}/${where}`);
-  await page.locator('main h1').first().waitFor();
-  await until('nothing is asked any more', async () => await page.getByText('Asking the node…').count() === 0);
-}
+const open = where => visit(page, world.a, where);
 
 test('every page has no serious fault of accessibility, in light and in dark', async () => {
   for (const [name, where] of pages) {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { until } from './nodes.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
@@ -46,6 +47,14 @@ export class Browser {
     rmSync(this.profile, { recursive: true, force: true });
     assert.deepEqual(this.complaints, []);
   }
+}
+
+/// Opens a place of the page and waits until it is drawn. In a new document: after a change of the fragment alone, what was there before would be looked at.
+export async function visit(page, node, where) {
+  await page.goto('about:blank');
+  await page.goto(`http://${node.rest}/${where}`);
+  await page.locator('main h1').first().waitFor();
+  await until('nothing is asked any more', async () => await page.getByText('Asking the node…').count() === 0);
 }
 
 /// Serious faults of accessibility, in light and in dark.
