@@ -34,6 +34,7 @@ export class Browser {
     page.on('console', message => { if (message.type() === 'error' && !this.isExpected(message.text())) this.complaints.push(`console: ${message.text()}`); });
     page.on('dialog', dialog => { this.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
     await page.goto(node.page);
+    await page.locator('#main').waitFor();                   // it is drawn once the link was exchanged: who leaves before is not let in
     return page;
   }
 
@@ -55,6 +56,7 @@ export async function visit(page, node, where) {
   await page.goto(`http://${node.rest}/${where}`);
   await page.locator('main h1').first().waitFor();
   await until('nothing is asked any more', async () => await page.getByText('Asking the node…').count() === 0);
+  assert.equal(await page.getByRole('heading', { name: 'This browser was not let in yet' }).count(), 0);
 }
 
 /// Serious faults of accessibility, in light and in dark.
