@@ -110,6 +110,7 @@ test('a tracked file that is no database any more turns the light red, with the 
   await light(onB).getByRole('button', { name: 'Check the node' }).click();
   await light(onB).getByText('The check found this:').waitFor();
   await light(onB).getByRole('listitem').filter({ hasText: 'file of "jars"' }).waitFor();
+  assert.equal(await light(onB).getByRole('listitem').filter({ hasText: 'lineage' }).count(), 0, 'what is good is not among it');
   await accessible(onB);
   await picture(onB, 'home-red');
   writeFileSync(extra, good);

@@ -134,7 +134,7 @@ export interface Job<Result> {
 
 export interface Tracked { id: string; name: string; rows: number; tables: string[]; notes: string[] }
 export interface Joined { id: string; name: string; notes: string[] }
-export interface Checked { healthy: boolean; checks: { what: string; result: string; says: string }[] }
+export interface Checked { healthy: boolean; checks: { what: string; result: 'ok' | 'note' | 'bad'; says: string }[] }
 export interface Synced { peers: number; reached: number; agreed: number; summary: string }
 
 export interface Compacted { written: boolean; checkpoint?: string | null; condensed: boolean }

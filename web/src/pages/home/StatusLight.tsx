@@ -64,7 +64,7 @@ function Checks({ checked }: { checked: Checked }) {
   return (
     <>
       <p role="status">{checked.healthy ? 'The check found nothing wrong on the disk.' : 'The check found this:'}</p>
-      <ul>{checked.checks.filter(each => checked.healthy || each.result !== 'good').map(each => <li key={each.what}><Remote text={each.what} />: <Remote text={each.says || each.result} /></li>)}</ul>
+      <ul>{checked.checks.filter(each => checked.healthy || each.result !== 'ok').map(each => <li key={each.what}><Remote text={each.what} />: <Remote text={each.says || each.result} /></li>)}</ul>
     </>
   );
 }
