@@ -26,7 +26,7 @@ if [ -z "${CHROMIUM:-}" ]; then
   echo "waggle: chromium is missing, the page is not tested in a browser"
   skipped=$#
 else
-  node --test --test-concurrency=1 --test-timeout=120000 --test-reporter=tap "$@" 2>&1 | tee target/browser.log || result=1
+  node --test --test-concurrency=1 --test-timeout=300000 --test-reporter=tap "$@" 2>&1 | tee target/browser.log || result=1
   add '^ok ' '^not ok ' target/browser.log
 fi
 echo "page: $passed passed, $failed failed, $skipped skipped"

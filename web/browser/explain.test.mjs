@@ -37,12 +37,12 @@ test('a row is found by its table and key, and says who set what and who is not 
 test('an event is found by the beginning of its id, and the answer follows what happens without a reload', async () => {
   await onA.getByRole('textbox', { name: 'Event' }).fill(id.slice(0, 10));
   await onA.getByRole('button', { name: 'Explain the event' }).click();
-  await onA.getByText('It is in effect here; 0 of 1 other members are known to have it.').waitFor();
+  await onA.getByText('It is in effect here; the other member is not known to have it.').waitFor();
   await steps(onA).getByText(/is not known to have it: it has not acknowledged/).waitFor();
   assert.equal(await steps(onA).getByText(/does not have it/).count(), 0);
   await world.link.heal();
   await world.b.job('/api/v1/sync/now', {});
-  await onA.getByText('1 of 1 other members are known to have it.').waitFor();
+  await onA.getByText('It is in effect here; the other member is known to have it.').waitFor();
   await steps(onA).getByText(/has it: it acknowledged all up to there/).waitFor();
   await accessible(onA);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { accessible, Browser, picture } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
@@ -94,4 +95,25 @@ test('on a phone nothing has to be moved sideways', async () => {
   await until('360 pixels are enough', () => onB.evaluate(() => document.documentElement.scrollWidth === 360));
   await picture(onB, 'home-phone');
   await onB.setViewportSize({ width: 1280, height: 860 });
+});
+
+test('a tracked file that is no database any more turns the light red, with the reason and the button that looks closer, and one that is good again turns it back', async () => {
+  const extra = place.file('extra.sqlite');
+  sql(extra, 'CREATE TABLE jars (id TEXT PRIMARY KEY)', "INSERT INTO jars VALUES ('1')");
+  await world.b.job('/api/v1/track', { file: extra, name: 'jars' });
+  await until('it is followed', async () => (await world.b.call('GET', '/api/v1/spaces/jars')).state === 'in sync');
+  const good = readFileSync(extra);
+  writeFileSync(extra, 'no database at all. '.repeat(500));
+  await light(onB).getByText('is not an SQLite database').first().waitFor();
+  assert.match(await light(onB).getAttribute('class'), /red/);
+  await onB.getByRole('img', { name: 'red: stuck' }).waitFor();
+  await light(onB).getByRole('button', { name: 'Check the node' }).click();
+  await light(onB).getByText('The check found this:').waitFor();
+  await light(onB).getByRole('listitem').filter({ hasText: 'file of "jars"' }).waitFor();
+  assert.equal(await light(onB).getByRole('listitem').filter({ hasText: 'lineage' }).count(), 0, 'what is good is not among it');
+  await accessible(onB);
+  await picture(onB, 'home-red');
+  writeFileSync(extra, good);
+  await light(onB).getByText('In sync with every member.').waitFor();
+  assert.match(await light(onB).getAttribute('class'), /green/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { Browser } from './support/browser.mjs';
+import { Browser, visit } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // What runs `ran()` if it is ever taken as markup, script, style or an address. Each is put into every displayed field; numbers make them different.
@@ -64,20 +64,19 @@ async function quiet(page) {
     [...document.querySelectorAll('a')].filter(link => !/^https?:$/.test(link.protocol)).length]), ['nothing', 0, 0]);
 }
 
-async function visit(where, visible) {
-  await onA.goto(`http://${world.a.rest}/${where}`);
-  await onA.locator('main h1').first().waitFor();
+async function look(where, visible) {
+  await visit(onA, world.a, where);
   if (visible) await onA.getByText(visible).first().waitFor();
   await quiet(onA);
 }
 
 test('home, spaces, mesh and every space show hostile names as text', async () => {
-  await visit('#/', 'svg onload=window.ran=1');
-  await visit('#/spaces', 'svg onload=window.ran=1');
-  await visit('#/mesh', '<img src=x onerror=window.ran=1>');
+  await look('#/', 'svg onload=window.ran=1');
+  await look('#/spaces', 'svg onload=window.ran=1');
+  await look('#/mesh', '<img src=x onerror=window.ran=1>');
   for (const space of (await world.a.call('GET', '/api/v1/spaces')).spaces) {
-    await visit(`#/spaces/${space.id}`);
-    await visit(`#/spaces/${space.id}/log`);
+    await look(`#/spaces/${space.id}`);
+    await look(`#/spaces/${space.id}/log`);
     await onA.locator('.entry button').first().click();
     await onA.getByLabel('What was signed').waitFor();
     await quiet(onA);
@@ -87,12 +86,12 @@ test('home, spaces, mesh and every space show hostile names as text', async () =
 test('policies, settings of the node and of a hive, and reasons of moderators show hostile words as text', async () => {
   const { a } = world;
   const evil = (await a.call('GET', '/api/v1/spaces')).spaces.find(space => space.name.includes('svg'));
-  await visit(`#/spaces/${evil.id}`, "<img src=x onerror='window.ran=1'>");
+  await look(`#/spaces/${evil.id}`, "<img src=x onerror='window.ran=1'>");
   await onA.getByLabel("Policy of <img src=x onerror='window.ran=1'>").selectOption('union');
   await quiet(onA);
 
   await a.call('PATCH', '/api/v1/settings', { name: 'sync.alert_webhook', value: 'https://x/<script>window.ran=1</script>'.replace(/[<>]/g, encodeURIComponent) });
-  await visit('#/settings');
+  await look('#/settings');
   assert.equal(await onA.getByLabel('Name of this node', { exact: true }).inputValue(), '<img src=x onerror=window.ran=1>');
   await onA.getByLabel('Addresses that may connect').fill('<script>window.ran=1</script>');
   await onA.getByRole('button', { name: 'Save: Addresses that may connect' }).click();
@@ -101,35 +100,43 @@ test('policies, settings of the node and of a hive, and reasons of moderators sh
 
   const agent = 'ann';
   for (const [key, value] of [['rules', STRINGS[2]], ['own_words', STRINGS[0]], ['more', { '<script>window.ran=1</script>': STRINGS[3] }]]) await a.call('POST', `/api/v1/hives/${world.hive}/settings`, { key, value, agent });
-  await visit(`#/hives/${world.hive}/about`, STRINGS[0]);
+  await look(`#/hives/${world.hive}/about`, STRINGS[0]);
   assert.equal(await onA.getByLabel('Rules').inputValue(), STRINGS[2]);
   await until('authors can be chosen', async () => await onA.getByLabel('Somebody else who wrote here').locator('option').count() > 20);
   await quiet(onA);
 
   const victim = (await a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=1`)).data[0].id;
   await a.call('DELETE', `/api/v1/posts/${victim}`, { reason: STRINGS[1], agent });
-  await visit(`#/hives/${world.hive}/${victim}`, STRINGS[1]);
+  await look(`#/hives/${world.hive}/${victim}`, STRINGS[1]);
   await a.call('POST', `/api/v1/posts/${victim}/restore`, { agent });
   const post = (await a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=500`)).data.find(each => each.comment_count >= 500).id;
   const comment = (await a.call('GET', `/api/v1/posts/${post}/comments?limit=1`)).data[0].id;
-  await visit(`#/explain/comment/${comment}`, 'Where is my change?');
+  await look(`#/explain/comment/${comment}`, 'Where is my change?');
 });
 
 test('conflicts show hostile keys and values as text', async () => {
-  await visit('#/conflicts', "A <script>window.ran=1</script>");
+  await look('#/conflicts', "A <script>window.ran=1</script>");
   assert.equal(await onA.getByRole('article').count(), 25);
 });
 
 test('500 hostile posts and 500 hostile comments, their authors and links, are text', async () => {
-  await visit(`#/hives`, '<img src=x onerror=window.ran=1>');
-  await visit(`#/hives/${world.hive}`, '<script>');
+  await look(`#/hives`, '<img src=x onerror=window.ran=1>');
+  await look(`#/hives/${world.hive}`, '<script>');
   for (let page = 1; page < STRINGS.length * TIMES / 50; page++) await onA.getByRole('button', { name: 'Older posts' }).click();
   await until('all posts', async () => await onA.getByRole('article').count() === STRINGS.length * TIMES);
   await quiet(onA);
   await onA.getByText('‹U+202E›').first().waitFor();
   const post = (await world.a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=500`)).data.find(each => each.comment_count >= 500).id;
-  await visit(`#/hives/${world.hive}/${post}`, '<script>');
-  await until('all comments', async () => await onA.locator('.thread > li').count() >= 500);
+  await look(`#/hives/${world.hive}/${post}`, '<script>');
+  const comments = STRINGS.length * TIMES;
+  const listed = number => until(`${number} comments`, async () => await onA.locator('.thread > li').count() === number);
+  for (let shown = 200; shown < comments; shown += 200) {
+    await listed(shown);
+    await onA.getByRole('button', { name: 'More comments' }).click();
+  }
+  await listed(comments);
+  await onA.getByRole('button', { name: 'More comments' }).waitFor({ state: 'detached' });
+  await quiet(onA);
 });
 
 test('a project of hostile tasks, people, labels, log lines, nodes and conflicts shows them as text', async () => {
@@ -153,18 +160,18 @@ test('a project of hostile tasks, people, labels, log lines, nodes and conflicts
   await b.job('/api/v1/sync/now', {});
   await until('the conflicts are known', async () => (await a.board('GET', `/api/projects/${project.id}`)).conflicts === 4);
 
-  await visit('#/projects', 'svg onload=window.ran=1');
-  await visit(`#/projects/${project.id}`);
+  await look('#/projects', 'svg onload=window.ran=1');
+  await look(`#/projects/${project.id}`);
   await onA.locator('.task-card', { hasText: '‹U+202E›' }).first().waitFor();
   await quiet(onA);
-  await visit(`#/projects/${project.id}/conflicts`, 'A <script>');
-  await visit(`#/projects/${project.id}/tasks/${mine.id}`, '<script>');
+  await look(`#/projects/${project.id}/conflicts`, 'A <script>');
+  await look(`#/projects/${project.id}/tasks/${mine.id}`, '<script>');
   await onA.getByRole('region', { name: 'Lines of the log, oldest first' }).getByText('<script>').first().waitFor();
   await quiet(onA);
   await onA.getByRole('button', { name: 'Edit' }).click();
   await onA.getByRole('searchbox', { name: 'Needs' }).fill('<script>');
   await onA.getByRole('list', { name: 'Tasks with these words' }).getByText('<script>').first().waitFor();
   await quiet(onA);
-  await visit(`#/projects/${project.id}/sharing`, '<img src=x onerror=window.ran=1>');
-  await visit('#/swarm', '/bin/<script>window.ran=1</script>');
+  await look(`#/projects/${project.id}/sharing`, '<img src=x onerror=window.ran=1>');
+  await look('#/swarm', '/bin/<script>window.ran=1</script>');
 });

@@ -31,7 +31,9 @@ test('the picture shows chains, merges and the head', async () => {
   await onA.goto(`http://${world.a.rest}/#/spaces/${world.space}/log`);
   await onA.locator('.entry .flag.head').first().waitFor();
   await onA.locator('.entry', { hasText: 'merge' }).first().waitFor();
-  assert.ok(await onA.locator('svg.dag rect').count() > 0, 'a merge is drawn');
+  const merge = onA.locator('.rows li', { hasText: 'merge' }).first().locator('svg.dag');
+  assert.equal(await merge.locator('rect').count(), 1, 'a merge has its mark');
+  assert.ok(await merge.locator('path[d*="Q"]').count() > 0, 'and a bent way to what it merges');
   const lanes = await onA.locator('svg.dag').first().getAttribute('width');
   assert.ok(Number(lanes) >= 32, `two chains have two lanes: ${lanes}`);
   await accessible(onA);

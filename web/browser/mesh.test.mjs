@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, Browser, picture, visit } from './support/browser.mjs';
 import { Place, sql, until } from './support/nodes.mjs';
 
 // Gossip of loopback addresses is refused unless it is allowed: all nodes of this test are on loopback.
@@ -59,8 +59,7 @@ test('a peer that ends turns the edge, and one is named and forgotten', async ()
 test('all of it fits a phone', async () => {
   await onA.setViewportSize({ width: 360, height: 740 });
   for (const where of ['#/mesh', '#/spaces', '#/conflicts', '#/hives', '#/start']) {
-    await onA.goto(`http://${a.rest}/${where}`);
-    await onA.locator('h1').waitFor();
+    await visit(onA, a, where);
     await until(`${where} fits 360 pixels`, () => onA.evaluate(() => document.documentElement.scrollWidth === 360));
   }
 });

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { shareGarden, task } from './support/boards.mjs';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, Browser, picture, visit } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // Every page: what holds for all of them.
 const FIRST_LOAD_BYTES_MAX = 400 * 1024;
+const TIMES = 9;
+const median = times => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 const place = new Place();
 let browser, world, page, pages;
 
@@ -37,11 +39,7 @@ after(async () => {
 
 const PICTURES = ['space', 'hives', 'projects'];                                // the others are taken where something happens on them
 
-async function open(where) {
-  await page.goto(`http://${world.a.rest}/${where}`);
-  await page.locator('main h1').first().waitFor();
-  await until('nothing is asked any more', async () => await page.getByText('Asking the node…').count() === 0);
-}
+const open = where => visit(page, world.a, where);
 
 test('every page has no serious fault of accessibility, in light and in dark', async () => {
   for (const [name, where] of pages) {
@@ -67,15 +65,23 @@ test('the first load is small, and home can be used within a second', async () =
   for (const url of new Set(urls)) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length;
   assert.ok(urls.length >= 3 && bytes < FIRST_LOAD_BYTES_MAX, `${bytes} bytes of ${urls.length} files`);
 
+  await page.addInitScript(() => {                                              // when the page itself has the button that can be pressed, counted from the beginning of the load
+    const look = () => {
+      const button = [...document.querySelectorAll('button')].find(each => each.textContent === 'Sync now' && !each.disabled);
+      if (button === undefined) requestAnimationFrame(look);
+      else setTimeout(() => { window.usableMs = performance.now(); });         // what the browser still had to do first is done
+    };
+    requestAnimationFrame(look);
+  });
   const times = [];
-  for (let time = 0; time < 5; time++) {                                        // the best of five: other programs run on the machine, too
-    const began = Date.now();
+  for (let time = 0; time < TIMES; time++) {
     await page.reload();
+    await page.waitForFunction(() => window.usableMs !== undefined);
+    times.push(Math.round(await page.evaluate(() => window.usableMs)));
     await page.getByRole('button', { name: 'Sync now' }).click({ trial: true });
-    times.push(Date.now() - began);
   }
-  console.log(`# first load ${bytes} bytes gzipped; home after ${times.join(', ')} ms`);
-  assert.ok(Math.min(...times) < 1_000, times.join());
+  console.log(`# first load ${bytes} bytes gzipped; home after ${times.join(', ')} ms, median ${median(times)}`);
+  assert.ok(median(times) < 1_000, times.join());
 });
 
 test('what one node writes is on the other node’s page within a second', async () => {
@@ -83,13 +89,14 @@ test('what one node writes is on the other node’s page within a second', async
   await onB.goto(`http://${world.b.rest}/#/spaces/${world.space}/log`);
   await onB.locator('.entry').first().waitFor();
   const times = [];
-  for (let time = 0; time < 5; time++) {
+  for (let time = 0; time < TIMES; time++) {
     const before = Number(await onB.locator('.entry .offset').first().textContent());
+    const seen = onB.waitForFunction(next => document.querySelector('.entry .offset')?.textContent === next, String(before + 1));   // looked at with every frame; a locator looks twice a second
     const began = Date.now();
     sql(world.files[0], `INSERT INTO notes VALUES ('new${time}', 'Ivy', '')`);
-    await onB.locator('.entry .offset', { hasText: String(before + 1) }).first().waitFor();
+    await seen;
     times.push(Date.now() - began);
   }
-  console.log(`# seen after ${times.join(', ')} ms`);
-  assert.ok(Math.min(...times) < 1_000, times.join());
+  console.log(`# seen after ${times.join(', ')} ms, median ${median(times)}`);
+  assert.ok(median(times) < 1_000, times.join());
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -74,11 +74,15 @@ test('a setting goes back to its default', async () => {
   assert.equal(file().board, undefined);
 });
 
-test('what takes another start says how, and commands stay in the file', async () => {
+test('what takes another start says how and what the file has for it, and commands stay in the file', async () => {
   const fixed = onA.getByRole('region', { name: 'What takes another start' });
   await fixed.getByRole('row', { name: /board\.executor.*could run programs on this machine/ }).waitFor();
   await fixed.getByRole('row', { name: /^listen 127\.0\.0\.1/ }).waitFor();
   assert.equal(await fixed.locator('input, select, button').count(), 0);
+  const { sync, ...others } = file();
+  writeFileSync(join(world.a.data, 'settings.json'), JSON.stringify({ ...others, sync: { ...sync, heartbeat_interval: 5_000 } }));
+  await onA.reload();
+  await fixed.getByRole('row', { name: /heartbeat_interval 30000 ms after a restart: 5000 ms .* start the node again/ }).waitFor();
   await onA.getByRole('region', { name: 'Access' }).getByText(join(world.a.data, 'token')).waitFor();
 });
 

@@ -78,8 +78,17 @@ test('the health section is not there while all is well, shows what is wrong, fi
   await onB.getByRole('listitem').getByText(/Sync issues: \d+ orphaned tasks/).waitFor();
   await accessible(onB);
   await picture(onB, 'board-health');
-  await onB.route('**/unlink-swarm', route => route.fulfill({ status: 503, contentType: 'application/json', body: JSON.stringify({ error: { code: 'not_ready', message: 'The node is stopping.', remedy: '' } }) }));
+  let answer;
+  const asked = new Promise(resolve => { answer = resolve; });
+  await onB.route('**/unlink-swarm', async route => {
+    await asked;
+    await route.fulfill({ status: 503, contentType: 'application/json', body: JSON.stringify({ error: { code: 'not_ready', message: 'The node is stopping.', remedy: '' } }) });
+  });
   await section.getByRole('button', { name: 'Fix all issues' }).click();
+  await section.getByRole('progressbar', { name: 'Unlinking projects' }).waitFor();
+  await section.getByText('0 of 1').waitFor();
+  assert.ok(await section.getByRole('button', { name: 'Fixing…' }).isDisabled(), 'not twice');
+  answer();
   await section.getByText('0 fixed, 1 error.').waitFor();
   await section.getByRole('listitem').getByText('The node is stopping.').waitFor();
   await onB.unroute('**/unlink-swarm');

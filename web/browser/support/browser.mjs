@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { until } from './nodes.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
@@ -33,6 +34,7 @@ export class Browser {
     page.on('console', message => { if (message.type() === 'error' && !this.isExpected(message.text())) this.complaints.push(`console: ${message.text()}`); });
     page.on('dialog', dialog => { this.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
     await page.goto(node.page);
+    await page.locator('#main').waitFor();                   // it is drawn once the link was exchanged: who leaves before is not let in
     return page;
   }
 
@@ -46,6 +48,15 @@ export class Browser {
     rmSync(this.profile, { recursive: true, force: true });
     assert.deepEqual(this.complaints, []);
   }
+}
+
+/// Opens a place of the page and waits until it is drawn. In a new document: after a change of the fragment alone, what was there before would be looked at.
+export async function visit(page, node, where) {
+  await page.goto('about:blank');
+  await page.goto(`http://${node.rest}/${where}`);
+  await page.locator('main h1').first().waitFor();
+  await until('nothing is asked any more', async () => await page.getByText('Asking the node…').count() === 0);
+  assert.equal(await page.getByRole('heading', { name: 'This browser was not let in yet' }).count(), 0);
 }
 
 /// Serious faults of accessibility, in light and in dark.

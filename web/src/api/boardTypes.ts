@@ -4,7 +4,7 @@ export type TaskStatus = 'todo' | 'inprogress' | 'inreview' | 'done' | 'cancelle
 export type Standing = 'online' | 'offline' | 'unknown';
 
 /// How those routes answer: what was asked for is in `data`.
-export interface Envelope<Data> { success: boolean; data: Data; message: string | null }
+export interface Envelope<Data> { success: boolean; data: Data }
 
 export interface Project {
   id: string;
@@ -55,7 +55,7 @@ export interface Task {
   version: number;
   deleted: boolean;
   conflicts: number;
-  claim: ClaimRef | null;
+  claim?: ClaimRef | null;
   holder: string | null;
   lease_until: string | null;
   shared_task_id: string | null;

@@ -114,7 +114,8 @@ export interface Storage {
 
 export type SettingValue = boolean | number | string | string[] | null;
 export interface Setting { name: string; kind: 'flag' | 'number' | 'text' | 'texts'; value: SettingValue; default: SettingValue; is_default: boolean; editable: boolean; says: string }
-export interface FixedSetting { name: string; value: string; how: string }
+/// @param next what holds from the next start on, where the settings file says something else by now
+export interface FixedSetting { name: string; value: string; next?: string | null; how: string }
 export interface Settings { file: string; token_file: string; settings: Setting[]; fixed: FixedSetting[] }
 
 export interface RemovalPreview { node: string; events: number; records: number; more: boolean }
@@ -133,7 +134,7 @@ export interface Job<Result> {
 
 export interface Tracked { id: string; name: string; rows: number; tables: string[]; notes: string[] }
 export interface Joined { id: string; name: string; notes: string[] }
-export interface Checked { healthy: boolean; checks: { what: string; result: string; says: string }[] }
+export interface Checked { healthy: boolean; checks: { what: string; result: 'ok' | 'note' | 'bad'; says: string }[] }
 export interface Synced { peers: number; reached: number; agreed: number; summary: string }
 
 export interface Compacted { written: boolean; checkpoint?: string | null; condensed: boolean }

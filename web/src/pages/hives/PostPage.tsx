@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { useStream } from '../../api/live';
 import { queryClient } from '../../api/queries';
@@ -20,7 +20,11 @@ import { Votes } from './Votes';
 /// One post with its thread.
 export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: string | null }) {
   const { data: post, error } = useQuery({ queryKey: ['post', id], queryFn: () => api.post(id) });
-  const { data: thread, error: threadError } = useQuery({ queryKey: ['thread', id], queryFn: () => api.comments(id) });
+  const thread = useInfiniteQuery({
+    queryKey: ['thread', id], initialPageParam: '',
+    queryFn: ({ pageParam }) => api.comments(id, pageParam), getNextPageParam: page => page.has_more ? page.cursor : null,
+  });
+  const comments = thread.data?.pages.flatMap(page => page.data);
   const again = () => {
     void queryClient.invalidateQueries({ queryKey: ['post', id] });
     void queryClient.invalidateQueries({ queryKey: ['thread', id] });
@@ -50,10 +54,10 @@ export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: s
       </article>
       <Card title={count(post.comment_count, 'comment')}>
         {agent !== null && <CommentForm post={post.id} parent={null} agent={agent} label="Your comment" written={again} />}
-        <ProblemNote failure={threadError} />
-        {thread?.data.length === 0 && <Empty title="Nobody has answered yet" />}
-        <ul className="thread">{thread?.data.map(comment => <CommentItem key={comment.id} hive={hive} comment={comment} agent={agent} changed={again} />)}</ul>
-        {thread?.has_more && <p className="soft">Only the first {thread.data.length} comments are shown.</p>}
+        <ProblemNote failure={thread.error} />
+        {comments?.length === 0 && <Empty title="Nobody has answered yet" />}
+        <ul className="thread">{comments?.map(comment => <CommentItem key={comment.id} hive={hive} comment={comment} agent={agent} changed={again} />)}</ul>
+        {thread.hasNextPage && <button type="button" disabled={thread.isFetching} onClick={() => thread.fetchNextPage()}>More comments</button>}
       </Card>
     </>
   );

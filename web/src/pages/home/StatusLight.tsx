@@ -35,7 +35,7 @@ export function StatusLight({ status }: { status: Status }) {
     <section className={`light ${light.color}`} aria-label="Status">
       <span className="lamp" aria-hidden="true" />
       <div className="what">
-        <p className="word" role="status"><strong>{WORDS[light.color]}.</strong> <Remote text={light.says} /></p>
+        <p className="word" role="status">{light.says.startsWith(WORDS[light.color]) ? <strong><Remote text={light.says} /></strong> : <><strong>{WORDS[light.color]}.</strong> <Remote text={light.says} /></>}</p>
         {status.reasons.length > 1 && <ul>{status.reasons.map(reason => <li key={reason}><Remote text={reason} /></li>)}</ul>}
         <JobBar job={job} />
         {answer && 'says' in answer && <p role="status"><Remote text={answer.says} /></p>}
@@ -64,7 +64,7 @@ function Checks({ checked }: { checked: Checked }) {
   return (
     <>
       <p role="status">{checked.healthy ? 'The check found nothing wrong on the disk.' : 'The check found this:'}</p>
-      <ul>{checked.checks.filter(each => checked.healthy || each.result !== 'good').map(each => <li key={each.what}><Remote text={each.what} />: <Remote text={each.says || each.result} /></li>)}</ul>
+      <ul>{checked.checks.filter(each => checked.healthy || each.result !== 'ok').map(each => <li key={each.what}><Remote text={each.what} />: <Remote text={each.says || each.result} /></li>)}</ul>
     </>
   );
 }

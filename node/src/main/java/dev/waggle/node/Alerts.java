@@ -98,7 +98,7 @@ public final class Alerts implements AutoCloseable {
         boolean bad = type.equals("sync_lag");
         if (bad) raised.incrementAndGet();
         LOG.log(bad ? System.Logger.Level.WARNING : System.Logger.Level.INFO, "peer=" + lag.peer().brief() + " space=" + lag.space().brief() + " lag=" + lag.lag()
-            + (bad ? " is more than " + limit + " events behind" : " has caught up"));
+            + (bad ? " is more than " + Plural.of(limit, "event") + " behind" : " has caught up"));
         webhook.accept(Json.object("type", type, "peer", lag.peer().hex(), "space", lag.space().hex(), "hive_name", lag.spaceName(), "lag", lag.lag(), "limit", limit));
     }
 

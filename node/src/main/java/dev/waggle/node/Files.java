@@ -86,7 +86,7 @@ final class Files {
         space.record(space.row().withFile(Optional.empty(), Optional.empty()));
         var first = report.plan().different().stream().findFirst()
             .map(row -> ", the first in " + row.table() + " at " + row.key() + ": " + row.column() + " is " + row.here() + " here and " + row.there() + " there").orElse("");
-        return new Problem(ErrorCode.ADOPT_NEEDED, file + " has " + report.plan().differentRows() + " rows that differ from the space's under the same key" + first + ".",
+        return new Problem(ErrorCode.ADOPT_NEEDED, file + " differs from the space under the same key in " + Plural.of(report.plan().differentRows(), "row") + first + ".",
             "Repeat the command with --adopt mine (the file's rows are shown) or --adopt theirs; the other version is kept as a conflict either way.");
     }
 

@@ -82,7 +82,7 @@ final class PeerDesk {
         var status = now.get();
         var remark = news.remark(peer.node()).orElse(status.lastError());
         if (remark.isEmpty() && status.state() == SyncStatus.PeerState.CONNECTED)
-            remark = status.agreed() ? "in sync" : status.spaces().isEmpty() ? "shares no space" : status.lagEvents() + " events behind";
+            remark = status.agreed() ? "in sync" : status.spaces().isEmpty() ? "shares no space" : Plural.of(status.lagEvents(), "event") + " behind";
         return new Peers.Known(peer.node(), peer.name(), Peers.State.valueOf(status.state().name()), peer.dialled(), source, status.lastSyncMs(), remark);
     }
 
@@ -157,7 +157,7 @@ final class PeerDesk {
         });
         for (var space : node.spaces()) space.follower().ifPresent(follower -> follower.syncNow());
         var summary = peers.isEmpty() ? "This node has no peers yet; the tracked files are in its logs."
-            : reached.size() + " of " + peers.size() + " peers answered, " + equal.size() + " have the same events as this node.";
+            : reached.size() + " of " + Plural.of(peers.size(), "peer") + " answered, " + equal.size() + (equal.size() == 1 ? " has" : " have") + " the same events as this node.";
         return new Peers.Synced(peers.size(), reached.size(), equal.size(), summary);
     }
 

@@ -67,11 +67,11 @@ final class PeerNews {
                 agreed.add(new Agreement(peer, space));
             }
             case Notice.Repaired(var peer, var _) -> remarks.remove(peer);
-            case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + chains.size() + " chains; being repaired");
+            case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + Plural.of(chains.size(), "chain") + "; being repaired");
             case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));
             case Notice.Rejected(var peer, var _, var event, var reason) -> rejected(peer, event, reason);
-            case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + events + " events of this node; run `waggle log verify`");
-            case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + events + " events of this node for their time stamps: one of the clocks is wrong");
+            case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + Plural.of(events, "event") + " of this node; run `waggle log verify`");
+            case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + Plural.of(events, "event") + " of this node for the time stamp: one of the clocks is wrong");
             case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
             case Notice.Removed(var peer, var space, var by) -> {
                 removed.put(space, by);

@@ -47,7 +47,7 @@ public record SyncOptions(SyncSettings engine, String discovery, List<StaticPeer
     }
 
     /// @throws Problem when a member is not what it should be
-    static SyncOptions read(Json.Obj settings) {
+    public static SyncOptions read(Json.Obj settings) {
         try {
             var sync = object(settings, "sync");
             known(sync, MEMBERS, "sync");

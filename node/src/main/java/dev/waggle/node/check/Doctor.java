@@ -2,6 +2,7 @@ package dev.waggle.node.check;
 
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
+import dev.waggle.node.Plural;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.store.capture.FollowStatus;
 import dev.waggle.store.sql.LogScrub;
@@ -55,11 +56,11 @@ public final class Doctor {
         var healed = heal(node, space.id(), looked -> progress.at(looked, 2 * last));
         if (!healed.isGood()) return rebuilt(node, space.id(), what, said(healed));
         var report = LogVerify.verify(space.log(), node.verifier(), (events, of) -> progress.at(of + events, 2 * of));
-        if (!report.damages().isEmpty()) return new Check(what, Result.BAD, report.damages().size() + " damages; the first: " + report.damages().getFirst());
+        if (!report.damages().isEmpty()) return new Check(what, Result.BAD, Plural.of(report.damages().size(), "damage") + "; the first: " + report.damages().getFirst());
         var forks = space.log().state().forks();
-        var says = report.events() + " events and " + report.signatures() + " signatures are good";
+        var says = "good: " + Plural.of(report.events(), "event") + ", " + Plural.of(report.signatures(), "signature");
         if (healed.found() > 0) return new Check(what, Result.NOTE, said(healed) + "; now " + says);
-        return forks == 0 ? new Check(what, Result.OK, says) : new Check(what, Result.NOTE, says + "; " + forks + " chains are forked: a node was copied, all its events count");
+        return forks == 0 ? new Check(what, Result.OK, says) : new Check(what, Result.NOTE, says + "; " + Plural.of(forks, "forked chain") + ": a node was copied, all its events count");
     }
 
     private static LogHealing.Report heal(Node node, SpaceId space, LongConsumer progress) {
@@ -107,7 +108,7 @@ public final class Doctor {
     private static Check peers(Node node) {
         var peers = node.peers().list();
         var connected = peers.stream().filter(peer -> peer.state() == dev.waggle.node.Peers.State.CONNECTED).count();
-        var says = connected + " of " + peers.size() + " peers are connected";
+        var says = "connected to " + connected + " of " + Plural.of(peers.size(), "peer");
         return new Check("peers", peers.isEmpty() || connected > 0 ? Result.OK : Result.NOTE, says);
     }
 }

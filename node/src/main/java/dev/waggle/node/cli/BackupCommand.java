@@ -21,7 +21,7 @@ final class BackupCommand extends NodeCommand {
     @Override int run(Client node, Output out) {
         var done = JobWatch.result(node, out, node.post("/api/v1/backup", Json.object("to", absolute(folder), "with_key", withKey)));
         out.answer(done, () -> {
-            out.line("Copied " + done.integer("spaces") + " spaces, " + size(done.integer("bytes")) + ", to " + done.text("folder") + ".");
+            out.line("Copied " + count(done, "spaces", "space") + ", " + size(done.integer("bytes")) + ", to " + done.text("folder") + ".");
             out.line(withKey ? "It holds the node's secret key: keep it where nobody else reads it."
                 : "It holds no key: restore it on this machine, or keep the folder with the key apart (`waggle backup --help`).");
         });

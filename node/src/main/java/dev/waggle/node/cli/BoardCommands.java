@@ -122,7 +122,7 @@ final class BoardCommands extends Group {
 
         @Override int run(Client node, Output out) {
             var joined = JobWatch.result(node, out, node.post("/api/projects/join", Json.object("ticket", ticket, "name", name, "project", project)).object("data"));
-            out.answer(joined, () -> out.line("Joined: the project \"" + joined.text("name") + "\" has " + text(joined, "task_count") + " tasks."));
+            out.answer(joined, () -> out.line("Joined: the project \"" + joined.text("name") + "\" has " + count(joined, "task_count", "task") + "."));
             return Exit.OK;
         }
     }
@@ -137,7 +137,7 @@ final class BoardCommands extends Group {
 
         @Override int run(Client node, Output out) {
             var linked = JobWatch.result(node, out, node.post("/api/projects/" + encode(project) + "/link", Json.object("remote_project_id", swarm)).object("data"));
-            out.answer(linked, () -> out.line("\"" + linked.text("name") + "\" is linked: " + text(linked, "task_count") + " tasks."));
+            out.answer(linked, () -> out.line("\"" + linked.text("name") + "\" is linked: " + count(linked, "task_count", "task") + "."));
             return Exit.OK;
         }
     }
@@ -160,7 +160,7 @@ final class BoardCommands extends Group {
         @Override int run(Client node, Output out) {
             var health = node.get(path() + "/sync-health").object("data");
             boolean sick = health.get("has_sync_issues").filter(Json.TRUE::equals).isPresent();
-            out.answer(health, () -> out.line(sick ? text(health, "orphaned_task_count") + " tasks are orphaned: " + text(health, "issues") + ". `waggle project unlink` makes them local tasks."
+            out.answer(health, () -> out.line(sick ? "Orphaned tasks: " + text(health, "orphaned_task_count") + ". Issues: " + text(health, "issues") + ". `waggle project unlink` makes them local tasks."
                 : health.get("is_linked").filter(Json.TRUE::equals).isPresent() ? "Linked, no issues." : "Not linked, no issues."));
             return sick ? Exit.DIFFERENCE : Exit.OK;
         }

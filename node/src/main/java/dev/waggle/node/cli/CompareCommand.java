@@ -1,6 +1,7 @@
 package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Exit;
 import dev.waggle.node.problem.Problem;
@@ -48,9 +49,9 @@ final class CompareCommand implements Callable<Integer> {
         for (var each : found.schema())
             out.line(each.table() + each.column().map(column -> "." + column).orElse("") + ": " + each.left() + " <> " + each.right());
         found.differences().forEach(each -> out.line(each.show()));
-        if (found.isEqual()) out.line("Equal: " + found.tables().size() + " tables, " + found.leftRows() + " rows.");
-        else out.line("DIFFERENT: " + found.differenceCount() + " differences in rows, " + found.schema().size() + " in tables or columns ("
-            + found.leftRows() + " and " + found.rightRows() + " rows).");
+        if (found.isEqual()) out.line("Equal: " + Plural.of(found.tables().size(), "table") + ", " + Plural.of(found.leftRows(), "row") + ".");
+        else out.line("DIFFERENT: " + Plural.of(found.differenceCount(), "difference") + " in rows, " + found.schema().size() + " in tables or columns ("
+            + found.leftRows() + " and " + Plural.of(found.rightRows(), "row") + ").");
     }
 
     private static Json.Obj document(Comparison found) {

@@ -2,6 +2,7 @@ package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Exit;
 import dev.waggle.node.problem.Problem;
@@ -34,7 +35,7 @@ final class ExportCommand extends Group {
             try (var lines = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
                 var count = write(node, lines::println);
                 if (lines.checkError()) throw new IOException("the disk may be full");
-                out.answer(Json.object("file", file.toString(), "lines", count), () -> out.line(count + " lines written to " + file + "."));
+                out.answer(Json.object("file", file.toString(), "lines", count), () -> out.line(Plural.of(count, "line") + " written to " + file + "."));
             } catch (IOException e) {
                 throw new Problem(ErrorCode.STORAGE, file + " cannot be written: " + e.getMessage() + ".", "Choose another file.", e);
             }

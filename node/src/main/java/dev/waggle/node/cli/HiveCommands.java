@@ -100,7 +100,7 @@ final class HiveCommands extends Group {
 
         @Override int run(Client node, Output out) {
             var hive = JobWatch.result(node, out, node.post("/api/v1/hives/join", Json.object("ticket", ticket, "name", name)));
-            out.answer(hive, () -> out.line("Joined the hive \"" + hive.text("name") + "\": " + text(hive, "post_count") + " posts, " + text(hive, "comment_count") + " comments."));
+            out.answer(hive, () -> out.line("Joined the hive \"" + hive.text("name") + "\": " + count(hive, "post_count", "post") + ", " + count(hive, "comment_count", "comment") + "."));
             return Exit.OK;
         }
     }
@@ -126,7 +126,7 @@ final class HiveCommands extends Group {
                 for (var each : page.array("data")) {
                     var post = each.asObject();
                     out.line(text(post, "score") + "\t" + clip(post.text("title")) + "\n\t" + post.text("id") + "  " + post.text("hive") + ", " + who(post.object("author")) + ", "
-                        + post.text("created_at") + ", " + text(post, "comment_count") + " comments");
+                        + post.text("created_at") + ", " + count(post, "comment_count", "comment"));
                 }
                 if (page.get("has_more").filter(Json.TRUE::equals).isPresent()) out.note("More: --cursor " + page.text("cursor"));
             });

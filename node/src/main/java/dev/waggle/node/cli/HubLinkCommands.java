@@ -88,7 +88,7 @@ final class HubLinkCommands {
 
         @Override int run(Client node, Output out) {
             var joined = JobWatch.result(node, out, node.post(PATH + "/join", Json.object("swarm", swarm, "name", name, "project", project)));
-            out.answer(joined, () -> out.line("Joined: the project \"" + joined.text("name") + "\" has " + text(joined, "task_count") + " tasks."));
+            out.answer(joined, () -> out.line("Joined: the project \"" + joined.text("name") + "\" has " + count(joined, "task_count", "task") + "."));
             return Exit.OK;
         }
     }

@@ -24,8 +24,8 @@ final class ImportCommand extends Group {
         @Override int run(Client node, Output out) {
             var done = JobWatch.result(node, out, node.post("/api/v1/hives/" + encode(hive) + "/import", Json.object("file", absolute(file))));
             out.answer(done, () -> {
-                out.line("Loaded " + text(done, "posts") + " posts, " + text(done, "comments") + " comments, " + text(done, "votes") + " votes, " + text(done, "settings") + " settings; "
-                    + text(done, "known") + " were here already, " + text(done, "ignored") + " lines are of other kinds, " + text(done, "refused") + " were refused.");
+                out.line("Loaded " + count(done, "posts", "post") + ", " + count(done, "comments", "comment") + ", " + count(done, "votes", "vote") + ", " + count(done, "settings", "setting") + "; "
+                    + "here already: " + text(done, "known") + ", lines of other kinds: " + text(done, "ignored") + ", refused: " + text(done, "refused") + ".");
                 done.array("reasons").forEach(reason -> out.line("- " + reason.asText()));
             });
             return done.integer("refused") == 0 ? Exit.OK : Exit.DIFFERENCE;
@@ -45,7 +45,7 @@ final class ImportCommand extends Group {
         @Override int run(Client node, Output out) {
             var done = JobWatch.result(node, out, node.post("/api/projects/" + encode(project) + "/import", Json.object("file", absolute(file))).object("data"));
             out.answer(done, () -> {
-                out.line("Loaded " + text(done, "tasks") + " tasks; " + text(done, "known") + " were here already, " + text(done, "refused") + " lines were refused.");
+                out.line("Loaded " + count(done, "tasks", "task") + "; here already: " + text(done, "known") + ", lines refused: " + text(done, "refused") + ".");
                 done.array("reasons").forEach(reason -> out.line("- " + reason.asText()));
             });
             return done.integer("refused") == 0 ? Exit.OK : Exit.DIFFERENCE;

@@ -1,6 +1,7 @@
 package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.Exit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ final class JoinCommand extends NodeCommand {
             out.line("Joined \"" + done.text("name") + "\" (space " + brief(done.text("id")) + "); " + file + " follows it.");
             if (done.array("created").isEmpty()) out.line("Rows: " + done.integer("equal") + " equal, " + done.integer("from_space") + " from the space, "
                 + done.integer("from_file") + " from the file, " + done.integer("different") + " different.");
-            else out.line("Created " + done.array("created").size() + " tables.");
+            else out.line("Created " + Plural.of(done.array("created").size(), "table") + ".");
             done.arrayOrEmpty("notes").forEach(note -> out.line("- " + note.asText()));
         });
         return Exit.OK;

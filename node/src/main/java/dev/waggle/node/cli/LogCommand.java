@@ -2,6 +2,7 @@ package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Exit;
 import dev.waggle.node.problem.Problem;
@@ -52,7 +53,7 @@ final class LogCommand extends Group {
         @Override int run(Client node, Output out) {
             var done = JobWatch.result(node, out, node.post("/api/v1/spaces/" + encode(space) + "/log/verify", Json.object()));
             out.answer(done, () -> {
-                out.line(done.integer("events") + " events in " + done.integer("chains") + " chains, " + done.integer("signatures") + " signatures checked: "
+                out.line(count(done, "events", "event") + " in " + count(done, "chains", "chain") + ", " + count(done, "signatures", "signature") + " checked: "
                     + (done.array("damages").isEmpty() ? "all good." : done.array("damages").size() + " DAMAGED"));
                 done.array("damages").forEach(damage -> out.line("- " + damage.asText()));
             });
@@ -75,7 +76,7 @@ final class LogCommand extends Group {
                 var events = write(node, lines::println);
                 if (lines.checkError()) throw new IOException("the disk may be full");
                 var answer = Json.object("file", file.toString(), "events", events);
-                out.answer(answer, () -> out.line(events + " events written to " + file + "."));
+                out.answer(answer, () -> out.line(Plural.of(events, "event") + " written to " + file + "."));
             } catch (IOException e) {
                 throw new Problem(ErrorCode.STORAGE, file + " cannot be written: " + e.getMessage() + ".", "Choose another file.", e);
             }

@@ -87,8 +87,8 @@ final class MemberCommand extends Group {
 
         @Override int run(Client node, Output out) {
             var done = node.post(path(of("/remove")), Json.object("since", since, "all", all, "preview", preview));
-            var voids = done.integer("events") + " events, which change " + (done.get("more").filter(Json.TRUE::equals).isPresent() ? "more than " : "")
-                + done.integer("records") + " records";
+            var voids = count(done, "events", "event") + "; records that change back: " + (done.get("more").filter(Json.TRUE::equals).isPresent() ? "more than " : "")
+                + done.integer("records");
             out.answer(done, () -> out.line(preview ? "Removing " + brief(done.text("node")) + " would void " + voids + "."
                 : "Node " + brief(done.text("node")) + " is no member any more. Void: " + voids + ". Event " + brief(done.text("event")) + "."));
             return Exit.OK;

@@ -2,6 +2,7 @@ package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
 import dev.waggle.node.NodeSettings;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.Exit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,6 +70,11 @@ abstract class NodeCommand implements Callable<Integer> {
     /// An id as people read it.
     static String brief(String id) {
         return id.length() > 8 ? id.substring(0, 8) : id;
+    }
+
+    /// A number of the answer with what it counts: "1 table", "3 tables".
+    static String count(Json.Obj object, String name, String one) {
+        return Plural.of(object.integer(name), one);
     }
 
     static String text(Json.Obj object, String name) {

@@ -2,6 +2,7 @@ package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
 import dev.waggle.node.NodeSettings;
+import dev.waggle.node.Plural;
 import dev.waggle.node.backup.Contents;
 import dev.waggle.node.backup.Restore;
 import dev.waggle.node.problem.Exit;
@@ -42,7 +43,7 @@ final class RestoreCommand extends NodeCommand {
         var damages = Restore.verify(contents, backup);
         out.answer(Json.object("good", damages.isEmpty(), "damages", Json.array(damages.stream().map(Json::of).toList()), "node", contents.node().hex(), "made_ms", contents.madeMs(),
             "spaces", contents.logs(), "bytes", contents.bytes(), "with_key", contents.withKey()), () -> {
-                if (damages.isEmpty()) out.line("Good: " + contents.logs() + " spaces of node " + contents.node().brief() + ", " + size(contents.bytes()) + ", made "
+                if (damages.isEmpty()) out.line("Good: " + Plural.of(contents.logs(), "space") + " of node " + contents.node().brief() + ", " + size(contents.bytes()) + ", made "
                     + Instant.ofEpochMilli(contents.madeMs()) + (contents.withKey() ? ", with its key." : ", without its key."));
                 else damages.forEach(out::line);
             });
@@ -73,7 +74,7 @@ final class RestoreCommand extends NodeCommand {
     }
 
     private static void lines(Restore.Report report, Output out) {
-        out.line("Restored " + report.contents().logs() + " spaces of node " + report.contents().node().brief() + " to " + report.data() + ", as of "
+        out.line("Restored " + Plural.of(report.contents().logs(), "space") + " of node " + report.contents().node().brief() + " to " + report.data() + ", as of "
             + Instant.ofEpochMilli(report.contents().madeMs()) + ".");
         for (var file : report.files())
             out.line("  " + file.space() + ": " + file.file() + (file.there() ? " is there; it follows when peers have sent what came after the backup." : " is not there; `waggle up` makes it anew."));

@@ -34,7 +34,7 @@ final class SubscriptionCommands {
             var polled = node.post(ROUTE + "/" + encode(made.text("id")) + "/sync", Json.object());
             out.answer(polled, () -> {
                 out.line("Subscribed to \"" + polled.text("remote_hive_name") + "\" at " + polled.text("instance_url") + ", called \"" + polled.text("local_hive_name") + "\" here: "
-                    + text(polled, "post_count") + " posts, " + text(polled, "comment_count") + " comments.");
+                    + count(polled, "post_count", "post") + ", " + count(polled, "comment_count", "comment") + ".");
                 trouble(polled, out);
             });
             return exit(polled);

@@ -55,7 +55,7 @@ final class SyncCommand extends Group {
 
         @Override int run(Client node, Output out) {
             var done = node.post("/api/v1/sync/reset", Json.object("peer", peer));
-            out.answer(done, () -> out.line("Cursors of " + done.integer("peers") + " peers are reset; they are compared at the next exchange."));
+            out.answer(done, () -> out.line("Cursors of " + count(done, "peers", "peer") + " are reset; they are compared at the next exchange."));
             return Exit.OK;
         }
     }

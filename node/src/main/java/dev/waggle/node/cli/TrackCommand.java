@@ -1,6 +1,7 @@
 package dev.waggle.node.cli;
 
 import dev.waggle.core.event.Json;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.Exit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +28,7 @@ final class TrackCommand extends NodeCommand {
         var done = JobWatch.result(node, out, node.post("/api/v1/track", asked));
         out.answer(done, () -> {
             out.line("Tracking " + file + " as \"" + done.text("name") + "\" (space " + brief(done.text("id")) + "): "
-                + done.array("tables").size() + " tables, " + done.integer("rows") + " rows.");
+                + Plural.of(done.array("tables").size(), "table") + ", " + count(done, "rows", "row") + ".");
             done.arrayOrEmpty("notes").forEach(note -> out.line("- " + note.asText()));
             out.line("Next: `waggle invite` prints a ticket for another machine.");
         });

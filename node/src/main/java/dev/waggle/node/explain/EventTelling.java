@@ -4,6 +4,7 @@ import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.log.Standing;
 import dev.waggle.core.log.Verdict;
+import dev.waggle.node.Plural;
 import dev.waggle.node.explain.Step.Kind;
 import dev.waggle.node.explain.Step.Tone;
 
@@ -64,13 +65,13 @@ final class EventTelling {
         facts.view().ifPresentOrElse(this::applied, () -> steps.add(Step.of(Kind.APPLIED, Tone.NOTE, "Nothing here shows the space: its events are kept and passed on.")));
         for (var record : facts.records()) steps.add(changed(record));
         if (facts.changed() > facts.records().size())
-            steps.add(Step.of(Kind.CHANGED, Tone.NOTE, "It changed " + Names.count(facts.changed(), "row") + "; the first " + facts.records().size() + " are told of here."));
+            steps.add(Step.of(Kind.CHANGED, Tone.NOTE, "It changed " + Plural.of(facts.changed(), "row") + "; the first " + facts.records().size() + " are told of here."));
     }
 
     private static Step signed(Cover cover) {
         return switch (cover) {
             case Cover.Own _ -> Step.of(Kind.SIGNED, Tone.DONE, "It carries its author's signature, which was checked.");
-            case Cover.Later(var by, var after) -> Step.of(Kind.SIGNED, Tone.DONE, "The checked signature of " + Names.event(by) + " vouches for it: " + Names.count(after, "event") + " later in the same chain.", by);
+            case Cover.Later(var by, var after) -> Step.of(Kind.SIGNED, Tone.DONE, "The checked signature of " + Names.event(by) + " vouches for it: " + Plural.of(after, "event") + " later in the same chain.", by);
             case Cover.Condensed(var checkpoint) -> Step.of(Kind.SIGNED, Tone.DONE,
                 "Its own signature is no longer in the log, which was condensed: the signature at the end of its chain proves it, and so does " + Names.event(checkpoint) + ", the last checkpoint.", checkpoint);
             case Cover.Far(var tip) -> Step.of(Kind.SIGNED, Tone.DONE, "No signature stands near it; that of a later event of its chain proves it (" + Names.event(tip) + " is the last).", tip);
@@ -136,7 +137,7 @@ final class EventTelling {
             case WROTE -> Step.of(Kind.ACKNOWLEDGED, Tone.DONE, node + " has it: it wrote it.");
             case ACKNOWLEDGED -> Step.of(Kind.ACKNOWLEDGED, Tone.DONE, node + " has it: it acknowledged all up to there" + (holder.byMs() == 0 ? "." : ", at " + Names.time(holder.byMs()) + " or before."));
             case NAMED -> Step.of(Kind.ACKNOWLEDGED, Tone.DONE, node + " has it: it wrote " + Names.event(holder.named().orElseThrow()) + ", which knows it.", holder.named().orElseThrow());
-            case NOT_ACKNOWLEDGED -> Step.of(Kind.NOT_KNOWN, Tone.OPEN, node + " is not known to have it: it has not acknowledged the last " + Names.count(holder.behind(), "entry").replace("entrys", "entries") + ". "
+            case NOT_ACKNOWLEDGED -> Step.of(Kind.NOT_KNOWN, Tone.OPEN, node + " is not known to have it: it has not acknowledged the last " + Plural.of(holder.behind(), "entry").replace("entrys", "entries") + ". "
                 + Names.capital(holder.contact()) + ".");
             case NO_EXCHANGE -> Step.of(Kind.NOT_KNOWN, Tone.OPEN, node + " is not known to have it: it does not exchange the space with this node (" + holder.contact() + "). It may have it from others.");
         };
@@ -168,8 +169,8 @@ final class EventTelling {
                     ids.add(id);
                 }
                 int more = Math.max(0, parents.size() - WAITS_TOLD_MAX) + Math.max(0, control.size() - WAITS_TOLD_MAX);
-                if (more > 0) what.add(Names.count(more, "more event"));
-                if (!chunks.isEmpty()) what.add(Names.count(chunks.size(), "piece") + " of its large values");
+                if (more > 0) what.add(Plural.of(more, "more event"));
+                if (!chunks.isEmpty()) what.add(Plural.of(chunks.size(), "piece") + " of its large values");
                 var named = what.isEmpty() ? "others that wait here themselves" : String.join(", ", what);
                 steps.add(new Step(Kind.WAITS, Tone.OPEN, "It came here and waits for " + named + ". They are asked for by their ids from every peer." + since, ids));
             }
@@ -180,7 +181,7 @@ final class EventTelling {
         if (facts.waits().isPresent()) return facts.waits().get() instanceof EventFacts.Waits.Time ? "It is here and held until this node's clock comes near its stamp." : "It is here and not in effect: it waits for what has not come.";
         var place = facts.place().orElseThrow();
         long has = place.holders().stream().filter(holder -> holder.knowledge().has()).count();
-        var known = place.others() == 0 && has == 0 ? "no other member is there to have it" : has + " of " + Math.max(place.others(), has) + " other members are known to have it";
+        var known = place.others() == 0 && has == 0 ? "no other member is there to have it" : known(has, Math.max(place.others(), has));
         if (place.verdict() == Verdict.VOID) return "It is void: kept without effect; " + known + ".";
         boolean applied = facts.view().isEmpty() || facts.view().get().applied();
         return (facts.quarantined().isPresent() ? "It counts but is malformed, so it has no effect" : facts.view().isEmpty() ? "It is in the log" : applied ? "It is in effect here" : "It is in the log and not shown here yet") + "; " + known + ".";
@@ -192,9 +193,14 @@ final class EventTelling {
         var place = facts.place().orElseThrow();
         long has = place.holders().stream().filter(holder -> holder.knowledge().has()).count();
         var open = place.holders().stream().filter(holder -> !holder.knowledge().has()).map(holder -> facts.names().node(holder.node())).limit(5).collect(Collectors.joining(", "));
-        var known = place.others() == 0 && has == 0 ? "the space has no other member" : has == 0 ? "no other member is known to have it" : has + " of " + Math.max(place.others(), has) + " other members are known to have it";
+        var known = place.others() == 0 && has == 0 ? "the space has no other member" : has == 0 ? "no other member is known to have it" : known(has, Math.max(place.others(), has));
         return Step.of(has >= place.others() ? Kind.ACKNOWLEDGED : Kind.NOT_KNOWN, has >= place.others() ? Tone.DONE : Tone.OPEN,
             Names.capital(Names.event(id)) + ", by " + facts.names().node(facts.event().chain().origin()) + ", is entry " + place.offset() + " of this node's log; " + known
                 + (open.isEmpty() || has == 0 ? "." : ", not " + open + "."), id);
+    }
+
+    private static String known(long has, long others) {
+        if (others == 1) return has == 1 ? "the other member is known to have it" : "the other member is not known to have it";
+        return has + " of " + others + " other members are known to have it";
     }
 }

@@ -10,6 +10,7 @@ import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.node.Node;
 import dev.waggle.node.Peers;
+import dev.waggle.node.Plural;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.board.Boards;
 import dev.waggle.node.hive.Hives;
@@ -133,7 +134,7 @@ public final class Explainer {
         if (told.schema().isEmpty()) throw new Problem(ErrorCode.NOT_FOUND, "\"" + space.name() + "\" has no table of the name " + table + ".", "`waggle explain --tables` lists them.");
         var key = told.schema().get().key();
         if (key.size() != words.size())
-            throw new Problem(ErrorCode.BAD_REQUEST, "The key of " + table + " has " + Names.count(key.size(), "column") + ": " + String.join(", ", key) + ".", "Give one value for each.");
+            throw new Problem(ErrorCode.BAD_REQUEST, "The key of " + table + " has " + Plural.of(key.size(), "column") + ": " + String.join(", ", key) + ".", "Give one value for each.");
         if (told.stories().isEmpty() && told.queued().isEmpty() && told.file() != RowsExplained.InFile.OTHERWISE)
             throw new Problem(ErrorCode.NOT_FOUND, "No row of " + table + " has that key, and no event here speaks of one: neither the log, nor the file, nor its queue.",
                 "Rows are found by their primary key. A deleted row with an integer key is found among the newest 10,000 rows of its table only; ask for its event instead.");

@@ -34,11 +34,6 @@ public record Names(NodeId self, Map<NodeId, String> peers) {
         return wallMs < FOUR_DIGIT_YEARS_MS ? TIME.format(Instant.ofEpochMilli(wallMs)) : wallMs + " ms after 1970";
     }
 
-    /// "1 event", "3 events".
-    static String count(long number, String one) {
-        return number + " " + one + (number == 1 ? "" : "s");
-    }
-
     static String capital(String sentence) {
         return sentence.isEmpty() ? sentence : Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }

@@ -11,6 +11,7 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
+import dev.waggle.node.Plural;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +57,7 @@ final class TaskRecords {
         }
         var told = new ArrayList<RecordFacts.Change>();
         changes.values().stream().sorted(Comparator.comparing((List<Change> of) -> of.getFirst().stamp()).reversed()).limit(CHANGES_MAX).forEach(of -> told.add(change(of, claims, row.get(), shown, lost)));
-        var disputes = open.isEmpty() ? List.<RecordFacts.Dispute>of() : List.of(new RecordFacts.Dispute("", Names.count(open.size(), "value") + " passed over; setting the field again decides"));
+        var disputes = open.isEmpty() ? List.<RecordFacts.Dispute>of() : List.of(new RecordFacts.Dispute("", Plural.of(open.size(), "value") + " passed over; setting the field again decides"));
         return Optional.of(new RecordFacts("task " + name, row.get().deleted() ? RecordFacts.State.DELETED : RecordFacts.State.SHOWN, "", RULE, fields, told, all ? changes.size() : changes.size() + 1,
             changes.size(), disputes));
     }

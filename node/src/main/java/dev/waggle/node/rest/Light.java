@@ -2,6 +2,7 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
 import dev.waggle.node.Node;
+import dev.waggle.node.Plural;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.store.capture.FollowStatus;
 import dev.waggle.sync.protocol.SyncStatus;
@@ -73,7 +74,7 @@ record Light(Color color, String says, Help help, String space) {
     /// @param reasons why the node is not ready
     static Light of(List<String> reasons, List<Standing> spaces) {
         if (!reasons.isEmpty())
-            return new Light(Color.RED, reasons.getFirst() + (reasons.size() == 1 ? "" : " And " + (reasons.size() - 1) + " more."), Help.CHECK, "");
+            return new Light(Color.RED, sentence(reasons.getFirst()) + (reasons.size() == 1 ? "" : " And " + (reasons.size() - 1) + " more."), Help.CHECK, "");
         if (spaces.isEmpty()) return new Light(Color.YELLOW, "This node shares nothing yet.", Help.START, "");
         return spaces.stream().map(Light::trouble).flatMap(Optional::stream).findFirst().orElseGet(() -> agreed(spaces));
     }
@@ -83,8 +84,8 @@ record Light(Color color, String says, Help help, String space) {
         if (space.removed()) return yellow(space, "This node was removed from " + name + ". What is written here stays here and has no effect on the others.", Help.SPACE);
         if (!space.member()) return yellow(space, "Waiting to be a member of " + name + ".", Help.SYNC);
         if (space.toDo() > 0) return yellow(space, "Working on " + name + ": " + space.toDo() + (space.toDo() == 1 ? " change is" : " changes are") + " on the way between file and log.", Help.NONE);
-        if (space.waiting() > 0) return yellow(space, space.waiting() + (space.waiting() == 1 ? " event of " : " events of ") + name
-            + " cannot be used yet: they wait for others that have not come, or for their time.", Help.SYNC);
+        if (space.waiting() > 0) return yellow(space, Plural.of(space.waiting(), "event") + " of " + name
+            + " cannot be used yet: " + (space.waiting() == 1 ? "it waits for others that have not come, or for its time." : "they wait for others that have not come, or for their time."), Help.SYNC);
         if (space.others() > 0 && space.reachable() == 0 && space.elsewhere() == 0)
             return yellow(space, "No other member of " + name + " can be reached. What is written here is kept and goes out as soon as one is there.", Help.SYNC);
         if (space.reachable() > space.agreeing()) return yellow(space, "Exchanging " + name + " with " + (space.reachable() - space.agreeing())
@@ -94,6 +95,11 @@ record Light(Color color, String says, Help help, String space) {
 
     private static Optional<Light> yellow(Standing space, String says, Help help) {
         return Optional.of(new Light(Color.YELLOW, says, help, space.id()));
+    }
+
+    /// What SQLite and the system say does not end with a full stop.
+    private static String sentence(String reason) {
+        return reason.endsWith(".") ? reason : reason + ".";
     }
 
     private static Light agreed(List<Standing> spaces) {

@@ -8,6 +8,7 @@ import dev.waggle.core.log.Branch;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.node.Node;
+import dev.waggle.node.Plural;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
@@ -150,7 +151,7 @@ final class LogRoutes {
     private static Json waiting(Admission answer) {
         var event = answer.event();
         var why = switch (answer) {
-            case Admission.Waiting(var _, var parents, var control, var chunks) -> parents.size() + control.size() + " events and " + chunks.size() + " chunks that have not come";
+            case Admission.Waiting(var _, var parents, var control, var chunks) -> Plural.of(parents.size() + control.size(), "event") + " and " + Plural.of(chunks.size(), "chunk") + " not here yet";
             case Admission.Held(var _, var untilMs) -> "its time, " + time(untilMs);
             default -> "";
         };

@@ -20,7 +20,7 @@ final class SettingsRoutes {
     List<Route> routes() {
         return List.of(
             new Route("GET", "/api/v1/settings", false, "The node's settings: those that can be changed while it runs, and others", List.of(),
-                "`file`; `settings`: each with `name`, `kind` (flag, number, text, texts), `value`, `default`, `is_default`, `editable`, `says`; `fixed`: each with `name`, `value` and `how` to change it; "
+                "`file`; `settings`: each with `name`, `kind` (flag, number, text, texts), `value`, `default`, `is_default`, `editable`, `says`; `fixed`: each with `name`, `value`, `next` (what the file has for the next start, if that is something else) and `how` to change it; "
                     + "`token_file`: where the token of this API is.",
                 _ -> Reply.of(Json.object("file", NodeSettings.file(node.settings().data()).toString(), "token_file", node.settings().data().resolve("token").toString(),
                     "settings", desk.editable(), "fixed", desk.fixed()))),

@@ -36,9 +36,9 @@ public final class SettingsDesk {
         return Json.array(Setting.ALL.stream().map(setting -> shown(setting, file)).toList());
     }
 
-    /// What takes another start, with what holds now.
+    /// What takes another start, with what holds now and, where the file says something else meanwhile, what will hold then.
     public Json fixed() {
-        return FixedSettings.of(node, boards.options());
+        return FixedSettings.of(node, boards.options(), NodeSettings.settingsFile(node.settings().data()));
     }
 
     /// @param value [Json#NULL] takes the setting out of the file: the default holds again

@@ -128,7 +128,7 @@ class CommandsTest {
         var ticket = anna.ask("invite").text("ticket");
         var asked = bert.run("join", ticket, b);
         assertThat(asked.exit()).isEqualTo(Exit.REFUSED);
-        assertThat(asked.err()).contains("1 rows that differ").contains("--adopt");
+        assertThat(asked.err()).contains("differs from the space under the same key in 1 row,").contains("--adopt");
         bert.ask("join", ticket, b, "--adopt", "mine");
         awaitEqual(3);
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + a); var rows = db.createStatement().executeQuery("SELECT title FROM task WHERE id = 't1'")) {
@@ -178,9 +178,19 @@ class CommandsTest {
         sql(b, "CREATE TABLE task (id TEXT PRIMARY KEY, title TEXT, done INTEGER NOT NULL DEFAULT 0)");
         var said = anna.run("compare", a, b);
         assertThat(said.exit()).isEqualTo(Exit.DIFFERENCE);
-        assertThat(said.out()).contains("DIFFERENT: 2 differences");
-        assertThat(anna.run("compare", a, a).out()).contains("Equal: 1 tables, 2 rows.");
+        assertThat(said.out()).contains("DIFFERENT: 2 differences in rows");
+        assertThat(anna.run("compare", a, a).out()).contains("Equal: 1 table, 2 rows.");
         assertThat(anna.run("compare", a, folder.resolve("missing")).exit()).isEqualTo(Exit.REFUSED);
+    }
+
+    @Test void one_of_a_thing_is_not_told_as_several() throws Exception {
+        sql(a, "DELETE FROM task WHERE id = 't2'");
+        assertThat(anna.run("track", a).out()).contains("1 table, 1 row.");
+        assertThat(anna.run("log", "verify").out()).contains(" in 1 chain, ").contains("signatures checked: all good.");
+        assertThat(anna.run("compare", a, a).out()).contains("Equal: 1 table, 1 row.");
+        var copy = folder.resolve("copy");
+        assertThat(anna.run("backup", copy).out()).contains("Copied 1 space, ");
+        assertThat(anna.run("restore", copy, "--verify").out()).contains("Good: 1 space of node ");
     }
 
     @Test void leaving_tells_the_others_and_keeps_the_file() throws Exception {

@@ -77,6 +77,13 @@ class EventTellingTest {
         assertThat(open.toJson().array("holders").getFirst().asObject().get("has")).contains(Json.FALSE);
     }
 
+    @Test void the_only_other_member_is_not_told_as_several() {
+        assertThat(tell(place(Verdict.COUNTS, counts(), Optional.empty(), new Cover.Own(), List.of(holder(writer, Holder.Knowledge.ACKNOWLEDGED)), 1), Optional.of(FILE)).summary())
+            .isEqualTo("It is in effect here; the other member is known to have it.");
+        assertThat(tell(place(Verdict.COUNTS, counts(), Optional.empty(), new Cover.Own(), List.of(holder(writer, Holder.Knowledge.NOT_ACKNOWLEDGED)), 1), Optional.of(FILE)).summary())
+            .isEqualTo("It is in effect here; the other member is not known to have it.");
+    }
+
     @Test void what_is_not_shown_yet_says_so_and_why() {
         var answer = tell(place(Verdict.COUNTS, counts(), Optional.empty(), new Cover.Own(), List.of(), 0), Optional.of(new EventFacts.View("the file /a.sqlite", false, "waiting: locked")));
         assertThat(answer.summary()).startsWith("It is in the log and not shown here yet");

@@ -14,6 +14,7 @@ class LightTest {
 
     @Test void it_is_red_only_when_the_node_is_stuck_and_says_why() {
         assertThat(Light.of(List.of("The disk is full.", "b"), List.of(ALONE))).isEqualTo(new Light(Color.RED, "The disk is full. And 1 more.", Help.CHECK, ""));
+        assertThat(Light.of(List.of("a.sqlite is damaged", "b"), List.of(ALONE)).says()).isEqualTo("a.sqlite is damaged. And 1 more.");
     }
 
     @Test void an_empty_node_is_led_to_its_first_space() {

@@ -88,6 +88,26 @@ class NodeServiceTest {
         assertThat(json("/api/v1/sync/history?limit=5", token()).array("runs")).isEmpty();
     }
 
+    /// A status that threw hid what was wrong when it was needed most, and the node took it for a bug of its own and stopped.
+    @Test void a_tracked_file_that_is_no_database_any_more_turns_the_light_red_and_a_good_one_turns_it_back() throws Exception {
+        var file = folder.resolve("notes.sqlite");
+        try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
+            statement.execute("CREATE TABLE notes (id TEXT PRIMARY KEY)");
+        }
+        service.node().track(file, List.of(), Optional.empty(), (_, _, _) -> {});
+        awaitLight("green");
+        var good = Files.readAllBytes(file);
+        Files.writeString(file, "no database at all. ".repeat(500));
+        awaitLight("red");
+        assertThat(json("/api/v1/sync/status", token()).object("light").text("says")).contains("is not an SQLite database").endsWith(".");
+        Files.write(file, good);
+        awaitLight("green");
+    }
+
+    private void awaitLight(String color) throws Exception {
+        while (!json("/api/v1/sync/status", token()).object("light").text("color").equals(color)) Thread.sleep(20);
+    }
+
     @Test void the_status_arrives_as_server_sent_events() throws IOException {
         var connection = open("/api/v1/live", token());
         try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {

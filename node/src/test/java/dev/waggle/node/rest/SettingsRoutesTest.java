@@ -112,6 +112,22 @@ class SettingsRoutesTest {
         assertThat(call("GET", "/api/v1/settings", Json.object()).array("fixed")).isNotEmpty().allMatch(each -> each.asObject().text("how").endsWith("."));
     }
 
+    @Test void what_the_file_has_for_the_next_start_is_told_beside_what_holds() throws Exception {
+        assertThat(fixed("sync.heartbeat_interval")).isEqualTo(new Fixed("30000 ms", ""));
+        Files.writeString(file(), "{\"sync\": {\"heartbeat_interval\": 5000, \"gossip\": {\"exchange_interval\": 7000}, \"discovery\": \"manual\"}}");
+        assertThat(fixed("sync.heartbeat_interval")).isEqualTo(new Fixed("30000 ms", "5000 ms"));
+        assertThat(fixed("sync.gossip")).isEqualTo(new Fixed("off", "on, every 7000 ms"));
+        assertThat(fixed("sync.discovery")).isEqualTo(new Fixed("both", "manual"));
+        assertThat(fixed("sync.peers")).as("not spoken of in the file").isEqualTo(new Fixed("0 named", ""));
+    }
+
+    private record Fixed(String now, String next) {}
+
+    private Fixed fixed(String name) {
+        var found = call("GET", "/api/v1/settings", Json.object()).array("fixed").stream().map(Json::asObject).filter(each -> each.text("name").equals(name)).findFirst().orElseThrow();
+        return new Fixed(found.text("value"), found.textIfPresent("next").orElse(""));
+    }
+
     private Path file() {
         return folder.resolve("data").resolve("settings.json");
     }

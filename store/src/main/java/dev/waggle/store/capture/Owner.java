@@ -179,11 +179,11 @@ final class Owner {
 
     // ---- status ----------------------------------------------------------------------------------------------------------------
 
-    /// Asks the owner, but not for long: a file that is locked must not hide its status.
+    /// Asks the owner, but not for long: a file that is locked, or is none that can be read any more, must not hide its status.
     FollowStatus status(FollowedFile followed, EventLog log) {
         try {
             if (!closed) lastStatus = fresh(thread.submit(() -> followed.status(log)));
-        } catch (RejectedExecutionException | FileUnavailable _) {
+        } catch (RejectedExecutionException | FileUnavailable | FileRefused _) {
             // the last known numbers, with the state of now
         }
         var known = lastStatus;
@@ -212,8 +212,8 @@ final class Owner {
     private String sentence(FollowStatus.State now, FollowStatus known, long logOffset) {
         return switch (now) {
             case NOT_TRACKED -> "the file is not tracked; track it, or join it to a space";
-            case IN_SYNC -> known.conflicts() == 0 ? "in sync" : "in sync, " + known.conflicts() + " open conflicts";
-            case WORKING -> "working: " + known.queueDepth() + " rows to read, " + (logOffset - known.appliedOffset()) + " log entries to apply";
+            case IN_SYNC -> known.conflicts() == 0 ? "in sync" : "in sync, " + known.conflicts() + (known.conflicts() == 1 ? " open conflict" : " open conflicts");
+            case WORKING -> "working: rows to read: " + known.queueDepth() + ", log entries to apply: " + (logOffset - known.appliedOffset());
             case WAITING -> "waiting: " + failure;
             case FAILED -> "failed, tried again every " + RETRY_MS_MAX / 1_000 + " s: " + failure;
             case CLOSED -> "closed";
