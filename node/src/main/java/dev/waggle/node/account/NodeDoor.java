@@ -299,7 +299,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             var project = mine(message);
             var space = node.space(new SpaceId(project.id()));
             if (space.isPresent()) requireOf(space.get(), who);
-            swarms.removeProject(project.id(), new Caller.Operator());
+            swarms.withdraw(project);
             return Json.object("type", "withdrawn", "space", project.id());
         }
 

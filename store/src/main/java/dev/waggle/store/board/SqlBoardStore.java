@@ -103,8 +103,8 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
 
     @Override public void add(Notice notice) {
         var stamp = notice.stamp();
-        db.write("INSERT INTO notice (node, ms, tick, event, kind, name, url, executes, by_owner, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stamp.origin().bytes(), stamp.ts().wallMs(),
-            stamp.ts().tick(), stamp.id().bytes(), notice.kind().ordinal(), notice.name(), notice.publicUrl().orElse(null), flag(notice.executes()), flag(notice.byOwner()), flag(notice.counts()));
+        db.write("INSERT INTO notice (node, ms, tick, event, kind, name, url, executes, entitled, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stamp.origin().bytes(), stamp.ts().wallMs(),
+            stamp.ts().tick(), stamp.id().bytes(), notice.kind().ordinal(), notice.name(), notice.publicUrl().orElse(null), flag(notice.executes()), flag(notice.entitled()), flag(notice.counts()));
     }
 
     @Override public void add(Naming naming) {

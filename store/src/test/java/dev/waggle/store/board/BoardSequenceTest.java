@@ -231,6 +231,53 @@ class BoardSequenceTest {
         assertThat(b.task(task).title()).as("people go on").isEqualTo("A's again");
     }
 
+    @Test void a_hub_that_has_the_project_no_more_says_so_and_orders_nothing_from_then_on() {
+        h.does(new BoardCommand.AtHub(false));
+        a.edits(task, Field.TITLE, "A's");
+        b.edits(task, Field.TITLE, "B's");
+        reaches(h, b);
+        reaches(h, a);
+        all();
+        for (var node : open) {
+            assertThat(node.asks(BoardQueries::sequencer)).as(node.name).isEmpty();
+            assertThat(node.asks(BoardQueries::isRemoved)).as(node.name).isTrue();
+        }
+        assertThat(stamps()).as("the task that was there before").hasSize(1);
+        assertThat(b.task(task).title()).as("the latest, as without a hub").isEqualTo("A's");
+        int said = h.events().size();
+        h.does(new BoardCommand.AtHub(false));
+        assertThat(h.events()).as("said once").hasSize(said);
+
+        h.does(new BoardCommand.AtHub(true));
+        a.take(h);
+        a.does(new BoardCommand.NameSequencer(Optional.of(h.node())));
+        reaches(h, a);
+        all();
+        assertThat(b.asks(BoardQueries::isRemoved)).isFalse();
+        assertThat(new BoardOracle(a.log).unsequenced()).isEmpty();
+    }
+
+    @Test void a_naming_by_the_owner_counts_before_a_hubs_word_that_did_not_know_it_and_nobody_gives_up_for_another() {
+        h.does(new BoardCommand.AtHub(false));
+        a.does(new BoardCommand.NameSequencer(Optional.of(b.node())));
+        all();
+        assertThat(h.asks(BoardQueries::sequencer)).contains(b.node());
+        var naming = last(a);
+        h.write(new Draft("sequencer_named", Json.object("term", 3, "before", naming.id().hex())));
+        h.write(new Draft("sequencer_named", Json.object("term", 3, "before", naming.id().hex(), "node", h.node().hex())));
+        b.write(new Draft("sequencer_named", Json.object("term", 3, "before", naming.id().hex(), "node", h.node().hex())));
+        all();
+        assertThat(a.asks(BoardQueries::sequencer)).contains(b.node());
+        assertThat(b.refuses(new BoardCommand.AtHub(false))).contains("moderator");
+        b.write(new Draft("project_at_hub", Json.object("listed", false)));
+        h.does(new BoardCommand.AtHub(true));
+        all();
+        assertThat(a.asks(BoardQueries::isRemoved)).as("a writer's word is none").isFalse();
+        b.does(new BoardCommand.NameSequencer(Optional.empty()));
+        all();
+        assertThat(a.asks(BoardQueries::sequencer)).as("whoever orders may give it up").isEmpty();
+    }
+
     @Test void rows_that_are_made_again_from_a_condensed_log_are_the_same() throws Exception {
         a.edits(task, Field.TITLE, "A's");
         b.edits(task, Field.TITLE, "B's");
