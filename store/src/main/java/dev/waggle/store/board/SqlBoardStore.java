@@ -132,11 +132,13 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
     }
 
     @Override public List<String> contested(String afterId, int max) {
-        return db.all("SELECT DISTINCT task FROM conflict WHERE task > ? ORDER BY task LIMIT ?", row -> row.getString(1), afterId, max);
+        return db.all("""
+            SELECT task FROM conflict WHERE task > ? UNION SELECT task FROM (SELECT task FROM claim WHERE task > ? GROUP BY task, before HAVING count(*) > 1) ORDER BY task LIMIT ?
+            """, row -> row.getString(1), afterId, afterId, max);
     }
 
     @Override public boolean isContested(String task) {
-        return db.first("SELECT 1 FROM conflict WHERE task = ? LIMIT 1", _ -> true, task).orElse(false);
+        return db.first("SELECT 1 FROM conflict WHERE task = ? UNION ALL SELECT 1 FROM claim WHERE task = ? GROUP BY before HAVING count(*) > 1 LIMIT 1", _ -> true, task, task).orElse(false);
     }
 
     @Override public void counts(Event event, List<Field> fields, String task, boolean counts) {

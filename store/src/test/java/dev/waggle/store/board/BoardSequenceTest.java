@@ -12,6 +12,7 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +127,31 @@ class BoardSequenceTest {
         reaches(h, a);
         all();
         assertThat(b.task(task).status()).isEqualTo(TaskStatus.DONE);
+    }
+
+    @Tag("L02") @Test void of_claims_at_once_the_one_that_reached_the_hub_first_counts_and_a_result_that_is_there_stays() {
+        int smaller = 0;
+        for (int i = 10; i < 20; i++) {
+            var one = a.adds(i, "task");
+            all();
+            var late = a.claims(one);
+            var first = b.claims(one);
+            if (late.id().compareTo(first.id()) < 0) smaller++;
+            reaches(h, b);
+            reaches(h, a);
+            all();
+            assertThat(h.task(one).claim()).contains(first);
+            b.nowMs = a.nowMs + 500;
+            b.finishes(one, first, TaskStatus.DONE, 0);
+            reaches(h, b);
+            a.finishes(one, late, TaskStatus.INREVIEW, 1);                // an earlier stamp does not help
+            reaches(h, a);
+            a.nowMs = b.nowMs;
+            all();
+            assertThat(a.task(one).status()).isEqualTo(TaskStatus.DONE);
+            assertThat(a.refused(one)).singleElement().satisfies(effect -> assertThat(effect.claim()).isEqualTo(late));
+        }
+        assertThat(smaller).isBetween(1, 9);
     }
 
     @Test void nobody_stamps_but_whom_the_owner_named() {

@@ -64,6 +64,11 @@ final class OracleSequence {
         }
     }
 
+    /// Of those that have a place the one with the lowest.
+    Optional<Event> first(List<Event> events) {
+        return events.stream().filter(this::has).min(Comparator.comparing(event -> first.get(event.id()), places));
+    }
+
     boolean has(Event event) {
         return first.containsKey(event.id());
     }
