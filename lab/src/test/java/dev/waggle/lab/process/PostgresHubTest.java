@@ -144,7 +144,7 @@ class PostgresHubTest {
             NodeProcess.await("it is the same hub to its nodes", () -> a.run("hub", "show").exit() == Exit.OK);
             a.ask("task", "add", "after the restore", "--project", "garden");
             NodeProcess.await("all is there", () -> BoardAsk.all(again, "garden").equals(BoardAsk.all(a, "garden")) && BoardAsk.count(again, "garden") == tasks.size() + 2);
-            for (var node : new NodeProcess[] {again, a}) assertThat(node.execute("log", "verify").ok().out()).contains("all good");
+            for (var node : new NodeProcess[] {again, a}) assertThat(node.execute("log", "verify", "garden").ok().out()).contains("all good");
             assertThat(again.ask("doctor").get("healthy")).contains(Json.TRUE);
         }
     }
