@@ -8,7 +8,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -102,14 +101,18 @@ class HubTest {
 
     /// How many threads have a name that begins so; the system keeps 15 letters of it.
     private static long threads(NodeProcess node, String name) {
-        long count = 0;
         try (var all = Files.list(Path.of("/proc", Long.toString(node.pid()), "task"))) {
-            for (var each : all.toList()) if (Files.readString(each.resolve("comm")).startsWith(name)) count++;
-        } catch (NoSuchFileException _) {
-            return 1;                                                     // one has just ended: it is counted again
+            return all.filter(thread -> nameOf(thread).startsWith(name)).count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return count;
+    }
+
+    private static String nameOf(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (IOException _) {
+            return "";                                                    // it has just ended
+        }
     }
 }

@@ -109,7 +109,9 @@ final class GroupWriter implements AutoCloseable {
         this.database = database;
         this.board = board;
         load();
-        storage.connection().sleep();
+        synchronized (closing) {
+            thread = begin();                   // whoever opens a log writes to it: it begins with a mark
+        }
     }
 
     /// Waits until the call is durable. Not interruptible: a caller that went away could not know whether its change was kept.
@@ -142,12 +144,16 @@ final class GroupWriter implements AutoCloseable {
         synchronized (closing) {
             if (!closed) {
                 calls.add(call);
-                if (thread == null) thread = Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(this::serve);
+                if (thread == null) thread = begin();
                 return;
             }
         }
         room.release();
         throw new LogUnavailable(call.doing, new IllegalStateException("the log is closed"));
+    }
+
+    private Thread begin() {
+        return Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(this::serve);
     }
 
     boolean isOpen() {
