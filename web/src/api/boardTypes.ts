@@ -26,6 +26,7 @@ export interface ProjectInFull extends Project {
   conflicts?: number;
   refused?: number;
   closed?: boolean;
+  removed_at_hub?: boolean;
   sequencer_node_id?: string | null;
   trouble?: string;
 }

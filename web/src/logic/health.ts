@@ -21,7 +21,7 @@ export function issueSays(issue: Issue): string {
 }
 
 /// Why a linked project's tasks can be orphaned cannot be told from their number, so all ways are named.
-export const ORPHANED_HOW = 'Tasks are orphaned when their project was unlinked, when the swarm project was closed or left, or when no other node was met for long.';
+export const ORPHANED_HOW = 'Tasks are orphaned when their project was unlinked, when the swarm project was closed, removed at the hub or left, or when no other node was met for long.';
 
 /// What became of each project when all issues were fixed.
 export interface Fixed { fixed: number; failed: { name: string; why: string }[] }

@@ -35,6 +35,7 @@ export function BoardPage({ project }: { project: Project }) {
           <button type="button" className="main" onClick={() => setMaking(true)}>New task</button>
         </div>
       </div>
+      {full?.removed_at_hub && !full.closed && <p className="note">The hub has this project no more: nobody new finds it there, and it orders no changes. Work goes on; unlink it to go on with its tasks on this node alone.</p>}
       {full?.closed && <p className="note">The owner closed this swarm project: nobody writes to it any more. Unlink it to go on with its tasks on this node alone.</p>}
       {full?.trouble !== undefined && <p className="problem" role="alert"><Remote text={full.trouble} /></p>}
       <ProblemNote failure={error} />

@@ -31,7 +31,7 @@ export function SharingPage({ project, status }: { project: Project; status: Sta
         {health?.has_sync_issues && <div className="note"><HealthBadge project={project.id} /><ul>{health.issues.map(issueSays).map(says => <li key={says}>{says}</li>)}</ul><p>{ORPHANED_HOW} Unlink the project to make them tasks of this node alone.</p></div>}
         {project.is_linked && (
           <dl className="facts">
-            <dt>Swarm project</dt><dd><Id id={project.remote_project_id ?? ''} /> in <a href={href('spaces', project.space)}>its space</a>{full?.closed && ', closed by its owner'}</dd>
+            <dt>Swarm project</dt><dd><Id id={project.remote_project_id ?? ''} /> in <a href={href('spaces', project.space)}>its space</a>{full?.closed && ', closed by its owner'}{full?.removed_at_hub && ', removed at the hub'}</dd>
             <dt>Made by</dt><dd>{project.source_node_name !== null ? <><Remote text={project.source_node_name} />, {project.source_node_status ?? 'unknown'}</> : 'not known yet'}</dd>
             {full?.sequencer_node_id !== undefined && <><dt>Who wins</dt><dd>{full.sequencer_node_id === null ? <>Of two changes that did not know each other, the one with the later time</> : <>Of two changes that did not know each other, the one that reached <NodeName node={full.sequencer_node_id} nodes={nodes} /> last</>}; the other is kept as a conflict</dd></>}
             <dt>Last met another node</dt><dd><Ago ms={project.remote_last_synced_at === null ? 0 : Date.parse(project.remote_last_synced_at)} /></dd>

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,7 @@ public final class Node implements AutoCloseable {
     private volatile List<String> reasons = List.of("The node is starting.");
     private final ClockFloor clockFloor;
     private final Arrivals arrivals;
+    private final List<Consumer<SpaceId>> listeners = new CopyOnWriteArrayList<>();
     private boolean stampsDoubtful = true;       // these two are touched by `watch` only
     private long clockOffsetMs;                  // the wall clock against the monotonic one
     private int restedSeconds;
@@ -293,7 +295,9 @@ public final class Node implements AutoCloseable {
         var space = new SpaceRuntime(identity, row, logs.lineageMark(), this::clockProblem, epochs -> logs.open(row.id(), verifier, epochs));
         spaces.put(row.id(), space);
         arrivals.follow(space.log());
+        space.log().onAppend(() -> tell(row.id()));                       // ends with the log
         views.follow(space);
+        tell(row.id());
         return space;
     }
 
@@ -309,6 +313,15 @@ public final class Node implements AutoCloseable {
         var space = create(wantedName, type, Optional.empty(), Optional.of(UNFINISHED), policies);
         space.record(space.row().withFile(Optional.empty(), Optional.empty()));
         return space;
+    }
+
+    /// @param told of every space that is opened or whose log got entries, on the thread that did it, which must not wait
+    public void onAppend(Consumer<SpaceId> told) {
+        listeners.add(told);
+    }
+
+    private void tell(SpaceId space) {
+        for (var listener : listeners) listener.accept(space);
     }
 
     /// What the node remembers beside its spaces.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Says whether the node makes progress, and if not, why (I13). It compares what each part has done with what it has to do: a part with
 /// work left whose position did not move for [#FROZEN_MS] is frozen, whatever it says of itself. Thread-safe.
@@ -28,7 +29,7 @@ public final class Readiness {
     /// @return one sentence for each thing that is wrong; empty when the node is ready
     public synchronized List<String> judge(List<Part> parts, long monotonicMs) {
         var reasons = new ArrayList<String>();
-        var names = parts.stream().map(Part::name).toList();
+        var names = parts.stream().map(Part::name).collect(Collectors.toSet());          // of thousands of spaces: a list would be looked through for each
         positions.keySet().retainAll(names);
         for (var part : parts) {
             var before = positions.get(part.name());

@@ -11,7 +11,6 @@ import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
-import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Tip;
@@ -224,7 +223,7 @@ public final class SpaceMembers {
     /// Says that the owner is there, when it has said nothing else for a quarter of the space's waiting time.
     void signOfLife(long nowMs) {
         if (space.role().filter(Role.OWNER::equals).isEmpty()) return;
-        var quarter = ownerGoneMs() / 4;
+        var quarter = space.ownerGoneMs() / 4;
         for (var tip : log().state().tips())
             if (tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs - quarter) return;
         try {
@@ -232,10 +231,5 @@ public final class SpaceMembers {
         } catch (WriteRefused | LogUnavailable _) {
             return;                                     // the clock is wrong, the role is gone, or the disk is full: looked at again
         }
-    }
-
-    /// How long nothing is seen of an owner before the heir may claim the space.
-    public long ownerGoneMs() {
-        return log().atOffset(1).filter(Entry.Admitted.class::isInstance).map(entry -> Genesis.ownerGoneMs(((Entry.Admitted) entry).event())).orElse(Genesis.OWNER_GONE_MS);
     }
 }

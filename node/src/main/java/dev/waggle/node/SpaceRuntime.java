@@ -2,6 +2,7 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
@@ -12,6 +13,7 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.EpochSource;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Tip;
@@ -40,6 +42,7 @@ public final class SpaceRuntime {
     private TableFollower follower;           // null while no file follows the log
     private SpaceView view;                   // null while nothing shows it: a space of tables, or of a kind not known (yet)
     private String type;                      // null while the genesis has not come
+    private long ownerGoneMs;                 // of no meaning while there is no type
     private boolean closed;
     private long heldBefore;
     private String trouble = "";
@@ -167,8 +170,19 @@ public final class SpaceRuntime {
 
     /// What kind of space it is; empty while its genesis has not come.
     public synchronized Optional<String> type() {
-        if (type == null) type = log.atOffset(1).map(first -> ((Entry.Admitted) first).event().body().text("space_type")).orElse(null);
+        if (type == null) log.atOffset(1).map(first -> ((Entry.Admitted) first).event()).ifPresent(this::born);
         return Optional.ofNullable(type);
+    }
+
+    /// What the genesis says for ever: asked every few seconds, of thousands of spaces, and then no log is read.
+    private void born(Event genesis) {
+        type = genesis.body().text("space_type");
+        ownerGoneMs = Genesis.ownerGoneMs(genesis);
+    }
+
+    /// How long nothing is seen of an owner before the heir may claim the space.
+    public synchronized long ownerGoneMs() {
+        return type().isPresent() ? ownerGoneMs : Genesis.OWNER_GONE_MS;
     }
 
     /// What shows it, for kinds that have a view.

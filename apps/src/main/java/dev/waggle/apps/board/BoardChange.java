@@ -71,7 +71,10 @@ public sealed interface BoardChange {
     /// By the owner: the board is no swarm project any more.
     record Closed() implements BoardChange {}
 
-    /// By the owner: in which order changes reached this node decides which of those that did not know each other is shown ([Tenure]).
+    /// By a hub, which is a moderator of the board: whether it has the board among its projects. Until somebody says so nothing is said: a board needs no hub.
+    record AtHub(boolean listed) implements BoardChange {}
+
+    /// By the owner, or by who sequences the board, for nobody: in which order changes reached this node decides which of those that did not know each other is shown ([Tenure]).
     ///
     /// @param node   empty for nobody any more
     /// @param term   one more than that of `before`

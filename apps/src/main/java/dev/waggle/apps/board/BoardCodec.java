@@ -1,5 +1,6 @@
 package dev.waggle.apps.board;
 
+import dev.waggle.apps.board.BoardChange.AtHub;
 import dev.waggle.apps.board.BoardChange.Claimed;
 import dev.waggle.apps.board.BoardChange.Closed;
 import dev.waggle.apps.board.BoardChange.Copied;
@@ -49,6 +50,7 @@ public final class BoardCodec {
     public static final String PROJECT_LINKED = "project_linked";
     public static final String PROJECT_UNLINKED = "project_unlinked";
     public static final String PROJECT_CLOSED = "project_closed";
+    public static final String PROJECT_AT_HUB = "project_at_hub";
     public static final String SEQUENCER_NAMED = "sequencer_named";
     public static final String CHANGES_SEQUENCED = "changes_sequenced";
     private static final String IDS = "ids";
@@ -95,6 +97,7 @@ public final class BoardCodec {
                 body.get("executes").filter(Json.TRUE::equals).isPresent());
             case PROJECT_UNLINKED -> new Unlinked();
             case PROJECT_CLOSED -> new Closed();
+            case PROJECT_AT_HUB -> new AtHub(listed(body));
             case SEQUENCER_NAMED -> {
                 long term = BoardLimits.term(body.integer("term"));
                 var before = text(body, "before").map(BoardCodec::eventId);
@@ -147,6 +150,7 @@ public final class BoardCodec {
             case Linked(var name, var publicUrl, var executes) -> new Draft(PROJECT_LINKED, Json.object("node_name", name, "public_url", publicUrl.orElse(null), "executes", executes));
             case Unlinked() -> new Draft(PROJECT_UNLINKED, Json.object());
             case Closed() -> new Draft(PROJECT_CLOSED, Json.object());
+            case AtHub(var listed) -> new Draft(PROJECT_AT_HUB, Json.object("listed", listed));
             case SequencerNamed(var node, var term, var before, var last) -> new Draft(SEQUENCER_NAMED, Json.object("node", node.map(NodeId::hex).orElse(null), "term", term,
                 "before", before.map(EventId::hex).orElse(null), "last", last == 0 ? null : last));
             case Sequenced(var term, var first, var events) -> new Draft(CHANGES_SEQUENCED, Json.object("term", term, "first", first,
@@ -228,6 +232,12 @@ public final class BoardCodec {
         return Optional.of(new Written(BoardLimits.node(written.text("node")), ms));
     }
 
+    private static boolean listed(Json.Obj body) {
+        var listed = body.get("listed").orElse(Json.NULL);
+        if (listed.equals(Json.TRUE) || listed.equals(Json.FALSE)) return listed.equals(Json.TRUE);
+        throw new MalformedPayload("a hub has a project or not: \"listed\" is true or false");
+    }
+
     private static OptionalInt percent(Json.Obj body) {
         if (body.get("percent").isEmpty()) return OptionalInt.empty();
         long percent = body.integer("percent");
@@ -277,7 +287,7 @@ public final class BoardCodec {
             case Claimed claimed -> changes.add(status(event, claimed.task(), new ClaimRef(event.id(), claimed.token()), TaskStatus.INPROGRESS, counts, offset));
             case Progressed progressed -> progressed.status().ifPresent(to -> changes.add(status(event, progressed.task(), progressed.claim(), to, counts, offset)));
             case Finished finished -> changes.add(status(event, finished.task(), finished.claim(), finished.status(), counts, offset));
-            case Renewed _, Released _, Logged _, Linked _, Unlinked _, Closed _, SequencerNamed _, Sequenced _ -> { }
+            case Renewed _, Released _, Logged _, Linked _, Unlinked _, Closed _, AtHub _, SequencerNamed _, Sequenced _ -> { }
         }
         return changes;
     }

@@ -44,6 +44,9 @@ public sealed interface BoardCommand {
 
     record Close() implements BoardCommand {}
 
+    /// By a hub: whether it has the board among its projects. One that has it no more does not sequence it any more, either.
+    record AtHub(boolean listed) implements BoardCommand {}
+
     /// @param node whose order decides from now on; empty for nobody's
     record NameSequencer(Optional<NodeId> node) implements BoardCommand {}
 

@@ -61,4 +61,7 @@ public interface BoardReading {
 
     /// Whether the owner closed the board.
     boolean isClosed();
+
+    /// Whether a hub had the board among its projects and has it no more, by the last word of any hub.
+    boolean isRemoved();
 }

@@ -7,6 +7,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -103,6 +104,7 @@ public final class BoardRules {
             case BoardCommand.Link(var name, var publicUrl, var executes) -> one(new BoardChange.Linked(name, publicUrl, executes), new TreeMap<>());
             case BoardCommand.Unlink() -> reading.isLinked(who.node()) ? one(new BoardChange.Unlinked(), new TreeMap<>()) : List.of();
             case BoardCommand.NameSequencer(var node) -> nameSequencer(node, who);
+            case BoardCommand.AtHub(var listed) -> atHub(listed, who);
             case BoardCommand.Close() -> {
                 if (who.role().filter(role -> role == Role.OWNER).isEmpty()) throw new No(Reason.NOT_ALLOWED, "Only the owner's node closes a swarm project.");
                 yield one(new BoardChange.Closed(), new TreeMap<>());
@@ -125,8 +127,21 @@ public final class BoardRules {
         return one(change, live(task, List.of(Field.STATUS)));
     }
 
+    private List<Draft> atHub(boolean listed, Who who) {
+        if (who.role().filter(Role::mayAddMembers).isEmpty()) throw new No(Reason.NOT_ALLOWED, "A hub is a moderator of its projects, and this node is none.");
+        var drafts = new ArrayList<Draft>();
+        if (reading.isRemoved() == listed) drafts.addAll(one(new BoardChange.AtHub(listed), new TreeMap<>()));
+        if (!listed && isSequencer(who)) drafts.addAll(nameSequencer(Optional.empty(), who));
+        return drafts;
+    }
+
+    private boolean isSequencer(Who who) {
+        return Tenure.lastNaming(reading).flatMap(Naming::node).equals(Optional.of(who.node()));
+    }
+
     private List<Draft> nameSequencer(Optional<NodeId> node, Who who) {
-        if (who.role().filter(role -> role == Role.OWNER).isEmpty()) throw new No(Reason.NOT_ALLOWED, "Only the owner's node says who sequences a swarm project.");
+        boolean resigns = node.isEmpty() && isSequencer(who);
+        if (!resigns && who.role().filter(role -> role == Role.OWNER).isEmpty()) throw new No(Reason.NOT_ALLOWED, "Only the owner's node says who sequences a swarm project.");
         var naming = Tenure.lastNaming(reading);
         if (naming.flatMap(Naming::node).equals(node)) return List.of();
         long term = naming.map(Naming::term).orElse(0L);

@@ -37,7 +37,7 @@ public interface BoardStore extends BoardReading {
     /// The task of an event that changes one.
     Optional<String> taskOf(EventId event);
 
-    /// Tasks with conflicts, in order of id: what is shown of others does not depend on any sequence.
+    /// Tasks with conflicts, or with claims that follow the same one, in order of id: what is shown of others does not depend on any sequence.
     List<String> contested(String afterId, int max);
 
     boolean isContested(String task);

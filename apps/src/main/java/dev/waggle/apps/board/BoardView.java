@@ -105,6 +105,7 @@ public final class BoardView {
             case BoardChange.Linked(var name, var url, var executes) -> notice(event, new Notice(stamp, Notice.Kind.LINKED, name, url, executes, false, counts));
             case BoardChange.Unlinked() -> notice(event, new Notice(stamp, Notice.Kind.UNLINKED, "", Optional.empty(), false, false, counts));
             case BoardChange.Closed() -> notice(event, new Notice(stamp, Notice.Kind.CLOSED, "", Optional.empty(), false, isOwner(event), counts));
+            case BoardChange.AtHub(var listed) -> notice(event, new Notice(stamp, listed ? Notice.Kind.LISTED : Notice.Kind.REMOVED, "", Optional.empty(), false, isModerator(event), counts));
             case BoardChange.SequencerNamed(var node, var term, var before, var last) -> {
                 store.add(new Naming(stamp, term, before, node, last, isOwner(event), counts));
                 nameSequencer();
@@ -121,6 +122,10 @@ public final class BoardView {
 
     private boolean isOwner(Event author) {
         return roles.of(author).filter(role -> role == Role.OWNER).isPresent();
+    }
+
+    private boolean isModerator(Event author) {
+        return roles.of(author).filter(Role::mayAddMembers).isPresent();
     }
 
     /// Works out anew who sequences the board, and what is shown of all tasks where that makes a difference.

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// One term of a board's sequence: whose stamps count in it, and up to which.
 ///
 /// The namings of a board form one line. Each replaces the one that its author knew and has its term + 1; of several that replace the same one the smallest id
-/// counts, and nothing that the others' nodes stamp. It is for the owner to name.
+/// counts, and nothing that the others' nodes stamp. It is for the owner to name; who sequences may say that nobody does any more, unless the owner, who did not know, names another.
 ///
 /// @param node empty while nobody sequences the board
 /// @param last the highest sequence number that counts: stamps that the next naming did not know are void
@@ -36,10 +36,15 @@ public record Tenure(long term, Optional<NodeId> node, long last) {
     private static Optional<Naming> following(BoardReading reading, Optional<Naming> before) {
         long term = before.map(Naming::term).orElse(0L) + 1;
         var after = Optional.<EventId>empty();
+        var resigned = Optional.<Naming>empty();
         for (;;) {
             var page = reading.namings(before.map(Naming::id), after, BoardReading.PAGE);
-            for (var naming : page) if (naming.counts() && naming.byOwner() && naming.term() == term) return Optional.of(naming);
-            if (page.size() < BoardReading.PAGE) return Optional.empty();
+            for (var naming : page) {
+                if (!naming.counts() || naming.term() != term) continue;
+                if (naming.byOwner()) return Optional.of(naming);
+                if (resigned.isEmpty() && naming.node().isEmpty() && before.flatMap(Naming::node).equals(Optional.of(naming.stamp().origin()))) resigned = Optional.of(naming);
+            }
+            if (page.size() < BoardReading.PAGE) return resigned;
             after = Optional.of(page.getLast().id());
         }
     }

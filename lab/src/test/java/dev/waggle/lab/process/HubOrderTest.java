@@ -98,4 +98,51 @@ class HubOrderTest {
             }
         }
     }
+
+    private static String issues(NodeProcess node) {
+        return Canonical.text(node.run("project", "health", "garden", "--json").json().get("issues").orElseThrow());
+    }
+
+    @Test void a_project_that_the_hub_removes_has_no_sequencer_is_orphaned_on_all_nodes_also_those_that_were_away_and_is_worked_on_all_the_same() throws Exception {
+        try (var hub = new NodeProcess(folder.resolve("hub"))) {
+            hub.up("--hub");
+            hub.ask("hub", "org", "add", "acme");
+            try (var a = node(hub, hub.ask("hub", "key", "add", "acme", "anna").text("secret"), "anna"); var b = node(hub, hub.ask("hub", "key", "add", "acme", "bert").text("secret"), "bert")) {
+                a.up();
+                b.up();
+                NodeProcess.await("both are at the hub", () -> isConnected(a) && isConnected(b));
+                a.ask("project", "add", "garden");
+                a.ask("task", "add", "Dig", "--project", "garden");
+                a.ask("hub", "publish", "garden");
+                b.ask("hub", "join", "garden");
+                NodeProcess.await("both have the task, and the hub has stamped it", () -> title(b).equals("Dig") && !stamped(b, "garden").isEmpty());
+                assertThat(issues(a) + issues(b)).isEqualTo("[][]");
+
+                b.stop();
+                hub.ask("hub", "project", "remove", "garden");
+                NodeProcess.await("who is there is told", () -> issues(a).contains("{\"OrphanedTasks\":{\"count\":1}}"));
+                b.up();
+                NodeProcess.await("who was away is told", () -> issues(b).contains("{\"OrphanedTasks\":{\"count\":1}}"));
+                for (var node : List.of(a, b)) assertThat(node.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL)).isEqualTo(Json.NULL);
+
+                var before = stamped(hub, "garden");
+                a.ask("task", "add", "Plant", "--project", "garden");
+                NodeProcess.await("it goes on without", () -> b.ask("project", "show", "garden").integer("task_count") == 2 && offset(hub, "garden") == offset(a, "garden"));
+                hub.kill();
+                hub.up("--hub");                                          // and after a restart
+                b.ask("task", "add", "Water", "--project", "garden");
+                NodeProcess.await("the hub has what came", () -> offset(hub, "garden") == offset(b, "garden") && offset(a, "garden") == offset(b, "garden"));
+                assertThat(stamped(hub, "garden")).as("the hub orders nothing any more").isEqualTo(before);
+
+                b.ask("project", "unlink", "garden");
+                assertThat(issues(b)).isEqualTo("[]");
+                assertThat(b.ask("project", "show", "garden").integer("task_count")).as("a local project").isEqualTo(3);
+                NodeProcess.await("the hub is there again", () -> isConnected(a));
+                a.ask("hub", "publish", "garden");
+                NodeProcess.await("brought again it is the hub's again", () -> issues(a).equals("[]") && a.ask("project", "show", "garden").text("sequencer_node_id").equals(hub.status().text("node")));
+                NodeProcess.await("and what came meanwhile gets its place", () -> stamped(a, "garden").size() > before.size());
+                for (var node : List.of(hub, a, b)) node.run("log", "verify", "garden").ok();
+            }
+        }
+    }
 }

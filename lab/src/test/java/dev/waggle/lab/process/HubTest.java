@@ -5,6 +5,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -66,5 +68,51 @@ class HubTest {
 
     private static String source(NodeProcess node, NodeProcess other) {
         return peer(node, other).text("source");
+    }
+
+    private static long entries(NodeProcess node, String of) {
+        try (var all = Files.list(Path.of("/proc", Long.toString(node.pid()), of))) {
+            return all.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test void projects_that_nobody_uses_keep_neither_threads_nor_files_open_and_go_on_when_somebody_does() throws Exception {
+        int projects = 30;
+        try (var hub = new NodeProcess(folder.resolve("hub"))) {
+            hub.up("--hub");
+            hub.ask("hub", "org", "add", "acme");
+            NodeProcess.await("it rests", () -> threads(hub, "log-writer") == 0);
+            long handles = entries(hub, "fd");
+            for (int i = 0; i < projects; i++) hub.ask("project", "add", "project " + i);
+            NodeProcess.await("all of them rest", NodeProcess.PATIENCE, () -> threads(hub, "log-writer") == 0 && threads(hub, "waggle-view") == 0 && entries(hub, "fd") < handles + projects,
+                () -> threads(hub, "log-writer") + " writers, " + threads(hub, "waggle-view") + " views, " + (entries(hub, "fd") - handles) + " more files");
+            for (int i = 0; i < projects; i++) hub.ask("task", "add", "task of " + i, "--project", "project " + i);
+            for (int i = 0; i < projects; i++)
+                assertThat(hub.ask("task", "list", "--project", "project " + i).array("tasks")).singleElement().satisfies(task -> assertThat(task.asObject().text("title")).startsWith("task of"));
+            NodeProcess.await("all of them rest again", () -> threads(hub, "log-writer") == 0 && threads(hub, "waggle-view") == 0 && entries(hub, "fd") < handles + projects);
+            hub.stop();
+            hub.up("--hub");
+            NodeProcess.await("and after a start", () -> threads(hub, "log-writer") == 0 && threads(hub, "waggle-view") == 0 && entries(hub, "fd") < handles + projects);
+            assertThat(hub.execute("log", "verify", "project 7").ok().out()).contains("all good");
+        }
+    }
+
+    /// How many threads have a name that begins so; the system keeps 15 letters of it.
+    private static long threads(NodeProcess node, String name) {
+        try (var all = Files.list(Path.of("/proc", Long.toString(node.pid()), "task"))) {
+            return all.filter(thread -> nameOf(thread).startsWith(name)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String nameOf(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (IOException _) {
+            return "";                                                    // it has just ended
+        }
     }
 }

@@ -39,8 +39,6 @@ class PostgresHubTest {
             }
             assertThat(hub.execute("log", "verify").ok().out()).contains("all good");
 
-            assertThat(hub.run("backup", folder.resolve("backup")).err()).as("it would have no logs").contains("pg_dump");
-
             postgres.kill();
             middle.add("written at the hub while its database is away");
             here.add("written elsewhere meanwhile");
@@ -82,6 +80,72 @@ class PostgresHubTest {
             var forgotten = hub.upEnds();
             assertThat(forgotten.exit()).isEqualTo(Exit.USAGE);
             assertThat(forgotten.err()).contains("The logs of this node are in a PostgreSQL database").contains("--database");
+        }
+    }
+
+    private static void deleteViews(NodeProcess node) throws Exception {
+        try (Stream<Path> files = Files.walk(node.data().resolve("spaces"))) {
+            for (var view : files.filter(file -> file.getFileName().toString().startsWith("view")).toList()) Files.delete(view);
+        }
+    }
+
+    private static Json.Obj storage(NodeProcess node, String space) throws Exception {
+        return node.rest("GET", "/api/v1/spaces/" + space + "/storage", null).ok();
+    }
+
+    @Tag("S09") @Test void a_hub_is_restored_from_a_backup_of_its_folder_and_a_dump_of_its_logs_and_its_views_are_made_again_from_whole_logs() throws Exception {
+        var moved = folder.resolve("moved");
+        try (var postgres = new Postgres(folder.resolve("cluster")); var hub = new NodeProcess(folder.resolve("hub")); var a = new NodeProcess(folder.resolve("a"));
+             var again = new NodeProcess(moved.resolve("data"), moved.resolve("state"))) {
+            postgres.sql("postgres", "CREATE DATABASE hub");
+            hub.up("--hub", "--database", postgres.url("hub"));
+            var address = hub.address();
+            hub.ask("hub", "org", "add", "acme");
+            var key = hub.ask("hub", "key", "add", "acme", "berlin").text("secret");
+            a.environment("WAGGLE_HUB_URL", "http://" + address).environment("WAGGLE_NODE_API_KEY", key).up();
+            NodeProcess.await("a is at the hub", () -> a.run("hub", "show").exit() == Exit.OK);
+            a.ask("project", "add", "garden");
+            a.run("import", "board", BoardAsk.tasks(folder), "--json").ok();
+            a.ask("hub", "publish", "garden");
+            hub.ask("project", "add", "garden", "--swarm", "garden");
+            var tasks = BoardAsk.all(a, "garden");
+            NodeProcess.await("the hub shows all tasks", () -> BoardAsk.all(hub, "garden").equals(tasks));
+            assertThat(tasks).hasSizeGreaterThan(2_000);
+
+            // What the page asks of a space's storage
+            var there = storage(hub, "garden");
+            assertThat(there.get("log_bytes")).as("many share the database").isEmpty();
+            assertThat(there.integer("view_bytes")).isGreaterThan(100_000);
+            assertThat(there.integer("events")).isGreaterThan(2_000);
+            assertThat(there.integer("open_events") + there.integer("covered_events")).isGreaterThan(2_000);
+            assertThat(storage(a, "garden").integer("log_bytes")).as("a file here").isGreaterThan(100_000);
+
+            // Views are made again from whole logs
+            hub.stop();
+            deleteViews(hub);
+            hub.up("--hub", "--database", postgres.url("hub"));
+            NodeProcess.await("all is shown again", () -> BoardAsk.all(hub, "garden").equals(tasks));
+            assertThat(hub.ask("hub", "node", "list").array("nodes")).as("so are the accounts").hasSize(1);
+
+            // A backup while it works, a dump, and another machine
+            var made = hub.run("backup", folder.resolve("backup"), "--with-key").ok();
+            assertThat(made.out()).contains("pg_dump").contains("jdbc:postgresql://localhost");
+            a.ask("task", "add", "after the backup", "--project", "garden");
+            NodeProcess.await("it is at the hub", () -> BoardAsk.count(hub, "garden") == tasks.size() + 1);
+            hub.kill();
+            postgres.sql("postgres", "CREATE DATABASE dump TEMPLATE hub");
+            postgres.sql("postgres", "DROP DATABASE hub");
+            var restored = again.run("restore", folder.resolve("backup")).ok();
+            assertThat(restored.out()).contains("restore the dump").contains("up --database");
+            var without = again.upEnds("--hub");
+            assertThat(without.exit()).isEqualTo(Exit.USAGE);
+            assertThat(without.err()).contains("in a PostgreSQL database");
+            again.up("--hub", "--listen", address, "--database", postgres.url("dump"));
+            NodeProcess.await("it is the same hub to its nodes", () -> a.run("hub", "show").exit() == Exit.OK);
+            a.ask("task", "add", "after the restore", "--project", "garden");
+            NodeProcess.await("all is there", () -> BoardAsk.all(again, "garden").equals(BoardAsk.all(a, "garden")) && BoardAsk.count(again, "garden") == tasks.size() + 2);
+            for (var node : new NodeProcess[] {again, a}) assertThat(node.execute("log", "verify", "garden").ok().out()).contains("all good");
+            assertThat(again.ask("doctor").get("healthy")).contains(Json.TRUE);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.waggle.node.account;
 
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
 
 import java.util.Optional;
@@ -24,6 +25,11 @@ public final class AccountService implements AutoCloseable {
     /// Begins what goes on by itself.
     public void start() {
         link.ifPresent(HubLink::start);
+    }
+
+    /// Whether a space is a project of this hub; empty while the accounts are being read.
+    public Optional<Swarms.Listing> listing(SpaceId space) {
+        return new Swarms(accounts).listing(space);
     }
 
     public Accounts accounts() {

@@ -8,6 +8,7 @@ import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.Sha256;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The accounts of this hub. Every change is one event in the hub's own space, which is made with the first of them, and is answered when it counts here. Thread-safe.
@@ -34,6 +36,9 @@ public final class Accounts {
     private static final long VIEW_MS_MAX = 10_000;
 
     private final Node node;
+    private volatile SpaceRuntime found;                                  // null while there is none
+    private volatile boolean isRead;
+    private volatile Consumer<SpaceId> onProject = _ -> { };
 
     public Accounts(Node node) {
         this.node = node;
@@ -45,8 +50,30 @@ public final class Accounts {
 
     // The space
 
+    /// Remembered once it was found: whoever comes in asks, and a hub has thousands of spaces.
     Optional<SpaceRuntime> space() {
-        return node.spaces().stream().filter(space -> space.type().filter(HubSpaceType.NAME::equals).isPresent() && space.role().isPresent()).findFirst();
+        var known = found;
+        if (known != null && node.space(known.id()).filter(known::equals).isPresent()) return Optional.of(known);
+        var space = node.spaces().stream().filter(each -> each.type().filter(HubSpaceType.NAME::equals).isPresent() && each.role().isPresent()).findFirst();
+        found = space.orElse(null);
+        return space;
+    }
+
+    /// Whether what the log says of accounts is known here: not so in the first moments of a start.
+    boolean isRead() {
+        var space = space();
+        if (space.isEmpty() || isRead) return true;
+        isRead = space.get().view().filter(view -> view.status().folded() >= space.get().log().state().lastOffset()).isPresent();
+        return isRead;
+    }
+
+    /// @param told of every project that this process of the hub lists, or lists no more
+    public void onProject(Consumer<SpaceId> told) {
+        onProject = told;
+    }
+
+    void projectChanged(SpaceId project) {
+        onProject.accept(project);
     }
 
     private Optional<HubSpace> view() {

@@ -277,10 +277,10 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             return Json.object("type", "published", "space", ticket.space().hex());
         }
 
-        /// The log arrives behind the ticket, from its beginning on.
+        /// The log arrives behind the ticket, from its beginning on. What says that this hub is a moderator lies behind all that it held before; without it nobody could be let in.
         private void awaitBeginning(SpaceRuntime space) {
             try {
-                for (var until = System.nanoTime() + BEGINNING_MS_MAX * 1_000_000; space.type().isEmpty(); TimeUnit.MILLISECONDS.sleep(20))
+                for (var until = System.nanoTime() + BEGINNING_MS_MAX * 1_000_000; space.type().isEmpty() || space.role().isEmpty(); TimeUnit.MILLISECONDS.sleep(20))
                     if (System.nanoTime() > until) throw new Problem(ErrorCode.NOT_READY, "The project's log has not arrived yet.", "Publish it again in a moment.");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -299,7 +299,7 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
             var project = mine(message);
             var space = node.space(new SpaceId(project.id()));
             if (space.isPresent()) requireOf(space.get(), who);
-            swarms.removeProject(project.id(), new Caller.Operator());
+            swarms.withdraw(project);
             return Json.object("type", "withdrawn", "space", project.id());
         }
 

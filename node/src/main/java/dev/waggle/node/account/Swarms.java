@@ -58,7 +58,8 @@ public final class Swarms {
         if (accounts.ask(view -> view.live(Kind.PROJECT), List.<Account>of()).stream().filter(each -> each.text("organisation").equals(organisation)).count() >= PROJECTS_MAX)
             throw new Problem(ErrorCode.TOO_MANY, "The organisation has " + PROJECTS_MAX + " projects.", "Remove one first.");
         var caller = new Caller.Registered(by);
-        accounts.write(accounts.change(caller, Kind.PROJECT, space.hex(), "organisation", organisation, "name", name, "node", by.hex(), "open", true, "removed", false));
+        accounts.write(accounts.change(caller, Kind.PROJECT, space.hex(), "organisation", organisation, "name", name, "node", by.hex(), "open", true, "removed", false, "withdrawn", false));
+        accounts.projectChanged(space);
     }
 
     Optional<Account> project(SpaceId space) {
@@ -76,7 +77,36 @@ public final class Swarms {
     public void removeProject(String asked, Caller caller) {
         var project = accounts.find(Kind.PROJECT, asked, caller);
         caller.requireChanges(accounts.organisation(project));
-        accounts.write(accounts.change(caller, Kind.PROJECT, project.id(), "removed", true));
+        remove(project, caller, false);
+    }
+
+    /// As [#removeProject], by who brought it: the others are not told that it is lost, since it is not.
+    void withdraw(Account project) {
+        remove(project, new Caller.Operator(), true);
+    }
+
+    private void remove(Account project, Caller caller, boolean withdrawn) {
+        accounts.write(accounts.change(caller, Kind.PROJECT, project.id(), "removed", true, "withdrawn", withdrawn));
+        accounts.projectChanged(new SpaceId(project.id()));
+    }
+
+    /// Whether a space is a project of this hub.
+    public enum Listing {
+        /// It never was one.
+        NONE,
+        LISTED,
+        /// Who brought it took it off again.
+        WITHDRAWN,
+        /// The hub took it off.
+        REMOVED
+    }
+
+    /// @return empty while the accounts are being read
+    Optional<Listing> listing(SpaceId space) {
+        if (!accounts.node().settings().hub()) return Optional.of(Listing.NONE);
+        if (!accounts.isRead()) return Optional.empty();
+        return Optional.of(accounts.ask(view -> view.find(Kind.PROJECT, space.hex()), Optional.<Account>empty())
+            .map(project -> project.isLive() ? Listing.LISTED : project.is("withdrawn") ? Listing.WITHDRAWN : Listing.REMOVED).orElse(Listing.NONE));
     }
 
     public void grant(String askedProject, String askedNode, boolean granted, Caller caller) {

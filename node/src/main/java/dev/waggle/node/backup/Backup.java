@@ -23,7 +23,7 @@ import java.util.Map;
 /// A consistent copy of a running node's data folder: its memory (`node.sqlite`, `board.sqlite`), its logs, its settings, and its key only when asked for.
 ///
 /// `node.sqlite` is copied first: its cursors then claim nothing that a log's copy lacks. Left out is what a node makes anew: views, the token, `run.json`, the
-/// lock; and the tracked files, whose rows are all in the logs. The copy's lineage is blank, so whatever is started from it, by `restore` or by hand,
+/// lock; the tracked files, whose rows are all in the logs; and logs that are in a database, which has dumps of its own: the two may be of different moments. The copy's lineage is blank, so whatever is started from it, by `restore` or by hand,
 /// is a new life that opens new epochs.
 public final class Backup {
     /// The node's secret key in a backup.
@@ -55,9 +55,6 @@ public final class Backup {
     /// @throws Problem when the folder is not free, the disk is full, or a database of the node is damaged; nothing is left of the backup then
     public static Contents write(Node node, Path to, boolean withKey, Progress progress) {
         var data = node.settings().data();
-        if (node.settings().database().isPresent())
-            throw new Problem(ErrorCode.BAD_REQUEST, "The logs of this node are in a PostgreSQL database, which this command does not copy.",
-                "Use pg_dump for them, and copy the data folder while the node is stopped (docs/hub.md).");
         if (to.startsWith(data)) throw new Problem(ErrorCode.BAD_REQUEST, to + " lies in the data folder itself.", "Choose another place, best on another disk.");
         var backup = new Backup(node, progress);
         WholeFolder.requireFree(to);
@@ -84,13 +81,13 @@ public final class Backup {
         PrivateFiles.write(folder.resolve("folder.id"), Files.readString(data.resolve("folder.id")));
         if (Files.exists(data.resolve("settings.json"))) paths.add(small(data, folder, "settings.json"));
         if (withKey) {
-            PrivateFiles.write(folder.resolve(KEY), Files.readString(node.state().resolve("key")));
+            PrivateFiles.write(folder.resolve(KEY), Files.readString(node.keyFile()));
             paths.add(KEY);
             if (Files.exists(data.resolve(HUB_KEY))) paths.add(small(data, folder, HUB_KEY));
         }
         var parts = new ArrayList<Contents.Part>();
         for (var path : paths) parts.add(Contents.part(folder, path, _ -> {}));
-        var contents = new Contents(node.id(), madeMs, withKey, List.copyOf(parts));
+        var contents = new Contents(node.id(), madeMs, withKey, node.settings().database().map(Object::toString), List.copyOf(parts));
         PrivateFiles.write(folder.resolve(Contents.FILE), contents.text());
         return contents;
     }

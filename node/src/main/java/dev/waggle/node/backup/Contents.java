@@ -13,14 +13,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a backup says about itself in `backup.json`, which is written last.
 ///
 /// @param madeMs  milliseconds since 1970 UTC
 /// @param withKey whoever has the backup can be this node
+/// @param database where the logs are, in words without a password; empty when they are in the backup
 /// @param files   every other file of the backup
-public record Contents(NodeId node, long madeMs, boolean withKey, List<Part> files) {
+public record Contents(NodeId node, long madeMs, boolean withKey, Optional<String> database, List<Part> files) {
     static final String FILE = "backup.json";
     private static final String IS = "waggle-backup/1";
     private static final int BLOCK_BYTES = 1 << 20;
@@ -36,7 +38,7 @@ public record Contents(NodeId node, long madeMs, boolean withKey, List<Part> fil
     }
 
     String text() {
-        return Canonical.text(Json.object("is", IS, "node", node.hex(), "made_ms", madeMs, "with_key", withKey, "files",
+        return Canonical.text(Json.object("is", IS, "node", node.hex(), "made_ms", madeMs, "with_key", withKey, "database", database.orElse(null), "files",
             Json.array(files.stream().map(part -> Json.object("path", part.path(), "bytes", part.bytes(), "sha256", part.sha256())).toList())));
     }
 
@@ -48,7 +50,7 @@ public record Contents(NodeId node, long madeMs, boolean withKey, List<Part> fil
             var json = Canonical.parseObject(Files.readAllBytes(file));
             if (!json.text("is").equals(IS)) throw new Problem(ErrorCode.NEWER_DATA, folder + " was made by a newer Waggle (" + json.text("is") + ").", "Restore it with that version, or update this one.");
             var files = json.array("files").stream().map(Json::asObject).map(part -> new Part(path(part.text("path")), part.integer("bytes"), part.text("sha256"))).toList();
-            return new Contents(new NodeId(json.text("node")), json.integer("made_ms"), Json.TRUE.equals(json.get("with_key").orElse(null)), files);
+            return new Contents(new NodeId(json.text("node")), json.integer("made_ms"), Json.TRUE.equals(json.get("with_key").orElse(null)), json.textIfPresent("database"), files);
         } catch (MalformedPayload | IllegalArgumentException e) {
             throw damaged(folder, FILE + " cannot be read", e);
         } catch (IOException e) {

@@ -1,6 +1,11 @@
 package dev.waggle.node.board;
 
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.Node;
+import dev.waggle.node.account.Swarms.Listing;
+
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Everything of this node that has to do with projects, put together.
 public final class BoardService implements AutoCloseable {
@@ -11,13 +16,14 @@ public final class BoardService implements AutoCloseable {
     private final Keeper keeper;
     private final Sequencer sequencer;
 
-    public BoardService(Node node) {
+    /// @param listing whether a space is a project of this hub: empty while that is not known yet
+    public BoardService(Node node, Function<SpaceId, Optional<Listing>> listing) {
         boards = new Boards(node);
         executor = new Executor(boards, new CommandWorker(boards.options().commands(), node.settings().data()));
         linking = new Linking(boards, executor);
         health = new SyncHealth(boards);
         keeper = new Keeper(boards, health);
-        sequencer = new Sequencer(boards);
+        sequencer = new Sequencer(boards, listing);
         node.peers().serve(new OwnLines(boards));
     }
 
@@ -29,6 +35,11 @@ public final class BoardService implements AutoCloseable {
         if (!working) return;
         executor.start();
         sequencer.start();
+    }
+
+    /// The hub lists a project, or lists it no more.
+    public void changed(SpaceId project) {
+        sequencer.changed(project);
     }
 
     public Boards boards() {

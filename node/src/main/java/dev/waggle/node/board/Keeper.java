@@ -29,9 +29,9 @@ final class Keeper implements AutoCloseable {
     }
 
     private void look() {
-        for (var project : boards.store().list()) {
+        for (var project : boards.store().linked()) {
             try {
-                if (project.isLinked()) look(project);
+                look(project);
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.WARNING, "project=" + project.id() + " is looked at again: " + e);
             }

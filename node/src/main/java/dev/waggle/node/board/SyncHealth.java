@@ -6,7 +6,7 @@ import dev.waggle.store.board.Project;
 import java.util.ArrayList;
 
 /// How a project's link to the swarm is. Tasks are orphaned in three ways: the project is linked no more and they are still called something in the swarm;
-/// the swarm project is gone (closed by its owner, this node removed from it, or left); no other member was met for long.
+/// the swarm project is gone (closed by its owner, removed at the hub, this node removed from it, or left); no other member was met for long.
 public final class SyncHealth {
     private final Boards boards;
 
@@ -27,7 +27,7 @@ public final class SyncHealth {
     private boolean isLost(Project project) {
         var space = boards.node().space(project.space());
         if (space.isEmpty() || space.get().role().isEmpty() || boards.node().peers().removedFrom(project.space()).isPresent()) return true;
-        if (boards.open(project.space()).map(board -> board.queries().isClosed()).orElse(false)) return true;
+        if (boards.open(project.space()).map(board -> board.queries().isClosed() || board.queries().isRemoved()).orElse(false)) return true;
         boolean alone = space.get().log().state().members().size() < 2;
         return !alone && !isMet(project) && boards.nowMs() - Math.max(project.lastSyncedMs(), project.linkedMs()) > boards.options().offlineMs();
     }

@@ -21,7 +21,11 @@ final class BackupCommand extends NodeCommand {
     @Override int run(Client node, Output out) {
         var done = JobWatch.result(node, out, node.post("/api/v1/backup", Json.object("to", absolute(folder), "with_key", withKey)));
         out.answer(done, () -> {
-            out.line("Copied " + count(done, "spaces", "space") + ", " + size(done.integer("bytes")) + ", to " + done.text("folder") + ".");
+            var database = done.textIfPresent("database");
+            if (database.isPresent()) {
+                out.line("Copied " + size(done.integer("bytes")) + " to " + done.text("folder") + ": what the node keeps beside its logs.");
+                out.line("The logs are in " + database.get() + " and not in it: back them up with pg_dump -Fc, before or after this (docs/backup.md).");
+            } else out.line("Copied " + count(done, "spaces", "space") + ", " + size(done.integer("bytes")) + ", to " + done.text("folder") + ".");
             out.line(withKey ? "It holds the node's secret key: keep it where nobody else reads it."
                 : "It holds no key: restore it on this machine, or keep the folder with the key apart (`waggle backup --help`).");
         });

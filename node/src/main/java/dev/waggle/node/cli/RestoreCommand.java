@@ -64,7 +64,7 @@ final class RestoreCommand extends NodeCommand {
     }
 
     private static Json.Obj json(Restore.Report report) {
-        return Json.object("node", report.contents().node().hex(), "data", report.data().toString(), "made_ms", report.contents().madeMs(), "spaces", report.contents().logs(),
+        return Json.object("node", report.contents().node().hex(), "data", report.data().toString(), "made_ms", report.contents().madeMs(), "spaces", report.contents().logs(), "database", report.contents().database().orElse(null),
             "key", report.key().name().toLowerCase(java.util.Locale.ROOT), "key_file", report.keyFile().toString(),
             "files", Json.array(files(report.files())));
     }
@@ -74,7 +74,7 @@ final class RestoreCommand extends NodeCommand {
     }
 
     private static void lines(Restore.Report report, Output out) {
-        out.line("Restored " + Plural.of(report.contents().logs(), "space") + " of node " + report.contents().node().brief() + " to " + report.data() + ", as of "
+        out.line("Restored " + report.contents().database().map(_ -> "what was beside the logs").orElseGet(() -> Plural.of(report.contents().logs(), "space")) + " of node " + report.contents().node().brief() + " to " + report.data() + ", as of "
             + Instant.ofEpochMilli(report.contents().madeMs()) + ".");
         for (var file : report.files())
             out.line("  " + file.space() + ": " + file.file() + (file.there() ? " is there; it follows when peers have sent what came after the backup." : " is not there; `waggle up` makes it anew."));
@@ -84,6 +84,6 @@ final class RestoreCommand extends NodeCommand {
             case MISSING -> out.line("The node's key is neither in the backup nor on this machine. Bring it to " + report.keyFile()
                 + ", or run `waggle up --new-identity`: then it is a node of its own, which has to be invited again.");
         }
-        if (report.key() != Restore.Key.MISSING) out.line("Next: `waggle up`.");
+        if (report.key() != Restore.Key.MISSING) out.line(report.contents().database().map(where -> "Next: restore the dump of the logs, which were in " + where + ", and `waggle up --database URL`.").orElse("Next: `waggle up`."));
     }
 }

@@ -53,7 +53,7 @@ final class BoardJson {
         var tasks = Json.object();
         for (var each : summary.tasks().entrySet()) tasks = tasks.with(each.getKey().wire(), Json.of(each.getValue()));
         return json.with("tasks", tasks).with("task_count", Json.of(summary.tasks().values().stream().mapToLong(Long::longValue).sum())).with("conflicts", Json.of(summary.conflicts()))
-            .with("refused", Json.of(summary.refused())).with("closed", Json.of(summary.closed())).with("quarantined", Json.of(summary.quarantined()))
+            .with("refused", Json.of(summary.refused())).with("closed", Json.of(summary.closed())).with("removed_at_hub", Json.of(board.queries().isRemoved())).with("quarantined", Json.of(summary.quarantined()))
             .with("sequencer_node_id", text(board.queries().sequencer().map(NodeId::hex)));
     }
 

@@ -67,7 +67,7 @@ final class MemberRoutes {
             "members", Json.array(members.list().stream().map(each ->
                 (Json) Json.object("node", each.node().hex(), "role", each.role().wire(), "self", each.self())).toList()),
             "former", Json.array(members.former().stream().map(each -> (Json) Json.object("node", each.node().hex(), "by", each.by().hex())).toList()),
-            "removed_by", node.peers().removedFrom(space.id()).map(EventId::hex).orElse(null), "owner_gone_ms", members.ownerGoneMs());
+            "removed_by", node.peers().removedFrom(space.id()).map(EventId::hex).orElse(null), "owner_gone_ms", space.ownerGoneMs());
     }
 
     private SpaceRuntime space(Request request) {

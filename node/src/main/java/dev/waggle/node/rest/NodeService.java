@@ -2,6 +2,7 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.HostPort;
 import dev.waggle.node.Jobs;
 import dev.waggle.node.Node;
@@ -9,6 +10,7 @@ import dev.waggle.node.NodeSettings;
 import dev.waggle.node.Problems;
 import dev.waggle.node.RunFile;
 import dev.waggle.node.account.AccountService;
+import dev.waggle.node.account.Swarms;
 import dev.waggle.node.board.BoardService;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.mirror.Mirrors;
@@ -47,12 +49,17 @@ public final class NodeService implements AutoCloseable {
         this.metrics = new Metrics(node);
         this.hives = new Hives(node);
         this.mirrors = new Mirrors(node);
-        this.boards = new BoardService(node);
+        this.boards = new BoardService(node, this::listing);
         var options = boards.boards().options();
         this.accounts = new AccountService(node, options.nodeName().orElse(node.id().brief()), options.publicUrl().orElse(""));
+        accounts.accounts().onProject(boards::changed);
         node.peers().serve(new PublicFeed(node, hives));
         accounts.door().ifPresent(door -> node.peers().serve(door, new Portal(new HubRoutes(accounts).routes())));
         this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, accounts, jobs, metrics, this::sockets, page)));
+    }
+
+    private Optional<Swarms.Listing> listing(SpaceId space) {
+        return accounts.listing(space);
     }
 
     /// @param broken told when a bug stops the engine

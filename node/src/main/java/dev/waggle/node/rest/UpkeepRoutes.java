@@ -52,7 +52,7 @@ final class UpkeepRoutes {
                 }),
             new Route("POST", "/api/v1/backup", false, "Copy the data folder as it stands into a new folder", List.of(Route.needed("to", "absolute path of a folder that does not exist"),
                 Route.flag("with_key", "put the node's secret key into the backup, too")),
-                "A job; its result has `folder`, `bytes`, `spaces`, `with_key`, `made_ms`.", request -> {
+                "A job; its result has `folder`, `bytes`, `spaces` (how many logs it holds), `with_key`, `made_ms`, `database` (where the logs are, if not in it).", request -> {
                     var to = Path.of(request.text("to"));
                     if (!to.isAbsolute()) throw new Problem(ErrorCode.BAD_REQUEST, "\"to\" is not an absolute path.", "The node runs in another folder than you: send the whole path.");
                     return Routes.started(jobs, "copying the data folder", job -> backedUp(to.normalize(), request.flag("with_key"), job));
@@ -79,7 +79,7 @@ final class UpkeepRoutes {
 
     private Json.Obj backedUp(Path to, boolean withKey, Jobs.Job<Json.Obj> job) {
         var made = Backup.write(node, to, withKey, job::progress);
-        return Json.object("folder", to.toString(), "bytes", made.bytes(), "spaces", made.logs(), "with_key", made.withKey(), "made_ms", made.madeMs());
+        return Json.object("folder", to.toString(), "bytes", made.bytes(), "spaces", made.logs(), "with_key", made.withKey(), "made_ms", made.madeMs(), "database", made.database().orElse(null));
     }
 
     private Json.Obj compacted(SpaceRuntime space, Jobs.Job<Json.Obj> job) {

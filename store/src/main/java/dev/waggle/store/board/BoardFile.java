@@ -10,7 +10,7 @@ import java.util.List;
 /// A connection to a board's file, and its schema. A file of another code version is emptied: the log gives it back.
 final class BoardFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1_005;
+    static final int VIEW_VERSION = 1_007;
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -49,9 +49,9 @@ final class BoardFile extends ViewConnection {
             counts INTEGER NOT NULL, "offset" INTEGER NOT NULL, PRIMARY KEY (task, ms, tick, origin, event)) STRICT, WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS log_as_it_came ON log (task, "offset");
         CREATE INDEX IF NOT EXISTS log_by_id ON log (task, log_id) WHERE log_id IS NOT NULL;
-        -- What nodes say of themselves and the board. kind: 0 linked, 1 unlinked, 2 closed.
+        -- What nodes say of themselves and the board. kind: 0 linked, 1 unlinked, 2 closed, 3 a hub has it no more, 4 a hub has it. entitled: its author might say so.
         CREATE TABLE IF NOT EXISTS notice (
-            node BLOB, ms INTEGER, tick INTEGER, event BLOB, kind INTEGER NOT NULL, name TEXT NOT NULL, url TEXT, executes INTEGER NOT NULL, by_owner INTEGER NOT NULL,
+            node BLOB, ms INTEGER, tick INTEGER, event BLOB, kind INTEGER NOT NULL, name TEXT NOT NULL, url TEXT, executes INTEGER NOT NULL, entitled INTEGER NOT NULL,
             counts INTEGER NOT NULL, PRIMARY KEY (node, ms, tick, event)) STRICT, WITHOUT ROWID;
         -- changed: the offset of the entry that changed it last. holder: who works on it, until its claim is over.
         CREATE TABLE IF NOT EXISTS task (

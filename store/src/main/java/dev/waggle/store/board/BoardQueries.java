@@ -90,6 +90,11 @@ public final class BoardQueries implements AutoCloseable {
         return snapshots.ask(SqlBoardReading::isClosed);
     }
 
+    /// Whether a hub had the board among its projects and has it no more.
+    public boolean isRemoved() {
+        return snapshots.ask(SqlBoardReading::isRemoved);
+    }
+
     private static long count(SqlBoardReading rows, String sql, Object... parameters) {
         return rows.db.first(sql, row -> row.getLong(1), parameters).orElse(0L);
     }

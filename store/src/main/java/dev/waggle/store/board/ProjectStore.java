@@ -75,6 +75,11 @@ public final class ProjectStore extends ViewConnection {
         return all(PROJECT + "ORDER BY name", ProjectStore::project);
     }
 
+    /// Those that are linked to a swarm project.
+    public synchronized List<Project> linked() {
+        return all(PROJECT + "WHERE remote_project_id IS NOT NULL ORDER BY name", ProjectStore::project);
+    }
+
     public synchronized Optional<Project> byId(String id) {
         return first(PROJECT + "WHERE id = ?", ProjectStore::project, id);
     }

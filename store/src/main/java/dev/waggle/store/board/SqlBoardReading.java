@@ -184,7 +184,11 @@ class SqlBoardReading implements BoardReading {
     }
 
     @Override public boolean isClosed() {
-        return db.first("SELECT 1 FROM notice WHERE kind = 2 AND by_owner = 1 AND counts = 1 LIMIT 1", _ -> true).orElse(false);
+        return db.first("SELECT 1 FROM notice WHERE kind = 2 AND entitled = 1 AND counts = 1 LIMIT 1", _ -> true).orElse(false);
+    }
+
+    @Override public boolean isRemoved() {
+        return db.first("SELECT kind FROM notice WHERE kind > 2 AND entitled = 1 AND counts = 1 ORDER BY ms DESC, tick DESC, node DESC, event DESC LIMIT 1", row -> row.getInt(1) == 3).orElse(false);
     }
 
     Optional<String> meta(String name) {

@@ -103,8 +103,8 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
 
     @Override public void add(Notice notice) {
         var stamp = notice.stamp();
-        db.write("INSERT INTO notice (node, ms, tick, event, kind, name, url, executes, by_owner, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stamp.origin().bytes(), stamp.ts().wallMs(),
-            stamp.ts().tick(), stamp.id().bytes(), notice.kind().ordinal(), notice.name(), notice.publicUrl().orElse(null), flag(notice.executes()), flag(notice.byOwner()), flag(notice.counts()));
+        db.write("INSERT INTO notice (node, ms, tick, event, kind, name, url, executes, entitled, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stamp.origin().bytes(), stamp.ts().wallMs(),
+            stamp.ts().tick(), stamp.id().bytes(), notice.kind().ordinal(), notice.name(), notice.publicUrl().orElse(null), flag(notice.executes()), flag(notice.entitled()), flag(notice.counts()));
     }
 
     @Override public void add(Naming naming) {
@@ -132,11 +132,13 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
     }
 
     @Override public List<String> contested(String afterId, int max) {
-        return db.all("SELECT DISTINCT task FROM conflict WHERE task > ? ORDER BY task LIMIT ?", row -> row.getString(1), afterId, max);
+        return db.all("""
+            SELECT task FROM conflict WHERE task > ? UNION SELECT task FROM (SELECT task FROM claim WHERE task > ? GROUP BY task, before HAVING count(*) > 1) ORDER BY task LIMIT ?
+            """, row -> row.getString(1), afterId, afterId, max);
     }
 
     @Override public boolean isContested(String task) {
-        return db.first("SELECT 1 FROM conflict WHERE task = ? LIMIT 1", _ -> true, task).orElse(false);
+        return db.first("SELECT 1 FROM conflict WHERE task = ? UNION ALL SELECT 1 FROM claim WHERE task = ? GROUP BY before HAVING count(*) > 1 LIMIT 1", _ -> true, task, task).orElse(false);
     }
 
     @Override public void counts(Event event, List<Field> fields, String task, boolean counts) {

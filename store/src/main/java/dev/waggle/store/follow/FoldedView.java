@@ -13,5 +13,8 @@ public interface FoldedView extends AutoCloseable {
     /// the same entries are given again.
     void fold(List<Entry> entries);
 
+    /// Nothing came for long: whatever it takes to fold is given up, and opened again by the next call.
+    default void rest() {}
+
     @Override void close();
 }

@@ -1,12 +1,13 @@
 package dev.waggle.store.follow;
 
 import dev.waggle.core.log.EventLog;
+import dev.waggle.store.sqlite.Resting;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Keeps a view behind its log: one thread folds whatever was appended, in pieces of bounded size. What fails is tried again for ever, and said in
+/// Keeps a view behind its log: one thread folds whatever was appended, in pieces of bounded size, and ends when nothing came for long. What fails is tried again for ever, and said in
 /// [#status] meanwhile. Thread-safe.
 public final class LogFollower implements AutoCloseable {
     private static final int PIECE_ENTRIES = 1_000;
@@ -16,12 +17,14 @@ public final class LogFollower implements AutoCloseable {
 
     private final EventLog log;
     private final FoldedView view;
-    private final Thread thread;
+    private final String name;
     private final AutoCloseable subscription;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean appended = true;       // these are guarded by `lock`
+    private boolean started;
     private boolean closed;
+    private Thread thread;                 // null while nothing came for long
     private long folded;
     private String trouble = "";
 
@@ -33,12 +36,13 @@ public final class LogFollower implements AutoCloseable {
         this.log = log;
         this.view = view;
         this.folded = view.cursor();
-        this.thread = Thread.ofPlatform().daemon().name("waggle-view-" + name).unstarted(this::run);
+        this.name = name;
         this.subscription = log.onAppend(() -> {
             lock.lock();
             try {
                 appended = true;
                 changed.signalAll();
+                if (started && thread == null && !closed) begin();
             } finally {
                 lock.unlock();
             }
@@ -46,8 +50,18 @@ public final class LogFollower implements AutoCloseable {
     }
 
     public LogFollower start() {
-        thread.start();
+        lock.lock();
+        try {
+            started = true;
+            begin();
+        } finally {
+            lock.unlock();
+        }
         return this;
+    }
+
+    private void begin() {
+        thread = Thread.ofPlatform().daemon().name("waggle-view-" + name).start(this::run);
     }
 
     private void run() {
@@ -58,8 +72,8 @@ public final class LogFollower implements AutoCloseable {
                     foldAll();
                     retryMs = RETRY_MS_FIRST;
                 } catch (RuntimeException e) {
-                    say(view.cursor(), e.getMessage() == null ? e.toString() : e.getMessage());
-                    rest(retryMs);
+                    say(status().folded(), e.getMessage() == null ? e.toString() : e.getMessage());
+                    pause(retryMs);
                     retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
                 }
             }
@@ -71,11 +85,24 @@ public final class LogFollower implements AutoCloseable {
     private boolean awaitAppended() throws InterruptedException {
         lock.lock();
         try {
-            while (!appended && !closed) changed.await();
+            for (long ns = Duration.ofMillis(Resting.AFTER_MS).toNanos(); !appended && !closed; ns = changed.awaitNanos(ns)) {
+                if (ns > 0) continue;
+                thread = null;                                            // the next append begins another
+                rest();
+                return false;
+            }
             appended = false;
             return !closed;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void rest() {
+        try {
+            view.rest();
+        } catch (RuntimeException e) {                                    // it is opened anew, and then that fails
+            System.getLogger("waggle.view").log(System.Logger.Level.DEBUG, "the view of " + name + " could not be closed", e);
         }
     }
 
@@ -112,7 +139,7 @@ public final class LogFollower implements AutoCloseable {
         }
     }
 
-    private void rest(long ms) throws InterruptedException {
+    private void pause(long ms) throws InterruptedException {
         lock.lock();
         try {
             for (long ns = Duration.ofMillis(ms).toNanos(); ns > 0 && !closed; ) ns = changed.awaitNanos(ns);
@@ -145,17 +172,19 @@ public final class LogFollower implements AutoCloseable {
 
     /// Lets the piece that is being folded end, and closes the view.
     @Override public void close() {
+        Thread last;
         lock.lock();
         try {
             if (closed) return;
             closed = true;
+            last = thread;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         try {
             subscription.close();
-            if (thread.isAlive()) thread.join();
+            if (last != null) last.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

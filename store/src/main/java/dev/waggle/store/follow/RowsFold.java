@@ -23,25 +23,30 @@ public final class RowsFold<N> implements FoldedView {
     /// @param news   what was shown otherwise since it was asked last
     public record Folding<N>(long cursor, Consumer<Entry> apply, Runnable settle, Supplier<List<N>> news) {}
 
-    private final ViewConnection db;
-    private final Supplier<Folding<N>> begin;
+    private final Supplier<Opened<N>> open;
     private final Consumer<List<N>> told;
+    private Opened<N> opened;            // these two are null while it rests
     private Folding<N> folding;
     private long committed;
 
-    private RowsFold(ViewConnection db, Supplier<Folding<N>> begin, Consumer<List<N>> told) {
-        this.db = db;
-        this.begin = begin;
+    private record Opened<N>(ViewConnection db, Supplier<Folding<N>> begin) {}
+
+    private RowsFold(Supplier<Opened<N>> open, Consumer<List<N>> told) {
+        this.open = open;
         this.told = told;
-        begin();
+        wake();
     }
 
     /// @param file   may be deleted at any time while nothing is open
     /// @param writer opens it, and makes it when there is none
     /// @param told   must return at once; called after each commit
     public static <C extends ViewConnection, N> RowsFold<N> open(Path file, Function<Path, C> writer, Function<C, Folding<N>> begin, Consumer<List<N>> told) {
+        Supplier<Opened<N>> opening = () -> {
+            var db = writer.apply(file);
+            return new Opened<>(db, () -> begin.apply(db));
+        };
         try {
-            return over(writer.apply(file), begin, told);
+            return new RowsFold<>(opening, told);
         } catch (ViewUnavailable damaged) {
             try {
                 for (var suffix : List.of("", "-wal", "-shm")) Files.deleteIfExists(Path.of(file + suffix));
@@ -49,24 +54,35 @@ public final class RowsFold<N> implements FoldedView {
                 damaged.addSuppressed(e);
                 throw damaged;
             }
-            return over(writer.apply(file), begin, told);
+            return new RowsFold<>(opening, told);
         }
     }
 
-    private static <C extends ViewConnection, N> RowsFold<N> over(C db, Function<C, Folding<N>> begin, Consumer<List<N>> told) {
-        return new RowsFold<>(db, () -> begin.apply(db), told);
+    private void wake() {
+        if (opened == null) opened = open.get();
+        if (folding == null) begin();
     }
 
     private void begin() {
-        folding = begin.get();
+        folding = opened.begin().get();
         committed = folding.cursor();
     }
 
     @Override public long cursor() {
+        wake();
         return committed;
     }
 
+    @Override public void rest() {
+        var awake = opened;
+        opened = null;
+        folding = null;
+        if (awake != null) awake.db().close();
+    }
+
     @Override public void fold(List<Entry> entries) {
+        wake();
+        var db = opened.db();
         try {
             db.begin();
             entries.forEach(folding.apply());
@@ -87,6 +103,6 @@ public final class RowsFold<N> implements FoldedView {
     }
 
     @Override public void close() {
-        db.close();
+        rest();
     }
 }

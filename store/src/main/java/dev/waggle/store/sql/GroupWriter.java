@@ -12,6 +12,7 @@ import dev.waggle.core.log.LogCore;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.StateBoard;
 import dev.waggle.core.log.WriteRefused;
+import dev.waggle.store.sqlite.Resting;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,9 +25,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// One thread that owns a log's state and its writing connection. It takes all calls that wait, runs them in one transaction, and answers
+/// One thread that owns a log's state and its writing connection, as long as somebody calls now and then. It takes all calls that wait, runs them in one transaction, and answers
 /// after one commit: with many callers one fsync serves them all, and one signature all writes of one author.
 ///
 /// A call that is refused before it wrote anything fails alone. When the database fails, all of the group fail with [LogUnavailable],
@@ -94,10 +96,10 @@ final class GroupWriter implements AutoCloseable {
     private final BlockingQueue<Call<?>> calls = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(CALLS_MAX, true);
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final Thread thread;
     private final Object closing = new Object();
-    private boolean closed;                     // guarded by `closing`
-    private SqlStorage storage;                 // these two are touched by `thread` only, and are null until the database can be read
+    private boolean closed;                     // these two are guarded by `closing`
+    private Thread thread;                      // null while nothing was called for long
+    private SqlStorage storage;                 // these two are touched by `thread` only, or under `closing` while there is none, and are null until the database can be read
     private LogCore core;
 
     GroupWriter(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, Database database, StateBoard board) throws SQLException {
@@ -107,7 +109,9 @@ final class GroupWriter implements AutoCloseable {
         this.database = database;
         this.board = board;
         load();
-        thread = Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(this::serve);
+        synchronized (closing) {
+            thread = begin();                   // whoever opens a log writes to it: it begins with a mark
+        }
     }
 
     /// Waits until the call is durable. Not interruptible: a caller that went away could not know whether its change was kept.
@@ -140,11 +144,16 @@ final class GroupWriter implements AutoCloseable {
         synchronized (closing) {
             if (!closed) {
                 calls.add(call);
+                if (thread == null) thread = begin();
                 return;
             }
         }
         room.release();
         throw new LogUnavailable(call.doing, new IllegalStateException("the log is closed"));
+    }
+
+    private Thread begin() {
+        return Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(this::serve);
     }
 
     boolean isOpen() {
@@ -163,7 +172,12 @@ final class GroupWriter implements AutoCloseable {
         while (true) {
             group.clear();
             try {
-                group.add(calls.take());
+                var call = calls.poll(Resting.AFTER_MS, TimeUnit.MILLISECONDS);
+                if (call == null) {
+                    if (isResting()) return;
+                    continue;
+                }
+                group.add(call);
             } catch (InterruptedException _) {
                 continue;                       // nobody interrupts this thread on purpose; it ends by the closing call
             }
@@ -174,6 +188,24 @@ final class GroupWriter implements AutoCloseable {
             if (last) break;
         }
         discard();
+    }
+
+    /// Nobody called for long: the thread ends, and its connection is closed. What it knows of the log stays, and the next call begins another.
+    private boolean isResting() {
+        synchronized (closing) {
+            if (!calls.isEmpty()) return false;
+            sleep();
+            thread = null;
+            return true;
+        }
+    }
+
+    private void sleep() {
+        try {
+            if (storage != null) storage.connection().sleep();
+        } catch (SQLException _) {
+            discard();                          // the next group opens it anew, and fails by itself if the disk does
+        }
     }
 
     private void run(List<Call<?>> group) {
@@ -312,14 +344,17 @@ final class GroupWriter implements AutoCloseable {
 
     /// Finishes what was called before and ends.
     @Override public void close() {
+        Thread last;
         synchronized (closing) {
-            if (!closed) calls.add(END);
+            last = thread;
+            if (last == null) discard();
+            else if (!closed) calls.add(END);
             closed = true;
         }
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (last != null && last.isAlive()) {
             try {
-                thread.join();
+                last.join();
             } catch (InterruptedException _) {
                 interrupted = true;
             }

@@ -27,6 +27,9 @@ public interface LogConnection extends AutoCloseable {
     /// Nothing will be asked for a while: what others could use meanwhile goes back.
     void rest() throws SQLException;
 
+    /// Nothing was asked for long: what it takes to ask is given up, and opened again by the next [#begin]. Between transactions only.
+    default void sleep() throws SQLException {}
+
     /// Rolls back what was not committed.
     @Override void close() throws SQLException;
 }

@@ -6,6 +6,8 @@ import dev.waggle.store.sqlite.SqliteFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 
 /// A log's file when it is opened: brought up to what this version writes, and made small after it was condensed.
@@ -21,17 +23,21 @@ final class LogFile {
     static SqliteFile open(Path path) throws SQLException {
         var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(LogFile.class, "log-001.sql"), SCHEMA_VERSION);
         // Logs made before members could be removed, and before there were checkpoints, have no such column and table.
-        add(file, "SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'", "ALTER TABLE branches ADD COLUMN void_ranges BLOB");
-        add(file, "SELECT 1 FROM sqlite_schema WHERE name = 'segments'", Segments.TABLE);
+        var lacking = new ArrayList<String>();
+        try (var connection = file.reader(); var statement = connection.createStatement()) {
+            if (!isThere(statement, "SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'")) lacking.add("ALTER TABLE branches ADD COLUMN void_ranges BLOB");
+            if (!isThere(statement, "SELECT 1 FROM sqlite_schema WHERE name = 'segments'")) lacking.add(Segments.TABLE);
+        }
+        if (lacking.isEmpty()) return file;
+        try (var connection = file.writer(); var statement = connection.createStatement()) {
+            for (var change : lacking) statement.executeUpdate(change);
+        }
         return file;
     }
 
-    private static void add(SqliteFile file, String isThere, String change) throws SQLException {
-        try (var connection = file.reader(); var statement = connection.createStatement(); var row = statement.executeQuery(isThere)) {
-            if (row.next()) return;
-        }
-        try (var connection = file.writer(); var statement = connection.createStatement()) {
-            statement.executeUpdate(change);
+    private static boolean isThere(Statement statement, String question) throws SQLException {
+        try (var row = statement.executeQuery(question)) {
+            return row.next();
         }
     }
 

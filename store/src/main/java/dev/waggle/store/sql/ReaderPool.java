@@ -1,6 +1,7 @@
 package dev.waggle.store.sql;
 
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.store.sqlite.Resting;
 
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A few reading connections, opened when needed. A reader that finds none free within [#WAIT_MS] gives up: reads are short, so the disk
 /// hangs.
-final class ReaderPool implements AutoCloseable {
+final class ReaderPool implements Resting, AutoCloseable {
     static final int CONNECTIONS_MAX = 4;
     static final int WAIT_MS = 10_000;
 
@@ -20,11 +21,14 @@ final class ReaderPool implements AutoCloseable {
 
     private final Database database;
     private final Semaphore free = new Semaphore(CONNECTIONS_MAX, true);
-    private final Deque<LogConnection> idle = new ArrayDeque<>();         // guarded by this
-    private boolean closed;                                            // guarded by this
+    private final Deque<Idle> idle = new ArrayDeque<>();                 // guarded by this; the one that was used last comes first
+    private boolean closed;                                              // guarded by this
+
+    private record Idle(LogConnection connection, long sinceNs) {}
 
     ReaderPool(Database database) {
         this.database = database;
+        Resting.watch(this);
     }
 
     /// @throws LogUnavailable when the database failed or all connections stay busy
@@ -56,7 +60,7 @@ final class ReaderPool implements AutoCloseable {
     private LogConnection take() throws SQLException {
         synchronized (this) {
             if (closed) throw new SQLException("the log is closed");
-            if (!idle.isEmpty()) return idle.pop();
+            if (!idle.isEmpty()) return idle.pop().connection();
         }
         return database.reader();
     }
@@ -65,7 +69,7 @@ final class ReaderPool implements AutoCloseable {
         connection.rest();
         synchronized (this) {
             if (!closed) {
-                idle.push(connection);
+                idle.push(new Idle(connection, System.nanoTime()));
                 return;
             }
         }
@@ -81,14 +85,21 @@ final class ReaderPool implements AutoCloseable {
         }
     }
 
+    @Override public synchronized void rest(long beforeNs) {
+        while (!idle.isEmpty() && idle.peekLast().sinceNs() - beforeNs < 0) closeLast();
+    }
+
     @Override public synchronized void close() {
+        Resting.forget(this);
         closed = true;
-        while (!idle.isEmpty()) {
-            try {
-                idle.pop().close();
-            } catch (SQLException _) {
-                // a reading connection holds nothing that could be lost
-            }
+        while (!idle.isEmpty()) closeLast();
+    }
+
+    private void closeLast() {
+        try {
+            idle.removeLast().connection().close();
+        } catch (SQLException _) {
+            // a reading connection holds nothing that could be lost
         }
     }
 }

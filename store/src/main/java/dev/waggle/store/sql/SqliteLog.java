@@ -32,7 +32,7 @@ final class SqliteLog implements Database {
         var connection = LogFile.writer(file);
         try {
             claim(connection, space);
-            return new Connected(connection);
+            return new Connected(connection, () -> LogFile.writer(file));
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -40,11 +40,11 @@ final class SqliteLog implements Database {
     }
 
     @Override public LogConnection mender() throws SQLException {
-        return new Connected(file.writer());
+        return new Connected(file.writer(), file::writer);
     }
 
     @Override public LogConnection reader() throws SQLException {
-        return new Connected(file.reader());
+        return new Connected(file.reader(), file::reader);
     }
 
     @Override public List<String> damages() throws SQLException {
@@ -56,7 +56,7 @@ final class SqliteLog implements Database {
     }
 
     @Override public void boundJournal(LogConnection writer) throws SQLException {
-        if (writer instanceof Connected connected) file.boundJournal(connected.connection);
+        if (writer instanceof Connected connected && connected.connection != null) file.boundJournal(connected.connection);
     }
 
     /// Makes the row that says which space this is, in a new file, and checks it in an old one.
@@ -74,15 +74,26 @@ final class SqliteLog implements Database {
 
     /// With auto-commit on it holds nothing between transactions: switching it off begins one, switching it on commits.
     private static final class Connected implements LogConnection {
-        private final Connection connection;
-        private final KeptStatements kept;
+        private final Opening opening;
+        private Connection connection;                      // these two are null while it sleeps
+        private KeptStatements kept;
 
-        Connected(Connection connection) {
-            this.connection = connection;
-            this.kept = new KeptStatements(connection);
+        interface Opening {
+            Connection open() throws SQLException;
+        }
+
+        Connected(Connection connection, Opening opening) {
+            this.opening = opening;
+            use(connection);
+        }
+
+        private void use(Connection opened) {
+            connection = opened;
+            kept = new KeptStatements(opened);
         }
 
         @Override public boolean begin() throws SQLException {
+            if (connection == null) use(opening.open());
             connection.setAutoCommit(false);
             return true;                                    // one process per data folder
         }
@@ -103,8 +114,15 @@ final class SqliteLog implements Database {
             // the file is this node's own
         }
 
+        @Override public void sleep() throws SQLException {
+            var awake = connection;
+            connection = null;
+            kept = null;
+            if (awake != null) awake.close();
+        }
+
         @Override public void close() throws SQLException {
-            connection.close();                             // and with it the statements
+            sleep();                                        // with its statements
         }
     }
 }

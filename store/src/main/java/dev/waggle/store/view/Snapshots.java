@@ -1,5 +1,7 @@
 package dev.waggle.store.view;
 
+import dev.waggle.store.sqlite.Resting;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
@@ -10,7 +12,7 @@ import java.util.function.Supplier;
 /// takes longer than it may. Thread-safe.
 ///
 /// @param <R> what reads rows, on a connection of its own
-public final class Snapshots<R> implements AutoCloseable {
+public final class Snapshots<R> implements Resting, AutoCloseable {
     public static final int READERS_MAX = 4;
     public static final long QUERY_MS_MAX = 5_000;
 
@@ -18,8 +20,10 @@ public final class Snapshots<R> implements AutoCloseable {
     private final Function<R, ViewConnection> connection;
     private final long msMax;
     private final Semaphore room = new Semaphore(READERS_MAX);
-    private final Deque<R> idle = new ArrayDeque<>();                     // guarded by itself
+    private final Deque<Idle<R>> idle = new ArrayDeque<>();               // guarded by itself; the one that was used last comes first
     private boolean closed;                                               // as this
+
+    private record Idle<R>(R reading, long sinceNs) {}
 
     public Snapshots(Supplier<R> open, Function<R, ViewConnection> connection) {
         this(open, connection, QUERY_MS_MAX);
@@ -29,6 +33,7 @@ public final class Snapshots<R> implements AutoCloseable {
         this.msMax = msMax;
         this.open = open;
         this.connection = connection;
+        Resting.watch(this);
     }
 
     /// Waits while all readers are busy.
@@ -57,7 +62,7 @@ public final class Snapshots<R> implements AutoCloseable {
     private R reader() {
         synchronized (idle) {
             if (closed) throw new IllegalStateException("the view is closed");
-            if (!idle.isEmpty()) return idle.pop();
+            if (!idle.isEmpty()) return idle.pop().reading();
         }
         return open.get();
     }
@@ -65,17 +70,24 @@ public final class Snapshots<R> implements AutoCloseable {
     private void giveBack(R reading) {
         synchronized (idle) {
             if (!closed) {
-                idle.push(reading);
+                idle.push(new Idle<>(reading, System.nanoTime()));
                 return;
             }
         }
         connection.apply(reading).close();
     }
 
+    @Override public void rest(long beforeNs) {
+        synchronized (idle) {
+            while (!idle.isEmpty() && idle.peekLast().sinceNs() - beforeNs < 0) connection.apply(idle.removeLast().reading()).close();
+        }
+    }
+
     @Override public void close() {
+        Resting.forget(this);
         synchronized (idle) {
             closed = true;
-            idle.forEach(reading -> connection.apply(reading).close());
+            idle.forEach(each -> connection.apply(each.reading()).close());
             idle.clear();
         }
     }

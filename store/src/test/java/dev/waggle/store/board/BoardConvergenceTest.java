@@ -116,7 +116,11 @@ class BoardConvergenceTest {
             case 12 -> giveBack(node, nodes, task);
             case 13 -> node.tries(new BoardCommand.Edit(task, set(Field.ASSIGNEE, "somebody" + step % 5), OptionalLong.empty()));
             case 14 -> nodes.getFirst().tries(new BoardCommand.NameSequencer(random.nextInt(4) == 0 ? Optional.empty() : Optional.of(nodes.get(1 + random.nextInt(2)).node())));
-            case 15 -> node.stamps();
+            case 15 -> {
+                node.stamps();
+                if (random.nextInt(4) == 0) node.tries(new BoardCommand.AtHub(random.nextBoolean()));
+                if (random.nextInt(8) == 0) node.tries(new BoardCommand.NameSequencer(Optional.empty()));
+            }
             case 16 -> lieOfOrder(random, nodes, node);
             default -> lie(random, node, task, claim, status);
         }
@@ -145,7 +149,7 @@ class BoardConvergenceTest {
             node.write(new Draft("changes_sequenced", Json.object("term", term, "first", random.nextInt(6), "events", Json.array(Json.of(any), Json.of(other)))));
         } else {
             var before = namings.isEmpty() || random.nextInt(4) == 0 ? any : namings.get(random.nextInt(namings.size())).id().hex();
-            node.write(new Draft("sequencer_named", Json.object("term", term, "before", term == 1 ? null : before, "node", nodes.get(random.nextInt(3)).node().hex(), "last", random.nextInt(5))));
+            node.write(new Draft("sequencer_named", Json.object("term", term, "before", term == 1 ? null : before, "node", random.nextInt(3) == 0 ? null : nodes.get(random.nextInt(3)).node().hex(), "last", random.nextInt(5))));
         }
     }
 

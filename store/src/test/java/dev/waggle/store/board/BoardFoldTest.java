@@ -292,15 +292,66 @@ class BoardFoldTest {
         assertThat(c.task(task).status()).isEqualTo(TaskStatus.INPROGRESS);
     }
 
-    @Tag("L02") @Test void of_several_claims_at_once_the_smallest_id_counts_and_nothing_that_the_others_do() {
+    @Tag("L02") @Test void of_several_claims_at_once_the_one_with_the_first_result_counts_and_nothing_that_the_others_do() {
         var ofA = a.claims(task);
         var ofB = b.claims(task);
-        a.finishes(task, ofA, TaskStatus.DONE, 0);
+        b.nowMs += 10;
         b.finishes(task, ofB, TaskStatus.INREVIEW, 0);
+        a.nowMs += 20;
+        a.finishes(task, ofA, TaskStatus.DONE, 0);
         all();
-        boolean first = ofA.id().compareTo(ofB.id()) < 0;
-        assertThat(c.task(task).status()).isEqualTo(first ? TaskStatus.DONE : TaskStatus.INREVIEW);
-        assertThat(c.refused(task)).singleElement().satisfies(effect -> assertThat(effect.claim()).isEqualTo(first ? ofB : ofA));
+        assertThat(c.task(task).status()).isEqualTo(TaskStatus.INREVIEW);
+        assertThat(c.refused(task)).singleElement().satisfies(effect -> assertThat(effect.claim()).isEqualTo(ofA));
+    }
+
+    @Test void of_several_claims_at_once_without_a_result_the_smallest_id_counts() {
+        var ofA = a.claims(task);
+        var ofB = b.claims(task);
+        all();
+        assertThat(c.task(task).claim()).contains(ofA.id().compareTo(ofB.id()) < 0 ? ofA : ofB);
+    }
+
+    /// Ids are chance: of many claims some have the smaller one.
+    @Tag("L02") @Test void a_claim_that_was_made_offline_does_not_undo_a_result_whatever_its_id() {
+        int smaller = 0;
+        for (int i = 10; i < 20; i++) {
+            var one = a.adds(i, "task");
+            b.take(a);
+            var offline = b.claims(one);
+            a.nowMs += 10;
+            var claim = a.claims(one);
+            a.finishes(one, claim, TaskStatus.DONE, 0);
+            if (offline.id().compareTo(claim.id()) < 0) smaller++;
+            all();
+            assertThat(c.task(one).status()).isEqualTo(TaskStatus.DONE);
+            assertThat(c.task(one).holder()).isEmpty();
+            b.finishes(one, offline, TaskStatus.INREVIEW, 1);
+            all();
+            assertThat(c.task(one).status()).as("its late result is refused").isEqualTo(TaskStatus.DONE);
+            assertThat(c.refused(one)).singleElement().satisfies(effect -> assertThat(effect.claim()).isEqualTo(offline));
+        }
+        assertThat(smaller).isBetween(1, 9);
+    }
+
+    @Tag("L02") @Test void nor_a_result_of_who_took_the_task_over_or_did_it_again() {
+        int smaller = 0;
+        for (int i = 10; i < 20; i++) {
+            var one = a.adds(i, "task");
+            all();
+            var offline = b.claims(one);
+            var claim = a.claims(one);
+            if (offline.id().compareTo(claim.id()) < 0) smaller++;
+            c.take(a);
+            c.nowMs = a.nowMs + 10_000;
+            c.finishes(one, c.claims(one), TaskStatus.INREVIEW, 3);
+            c.edits(one, Field.STATUS, "todo");
+            c.finishes(one, c.claims(one), TaskStatus.DONE, 0);
+            open.forEach(board -> board.nowMs = c.nowMs);
+            all();
+            assertThat(b.task(one).status()).isEqualTo(TaskStatus.DONE);
+            assertThat(b.refused(one)).isEmpty();
+        }
+        assertThat(smaller).isBetween(1, 9);
     }
 
     @Test void a_claim_before_the_lease_was_over_does_not_count_whatever_its_author_says() {

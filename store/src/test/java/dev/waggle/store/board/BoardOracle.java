@@ -121,7 +121,7 @@ final class BoardOracle {
         Event before = null;
         for (;;) {
             var predecessor = before;
-            var next = of.stream().filter(event -> event.type().equals("task_claimed") && follows(event, predecessor, of)).min(Comparator.comparing(Event::id));
+            var next = next(predecessor, of);
             if (predecessor != null) {
                 var known = next.map(event -> find(event.body().text("last"), of).orElseThrow().envelope().ts());
                 var end = under(predecessor, of, known.orElse(null)).stream().filter(BoardOracle::ends).findFirst();
@@ -130,6 +130,24 @@ final class BoardOracle {
             if (next.isEmpty()) return chain;
             before = next.get();
         }
+    }
+
+    /// Of several the one that leads to the first result; while there is none the first in the order that a sequencer gave, or the smallest id.
+    private Optional<Event> next(Event before, List<Event> of) {
+        var all = of.stream().filter(event -> event.type().equals("task_claimed") && follows(event, before, of)).sorted(Comparator.comparing(Event::id)).toList();
+        if (all.size() < 2) return all.stream().findFirst();
+        var results = new java.util.LinkedHashMap<Event, Event>();
+        for (var claim : all) result(claim, of).ifPresent(end -> results.put(end, claim));
+        if (!results.isEmpty()) return Optional.of(results.get(sequence.first(List.copyOf(results.keySet())).orElseGet(() -> results.keySet().stream().min(ORDER).orElseThrow())));
+        return Optional.of(sequence.first(all).orElse(all.getFirst()));
+    }
+
+    private Optional<Event> result(Event claim, List<Event> of) {
+        var next = next(claim, of);
+        var known = next.map(event -> find(event.body().text("last"), of).orElseThrow().envelope().ts());
+        var end = under(claim, of, known.orElse(null)).stream().filter(BoardOracle::ends).findFirst();
+        if (end.filter(event -> event.type().equals("task_finished")).isPresent()) return end;
+        return next.flatMap(event -> result(event, of));
     }
 
     private static boolean ends(Event event) {

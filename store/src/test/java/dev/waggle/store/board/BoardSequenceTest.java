@@ -12,6 +12,7 @@ import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Role;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +129,31 @@ class BoardSequenceTest {
         assertThat(b.task(task).status()).isEqualTo(TaskStatus.DONE);
     }
 
+    @Tag("L02") @Test void of_claims_at_once_the_one_that_reached_the_hub_first_counts_and_a_result_that_is_there_stays() {
+        int smaller = 0;
+        for (int i = 10; i < 20; i++) {
+            var one = a.adds(i, "task");
+            all();
+            var late = a.claims(one);
+            var first = b.claims(one);
+            if (late.id().compareTo(first.id()) < 0) smaller++;
+            reaches(h, b);
+            reaches(h, a);
+            all();
+            assertThat(h.task(one).claim()).contains(first);
+            b.nowMs = a.nowMs + 500;
+            b.finishes(one, first, TaskStatus.DONE, 0);
+            reaches(h, b);
+            a.finishes(one, late, TaskStatus.INREVIEW, 1);                // an earlier stamp does not help
+            reaches(h, a);
+            a.nowMs = b.nowMs;
+            all();
+            assertThat(a.task(one).status()).isEqualTo(TaskStatus.DONE);
+            assertThat(a.refused(one)).singleElement().satisfies(effect -> assertThat(effect.claim()).isEqualTo(late));
+        }
+        assertThat(smaller).isBetween(1, 9);
+    }
+
     @Test void nobody_stamps_but_whom_the_owner_named() {
         a.edits(task, Field.TITLE, "A's");
         var changed = last(a);
@@ -229,6 +255,53 @@ class BoardSequenceTest {
         a.edits(task, Field.TITLE, "A's again");
         b.take(a);
         assertThat(b.task(task).title()).as("people go on").isEqualTo("A's again");
+    }
+
+    @Test void a_hub_that_has_the_project_no_more_says_so_and_orders_nothing_from_then_on() {
+        h.does(new BoardCommand.AtHub(false));
+        a.edits(task, Field.TITLE, "A's");
+        b.edits(task, Field.TITLE, "B's");
+        reaches(h, b);
+        reaches(h, a);
+        all();
+        for (var node : open) {
+            assertThat(node.asks(BoardQueries::sequencer)).as(node.name).isEmpty();
+            assertThat(node.asks(BoardQueries::isRemoved)).as(node.name).isTrue();
+        }
+        assertThat(stamps()).as("the task that was there before").hasSize(1);
+        assertThat(b.task(task).title()).as("the latest, as without a hub").isEqualTo("A's");
+        int said = h.events().size();
+        h.does(new BoardCommand.AtHub(false));
+        assertThat(h.events()).as("said once").hasSize(said);
+
+        h.does(new BoardCommand.AtHub(true));
+        a.take(h);
+        a.does(new BoardCommand.NameSequencer(Optional.of(h.node())));
+        reaches(h, a);
+        all();
+        assertThat(b.asks(BoardQueries::isRemoved)).isFalse();
+        assertThat(new BoardOracle(a.log).unsequenced()).isEmpty();
+    }
+
+    @Test void a_naming_by_the_owner_counts_before_a_hubs_word_that_did_not_know_it_and_nobody_gives_up_for_another() {
+        h.does(new BoardCommand.AtHub(false));
+        a.does(new BoardCommand.NameSequencer(Optional.of(b.node())));
+        all();
+        assertThat(h.asks(BoardQueries::sequencer)).contains(b.node());
+        var naming = last(a);
+        h.write(new Draft("sequencer_named", Json.object("term", 3, "before", naming.id().hex())));
+        h.write(new Draft("sequencer_named", Json.object("term", 3, "before", naming.id().hex(), "node", h.node().hex())));
+        b.write(new Draft("sequencer_named", Json.object("term", 3, "before", naming.id().hex(), "node", h.node().hex())));
+        all();
+        assertThat(a.asks(BoardQueries::sequencer)).contains(b.node());
+        assertThat(b.refuses(new BoardCommand.AtHub(false))).contains("moderator");
+        b.write(new Draft("project_at_hub", Json.object("listed", false)));
+        h.does(new BoardCommand.AtHub(true));
+        all();
+        assertThat(a.asks(BoardQueries::isRemoved)).as("a writer's word is none").isFalse();
+        b.does(new BoardCommand.NameSequencer(Optional.empty()));
+        all();
+        assertThat(a.asks(BoardQueries::sequencer)).as("whoever orders may give it up").isEmpty();
     }
 
     @Test void rows_that_are_made_again_from_a_condensed_log_are_the_same() throws Exception {

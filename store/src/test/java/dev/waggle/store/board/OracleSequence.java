@@ -2,6 +2,7 @@ package dev.waggle.store.board;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Verdict;
@@ -31,17 +32,20 @@ final class OracleSequence {
         var owner = log.at(log.read(0, 1, 1).stream().map(entry -> ((Entry.Admitted) entry).event().chain()).findFirst().orElseThrow(), 0, 1).orElseThrow().event().chain().origin();
         for (var entry : log.read(0, Integer.MAX_VALUE, Integer.MAX_VALUE)) {
             if (!(entry instanceof Entry.Admitted(_, var event, var verdict)) || verdict != Verdict.COUNTS) continue;
-            if (event.type().equals("sequencer_named") && event.chain().origin().equals(owner)) namings.add(event);
+            if (event.type().equals("sequencer_named")) namings.add(event);
             if (event.type().equals("changes_sequenced")) stamps.add(event);
         }
-        for (Optional<Event> next = following(namings, null); next.isPresent(); next = following(namings, line.getLast())) line.add(next.get());
+        for (Optional<Event> next = following(namings, null, owner); next.isPresent(); next = following(namings, line.getLast(), owner)) line.add(next.get());
         for (var stamp : stamps) if (isWhole(stamp)) read(stamp);
     }
 
-    private static Optional<Event> following(List<Event> namings, Event before) {
+    /// The owner's come first; besides, who sequences may say that nobody does.
+    private static Optional<Event> following(List<Event> namings, Event before, NodeId owner) {
         long term = before == null ? 1 : before.body().integer("term") + 1;
-        return namings.stream().filter(event -> event.body().integer("term") == term && event.body().textIfPresent("before").equals(Optional.ofNullable(before).map(each -> each.id().hex())))
-            .min(Comparator.comparing(Event::id));
+        var all = namings.stream().filter(event -> event.body().integer("term") == term && event.body().textIfPresent("before").equals(Optional.ofNullable(before).map(each -> each.id().hex())))
+            .sorted(Comparator.comparing(Event::id)).toList();
+        return all.stream().filter(event -> event.chain().origin().equals(owner)).findFirst().or(() -> all.stream().filter(event -> before != null && event.body().get("node").isEmpty()
+            && before.body().textIfPresent("node").equals(Optional.of(event.chain().origin().hex()))).findFirst());
     }
 
     private static boolean isWhole(Event stamp) {
@@ -58,6 +62,11 @@ final class OracleSequence {
             var place = new Place(term, number++, stamp);
             if (place.number <= last) first.merge(new EventId(id.asText()), place, (one, other) -> places.compare(one, other) <= 0 ? one : other);
         }
+    }
+
+    /// Of those that have a place the one with the lowest.
+    Optional<Event> first(List<Event> events) {
+        return events.stream().filter(this::has).min(Comparator.comparing(event -> first.get(event.id()), places));
     }
 
     boolean has(Event event) {

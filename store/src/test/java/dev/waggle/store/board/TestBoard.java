@@ -215,7 +215,7 @@ final class TestBoard implements AutoCloseable {
             "conflict", "SELECT task, field, hex(event), ms, tick, hex(origin), value FROM conflict ORDER BY 1, 2, 3",
             "effect", "SELECT hex(event), kind, counts FROM effect ORDER BY 1",
             "log", "SELECT task, ms, tick, hex(origin), hex(event), log_id, lines, counts FROM log ORDER BY 1, 2, 3, 4, 5",
-            "notice", "SELECT hex(node), ms, tick, kind, name, by_owner, counts FROM notice ORDER BY 1, 2, 3",
+            "notice", "SELECT hex(node), ms, tick, kind, name, entitled, counts FROM notice ORDER BY 1, 2, 3",
             "quarantine", "SELECT hex(event), type, why FROM quarantine ORDER BY 1"));
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
             for (var query : queries.entrySet()) {

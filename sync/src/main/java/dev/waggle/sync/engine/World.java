@@ -104,7 +104,8 @@ final class World implements Transport.Handler, AutoCloseable {
             case Effect.ListWaiting list -> onLog(list.connection(), list.space(), "waiting", log -> LogWork.waiting(log, list));
             case Effect.Release(var space) -> onLog(0, space, "release", log -> {
                 saves.retry();
-                if (!log.waiting(1).isEmpty()) log.release(clock.wallMs());
+                var counts = log.counts();                                 // asks nobody: of thousands of logs most rest
+                if (counts.waiting() + counts.held() > 0 && !log.waiting(1).isEmpty()) log.release(clock.wallMs());
                 return null;
             });
             case Effect.Redeem(var connection, var peer, var ticket) -> work(connection, ticket.space(), "redeem", () ->

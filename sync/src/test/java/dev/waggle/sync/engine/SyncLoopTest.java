@@ -52,6 +52,10 @@ class SyncLoopTest {
         final Sync sync;
 
         Node() {
+            this(SyncSettings.defaults());
+        }
+
+        Node(SyncSettings settings) {
             var spaces = new Spaces() {
                 @Override public SortedMap<SpaceId, EventLog> open() {
                     return logs;
@@ -61,7 +65,7 @@ class SyncLoopTest {
                     return logs.computeIfAbsent(space, _ -> new MemoryEventLog(space, VERIFIER, () -> Epoch.of(Entropy.system().bytes(16))));
                 }
             };
-            sync = new Sync(new Sync.Parts(signer, VERIFIER, SyncSettings.defaults(), List.of(), spaces, new MemoryPeerStore(),
+            sync = new Sync(new Sync.Parts(signer, VERIFIER, settings, List.of(), spaces, new MemoryPeerStore(),
                 new LogTickets(space -> Optional.ofNullable(logs.get(space)), _ -> new Author(signer, epoch)), Clock.system(), Entropy.system(),
                 Executors.newVirtualThreadPerTaskExecutor(), 64, broken::add), handler -> {
                     listening.put(address, handler);
@@ -198,6 +202,27 @@ class SyncLoopTest {
         a.sync.syncWithPeer(b.signer.node()).get(30, TimeUnit.SECONDS);
         assertThat(log.counts().accepted()).isEqualTo(402);
         eventually(() -> a.sync.status().space(log.space()).filter(each -> each.agreeing() == 1).isPresent());      // a status may be a moment old
+    }
+
+    /// A log that nobody uses keeps no thread and no file open: what is looked at again and again must not wake all of them.
+    @Test void a_log_in_which_nothing_waits_is_not_woken_to_see_whether_something_does() {
+        var usual = SyncSettings.defaults();
+        var a = new Node(new SyncSettings(usual.heartbeatMs(), usual.periodicMs(), usual.quietMs(), 5, usual.connectionMs(), usual.unreachableMs(), usual.handshakeMs(), usual.answerMs(),
+            usual.duplicateMs(), usual.dialMsMax(), usual.creditBatches(), usual.batchEvents(), usual.batchBytes(), usual.connectionsMax(), usual.clockMsMax(), usual.clockPeersMin(), usual.gossip()));
+        var genesis = Genesis.write(new Author(a.signer, a.epoch), "x", "table", Json.object(), new byte[32]);
+        var log = MemoryEventLog.create(genesis, VERIFIER, () -> Epoch.of(Entropy.system().bytes(16)), System.currentTimeMillis());
+        var looked = new AtomicLong();
+        var woken = new CopyOnWriteArrayList<String>();
+        var watched = (EventLog) java.lang.reflect.Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (_, method, arguments) -> {
+            if (method.getName().equals("counts")) looked.incrementAndGet();
+            if (List.of("waiting", "release", "marks", "standing").contains(method.getName())) woken.add(method.getName());
+            return method.invoke(log, arguments);
+        });
+        a.logs.put(log.space(), watched);
+        a.sync.start();
+        a.sync.spaceAdded(watched);
+        eventually(() -> looked.get() + woken.size() >= 5);
+        assertThat(woken).isEmpty();
     }
 
     @Test void a_bug_in_a_step_stops_the_loop_loudly() {
