@@ -22,7 +22,7 @@ public final class Sometimes {
         "stranger knocked", "stranger refused",
         // what the engine went through
         "fork detected", "waiting", "waiting drained", "pushed back", "BehindOnSelf", "epoch opened", "CursorReset", "Differs", "Repaired", "TroubleHere", "twin repaired",
-        "checkpoint", "condensed", "checkpoint ahead", "taken from a checkpoint", "durable elsewhere", "inbox full", "judged in the middle of it");
+        "checkpoint", "condensed", "taken from a checkpoint", "durable elsewhere", "inbox full", "judged in the middle of it");
 
     private Sometimes() {}
 

@@ -95,6 +95,24 @@ public abstract class CompactionContract extends MembershipContract {
         for (var event : events) log.append(List.of(event), NOW);
     }
 
+    /// It covers what its author believed while its clock was wrong, and who believes no such stamp has not admitted yet.
+    @Tag("T06") @Tag("T02") @Test void a_checkpoint_of_what_is_held_here_condenses_nothing_until_its_time_has_come() {
+        long future = NOW + 365L * 24 * 3600 * 1000;
+        var log = open();
+        var early = space.after(null, space.writer).control(added).at(future).text("a year ahead").event();
+        log.append(List.of(early), future);
+        var checkpoint = checkpoint(log);
+        var other = open();
+        other.append(List.of(early), NOW);
+        give(log, checkpoint, other);
+        assertThat(other.find(checkpoint.id())).as("the checkpoint itself counts").isPresent();
+        assertThat(condense(other, checkpoint)).isEqualTo(Compaction.Outcome.NOT_ALL_HERE);
+        assertThat(isCondensed(other)).isFalse();
+        other.release(future);
+        assertThat(condense(other, checkpoint)).isEqualTo(Compaction.Outcome.DONE);
+        assertSame(other, log);
+    }
+
     @Tag("T06") @Test void a_condensed_log_says_what_it_said_and_judges_all_that_comes_later_as_a_whole_one() {
         Property.check(permutations() / 6, random -> {
             var events = new ArrayList<>(history(new Random(random.nextLong())));
