@@ -305,6 +305,25 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(log.counts().voided()).as("repaired once").isEqualTo(voided);
     }
 
+    /// Without its chunk it could not be written again, so the chunk is asked for before its time, and nothing is rebased until it is here.
+    @Tag("T02") @Tag("S09") @Test void of_what_was_lost_nothing_is_given_up_while_a_chunk_of_it_is_missing() {
+        var other = open();
+        var log = copyOf(other, NOW);
+        var chunk = Chunk.of(new byte[] {1, 2, 3});
+        var bulk = other.write(space.writer, List.of(new Draft("bulk", Json.object("text", "in chunks", "chunks", Json.array(Json.of(chunk.id().hex()))))), List.of(chunk),
+            Map.of(), FUTURE).getFirst().event();
+        assertThat(log.append(List.of(bulk), NOW)).containsExactly(new Admission.Waiting(bulk, List.of(), List.of(), List.of(chunk.id())));
+        var restored = new Author(space.writer.signer(), TestSpace.epoch("a restored disk"));
+        writeOne(log, restored, NOW + 5, "the clock is right again");
+        assertThat(log.counts().waiting()).as("still waits").isOne();
+        log.putChunks(List.of(chunk), NOW + 6);
+        assertThat(log.counts().held()).isOne();
+        writeOne(log, restored, NOW + 7, "on");
+        assertThat(log.counts().held()).isZero();
+        assertThat(counting(log)).contains("the clock is right again", "in chunks", "on").doesNotHaveDuplicates();
+        assertThat(log.find(bulk.id()).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
+    }
+
     /// What was removed since may not be done again, and keeps nothing else from being repaired.
     @Tag("T02") @Test void of_what_was_lost_that_which_may_not_be_written_any_more_stays_void() {
         var other = open();
