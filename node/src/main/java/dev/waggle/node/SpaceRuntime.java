@@ -4,9 +4,7 @@ import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
-import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
-import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
@@ -16,8 +14,6 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
-import dev.waggle.core.log.Tip;
-import dev.waggle.core.log.Verdict;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.node.identity.Identity;
 import dev.waggle.node.type.SpaceView;
@@ -122,10 +118,11 @@ public final class SpaceRuntime {
     /// @return false when it could not be done now
     boolean repairStamps(long nowMs) {
         var self = identity.signer().node();
-        var ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX)
-            .anyMatch(tip -> lastCounting(tip).filter(entry -> entry.event().envelope().ts().wallMs() > nowMs + EventLog.FUTURE_MS_MAX).isPresent());
-        if (!ahead && !holdsOwn(self)) return true;
+        boolean maybe = log.counts().held() > 0             // most logs rest, and asking one wakes it
+            || log.state().tips().stream().anyMatch(tip -> tip.chain().origin().equals(self) && tip.ts().wallMs() > nowMs);
+        if (!maybe) return true;
         try {
+            if (!log.hasWrongStamps(self, nowMs)) return true;
             log.write(author(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), nowMs);
             return true;
         } catch (WriteRefused | LogUnavailable e) {
@@ -134,28 +131,11 @@ public final class SpaceRuntime {
         }
     }
 
-    private boolean holdsOwn(NodeId self) {
-        return log.counts().held() > 0
-            && log.waiting(Integer.MAX_VALUE).stream().anyMatch(answer -> answer instanceof Admission.Held(var event, _) && event.chain().origin().equals(self));
-    }
-
     /// True once whenever more events are held here than at the last look.
     synchronized boolean holdsMore() {
         long before = heldBefore;
         heldBefore = log.counts().held();
         return heldBefore > before;
-    }
-
-    /// What is void lies at the end of a branch: a binary search.
-    private Optional<Entry.Admitted> lastCounting(Tip tip) {
-        long counts = 0;
-        long end = tip.seq() + 1;
-        while (end - counts > 1) {
-            long middle = (counts + end) >>> 1;
-            if (log.at(tip.chain(), tip.branch(), middle).filter(entry -> entry.verdict() == Verdict.COUNTS).isPresent()) counts = middle;
-            else end = middle;
-        }
-        return counts == 0 ? Optional.empty() : log.at(tip.chain(), tip.branch(), counts);
     }
 
     /// Who is a member here, and changes of that.

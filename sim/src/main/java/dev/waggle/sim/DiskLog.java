@@ -5,6 +5,7 @@ import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
@@ -285,6 +286,11 @@ final class DiskLog implements EventLog {
 
     @Override public Optional<byte[]> chunk(ChunkId id) {
         return storage.chunk(id).or(() -> storage.segment(id));
+    }
+
+    @Override public boolean hasWrongStamps(NodeId author, long nowMs) {
+        if (core == null) load();
+        return core.hasWrongStamps(author, nowMs);
     }
 
     @Override public List<Admission> waiting(int eventsMax) {

@@ -10,7 +10,6 @@ import dev.waggle.core.log.Counts;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.LogStorage;
 import dev.waggle.core.log.Segment;
-import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 
 import java.util.ArrayList;
@@ -265,14 +264,6 @@ final class DiskStorage implements LogStorage {
     /// The event at an offset as it was written, for those who look from outside; null for a change of verdicts.
     Event raw(long offset) {
         return entries.get((int) offset - 1) instanceof Row row ? row.event : null;
-    }
-
-    /// Whether a branch ends, before what is void, in an event stamped after `wallMs`.
-    boolean countsAfter(Tip tip, long wallMs) {
-        return branches.values().stream().filter(branch -> branch.chain().equals(tip.chain()) && branch.number() == tip.branch()).anyMatch(branch -> {
-            long last = branch.voids().lastCounting(branch.tipSeq());
-            return last >= branch.first() && row(branch.key(), last).event.envelope().ts().wallMs() > wallMs;
-        });
     }
 
     List<Long> offsetsOf(String prefix) {

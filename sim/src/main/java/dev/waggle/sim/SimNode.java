@@ -344,10 +344,8 @@ final class SimNode {
             stampsDoubtful = true;
         } else if (stampsDoubtful && !heard.isEmpty()) {
             stampsDoubtful = false;
-            boolean ahead = log.state().tips().stream().filter(tip -> tip.chain().origin().equals(id()) && tip.ts().wallMs() > wallMs() + EventLog.FUTURE_MS_MAX)
-                .anyMatch(tip -> log.storage().countsAfter(tip, wallMs() + EventLog.FUTURE_MS_MAX));
-            if (!ahead && !holdsOwn()) return;
             try {
+                if (!log.hasWrongStamps(id(), wallMs())) return;
                 log.write(stamping(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), wallMs());
                 simulation.count("stamps repaired");
                 turn();
@@ -357,10 +355,6 @@ final class SimNode {
                 died(died);
             }
         }
-    }
-
-    private boolean holdsOwn() {
-        return log.waiting(Integer.MAX_VALUE).stream().anyMatch(answer -> answer instanceof Admission.Held(var event, _) && event.chain().origin().equals(id()));
     }
 
     // what people and programs do

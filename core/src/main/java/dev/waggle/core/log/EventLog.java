@@ -3,6 +3,7 @@ package dev.waggle.core.log;
 import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 
 import java.util.List;
@@ -141,6 +142,12 @@ public interface EventLog extends AutoCloseable {
     ///
     /// @throws dev.waggle.core.event.MalformedPayload when it is no checkpoint of this space
     Adoption adoption(Event checkpoint);
+
+    /// Whether the next event of `author` would first write again what that node stamped more than [#FUTURE_MS_MAX] ahead of `nowMs`: what its chains
+    /// end in, and what it lost and holds since others gave it back.
+    ///
+    /// @throws WriteRefused when an event that decides it is damaged
+    boolean hasWrongStamps(NodeId author, long nowMs);
 
     /// Events that wait or are held, oldest first, with what they wait for.
     List<Admission> waiting(int eventsMax);

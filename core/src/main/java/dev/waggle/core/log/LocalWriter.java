@@ -83,6 +83,41 @@ final class LocalWriter {
                     throw new IllegalArgumentException("a draft names a chunk that is not stored: " + chunk);
     }
 
+    /// See [EventLog#hasWrongStamps].
+    boolean hasWrongStamps(NodeId node, long nowMs) {
+        return !wrong(node, held(node, limitMs(nowMs)), limitMs(nowMs)).isEmpty();
+    }
+
+    private static long limitMs(long nowMs) {
+        return nowMs + EventLog.FUTURE_MS_MAX - SPARE_MS;
+    }
+
+    /// What the node lost, and holds for its stamps since others gave it back.
+    private SortedMap<ChainId, List<Event>> held(NodeId node, long limitMs) {
+        var held = room.heldOf(node);
+        held.values().removeIf(events -> events.getLast().envelope().ts().wallMs() <= limitMs);
+        return held;
+    }
+
+    private List<ChainId> wrong(NodeId node, SortedMap<ChainId, List<Event>> held, long limitMs) {
+        return Stream.concat(tips.chainsOf(node).stream().filter(own -> endsAfter(own, limitMs)), held.keySet().stream()).distinct().sorted().toList();
+    }
+
+    private boolean endsAfter(ChainId own, long limitMs) {
+        return tips.branches(own).stream().anyMatch(branch -> branch.tipTs().wallMs() > limitMs && countsAfter(branch, limitMs));
+    }
+
+    /// What was rebased away lies at the end of a branch: the last event before it decides.
+    private boolean countsAfter(Branch branch, long limitMs) {
+        long last = branch.voids().lastCounting(branch.tipSeq());
+        return last >= branch.first() && (last == branch.tipSeq() || stored(branch, last).envelope().ts().wallMs() > limitMs);
+    }
+
+    private Event stored(Branch branch, long at) {
+        return storage.eventAt(branch.key(), at).orElseThrow(() ->
+            new WriteRefused("event " + at + " of chain " + branch.chain() + " is damaged: repair it first"));
+    }
+
     private final class Planning {
         private final Author author;
         private final NodeId node;
@@ -103,7 +138,7 @@ final class LocalWriter {
             this.author = author;
             this.node = author.signer().node();
             this.nowMs = nowMs;
-            this.limitMs = nowMs + EventLog.FUTURE_MS_MAX - SPARE_MS;
+            this.limitMs = limitMs(nowMs);
         }
 
         Plan plan(List<Draft> drafts) {
@@ -119,9 +154,8 @@ final class LocalWriter {
                 if (!head.chain().equals(chain) || tips.branches(chain).size() > 1) toMerge.add(head.tip().ref());
             }
             var current = chain;
-            held = room.heldOf(node);
-            held.values().removeIf(events -> events.getLast().envelope().ts().wallMs() <= limitMs);
-            var wrong = Stream.concat(tips.chainsOf(node).stream().filter(this::endsInTheFuture), held.keySet().stream()).distinct().sorted().toList();
+            held = held(node, limitMs);
+            var wrong = wrong(node, held, limitMs);
             for (var old : wrong) if (!old.equals(current)) rebase(old);
             var branches = tips.branches(current);
             if (wrong.contains(current)) rebase(current);
@@ -147,16 +181,6 @@ final class LocalWriter {
                 if (branch.tipTs().wallMs() <= limitMs && !toMerge.contains(branch.tip().ref())) toMerge.addFirst(branch.tip().ref());
             begin(new ChainId(node, fresh.get()));
             add(ControlType.EPOCH_OPENED, Json.object(EventRules.OLD_EPOCH, old.epoch().hex()), false);
-        }
-
-        private boolean endsInTheFuture(ChainId own) {
-            return tips.branches(own).stream().anyMatch(branch -> branch.tipTs().wallMs() > limitMs && countsInTheFuture(branch));
-        }
-
-        /// What was rebased away lies at the end of a branch: the last event before it decides.
-        private boolean countsInTheFuture(Branch branch) {
-            long last = branch.voids().lastCounting(branch.tipSeq());
-            return last >= branch.first() && (last == branch.tipSeq() || stored(branch, last).envelope().ts().wallMs() > limitMs);
         }
 
         /// The last event of the old epoch with a believable stamp is the last that counts; of several branches the one that got furthest. What
@@ -216,11 +240,6 @@ final class LocalWriter {
                 else good = middle;
             }
             return good;
-        }
-
-        private Event stored(Branch branch, long at) {
-            return storage.eventAt(branch.key(), at).orElseThrow(() ->
-                new WriteRefused("event " + at + " of chain " + branch.chain() + " is damaged: repair it first"));
         }
 
         private static Json.Obj withoutEnvelope(Event event) {

@@ -173,6 +173,11 @@ public final class LogCore {
         return endWithAnswers();
     }
 
+    /// See [EventLog#hasWrongStamps].
+    public boolean hasWrongStamps(NodeId author, long nowMs) {
+        return writer.hasWrongStamps(author, nowMs);
+    }
+
     /// See [EventLog#waiting].
     public List<Admission> waiting(int eventsMax) {
         var waiting = new ArrayList<Admission>();

@@ -5,6 +5,7 @@ import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 
@@ -185,6 +186,10 @@ public final class MemoryEventLog implements EventLog {
 
     @Override public synchronized Optional<byte[]> chunk(ChunkId id) {
         return Optional.ofNullable(memory.chunks.get(id)).or(() -> memory.segments.stream().filter(segment -> segment.id().equals(id)).map(Chunk::bytes).findFirst());
+    }
+
+    @Override public synchronized boolean hasWrongStamps(NodeId author, long nowMs) {
+        return core.hasWrongStamps(author, nowMs);
     }
 
     @Override public synchronized List<Admission> waiting(int eventsMax) {

@@ -218,6 +218,7 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(other.state().fingerprint()).isEqualTo(log.state().fingerprint());
         assertThat(LogChecks.verdicts(other)).isEqualTo(LogChecks.verdicts(log));
         assertThat(counting(log)).contains("a year ahead", "a restart later, still a year ahead", "the clock is right again").doesNotHaveDuplicates();
+        assertThat(log.hasWrongStamps(space.writer.signer().node(), NOW + 6)).as("repaired").isFalse();
         assertThat(writeOne(log, third, NOW + 7, "on").envelope().ts().wallMs()).isEqualTo(NOW + 7);
         assertThat(log.counts().voided()).as("repaired once").isEqualTo(2);
     }
@@ -291,6 +292,8 @@ public abstract class LocalWriteContract extends ReadingContract {
         writeOne(other, begun, FUTURE + 1, "an epoch of which nothing is left");
         log.append(other.readMissing(log.state().tips(), 0, ALL, ALL).events(), NOW);
         assertThat(log.counts().held()).isEqualTo(2);
+        assertThat(log.hasWrongStamps(space.writer.signer().node(), NOW)).isTrue();
+        assertThat(log.hasWrongStamps(space.owner.signer().node(), NOW)).as("nothing of the owner's is").isFalse();
         var restored = new Author(space.writer.signer(), TestSpace.epoch("a restored disk"));
         var now = writeOne(log, restored, NOW + 5, "the clock is right again");
         assertThat(now.envelope().ts().wallMs()).isEqualTo(NOW + 5);
@@ -314,6 +317,7 @@ public abstract class LocalWriteContract extends ReadingContract {
             Map.of(), FUTURE).getFirst().event();
         assertThat(log.append(List.of(bulk), NOW)).containsExactly(new Admission.Waiting(bulk, List.of(), List.of(), List.of(chunk.id())));
         var restored = new Author(space.writer.signer(), TestSpace.epoch("a restored disk"));
+        assertThat(log.hasWrongStamps(space.writer.signer().node(), NOW)).as("not yet to be written again").isFalse();
         writeOne(log, restored, NOW + 5, "the clock is right again");
         assertThat(log.counts().waiting()).as("still waits").isOne();
         log.putChunks(List.of(chunk), NOW + 6);

@@ -47,7 +47,12 @@ class HubOrderTest {
         return stamped;
     }
 
-    @Tag("lesson-overwritten-unsent-edits") @Test void what_reaches_the_hub_last_is_shown_everywhere_and_the_other_value_waits_for_somebody_to_decide() throws Exception {
+    private interface Doing {
+        void with(NodeProcess hub, NodeProcess a, NodeProcess b) throws Exception;
+    }
+
+    /// Two nodes of one organisation that are at the hub.
+    private void atOneHub(Doing doing) throws Exception {
         try (var hub = new NodeProcess(folder.resolve("hub"))) {
             hub.up("--hub");
             hub.ask("hub", "org", "add", "acme");
@@ -55,48 +60,54 @@ class HubOrderTest {
                 a.up();
                 b.up();
                 NodeProcess.await("both are at the hub", () -> isConnected(a) && isConnected(b));
-                a.ask("project", "add", "garden");
-                var task = a.ask("task", "add", "Dig", "--project", "garden").text("id");
-                a.ask("hub", "publish", "garden");
-                assertThat(a.ask("project", "show", "garden").text("sequencer_node_id")).isEqualTo(hub.status().text("node"));
-                b.ask("hub", "join", "garden");
-                hub.ask("project", "add", "garden", "--swarm", "garden");
-                NodeProcess.await("all three have the task", () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Dig")));
-                var theirs = b.ask("task", "list", "--project", "garden").array("tasks").getFirst().asObject().text("id");
-                NodeProcess.await("the hub has stamped it", () -> !stamped(a, "garden").isEmpty());
-
-                // A project that the hub is in and does not sequence
-                a.ask("project", "add", "shed");
-                a.ask("project", "share", "shed");
-                hub.ask("project", "join", a.ask("invite", "--space", "shed").text("ticket"));
-                a.ask("task", "add", "Paint", "--project", "shed");
-                NodeProcess.await("the hub has that, too", () -> offset(hub, "shed") == offset(a, "shed") && hub.ask("project", "show", "shed").integer("task_count") == 1);
-
-                hub.kill();
-                b.ask("task", "edit", theirs, "--title", "Bert's, written first");
-                b.kill();
-                a.ask("task", "edit", task, "--title", "Anna's, written later");
-                hub.up("--hub");
-                NodeProcess.await("Anna's is at the hub", () -> title(hub).equals("Anna's, written later"));
-                b.up();
-                NodeProcess.await("Bert's, which came last, is shown on all three", NodeProcess.PATIENCE, () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Bert's, written first")),
-                    () -> title(a) + " | " + title(b) + " | " + title(hub) + hub.printed());
-                for (var node : List.of(a, b, hub)) {
-                    var conflict = node.ask("project", "conflicts", "garden").array("conflicts").getFirst().asObject();
-                    assertThat(List.of(conflict.text("shown"), conflict.text("other"))).containsExactly("Bert's, written first", "Anna's, written later");
-                }
-                var conflict = a.ask("project", "conflicts", "garden").array("conflicts").getFirst().asObject();
-                a.ask("project", "resolve", task, conflict.text("id"), "--keep", "value", "--value", "Dig together");
-                NodeProcess.await("what somebody decided is shown on all three", () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Dig together")
-                    && node.ask("project", "conflicts", "garden").array("conflicts").isEmpty()));
-
-                assertThat(stamped(hub, "garden")).as("no change twice").doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(3);
-                assertThat(stamped(hub, "shed")).as("another's project").isEmpty();
-                a.ask("hub", "withdraw", "garden");
-                NodeProcess.await("what is withdrawn has no sequencer", () -> b.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL) instanceof Json.Null);
-                for (var space : List.of("garden", "shed")) hub.run("log", "verify", space).ok();
+                doing.with(hub, a, b);
             }
         }
+    }
+
+    @Tag("lesson-overwritten-unsent-edits") @Test void what_reaches_the_hub_last_is_shown_everywhere_and_the_other_value_waits_for_somebody_to_decide() throws Exception {
+        atOneHub((hub, a, b) -> {
+            a.ask("project", "add", "garden");
+            var task = a.ask("task", "add", "Dig", "--project", "garden").text("id");
+            a.ask("hub", "publish", "garden");
+            assertThat(a.ask("project", "show", "garden").text("sequencer_node_id")).isEqualTo(hub.status().text("node"));
+            b.ask("hub", "join", "garden");
+            hub.ask("project", "add", "garden", "--swarm", "garden");
+            NodeProcess.await("all three have the task", () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Dig")));
+            var theirs = b.ask("task", "list", "--project", "garden").array("tasks").getFirst().asObject().text("id");
+            NodeProcess.await("the hub has stamped it", () -> !stamped(a, "garden").isEmpty());
+
+            // A project that the hub is in and does not sequence
+            a.ask("project", "add", "shed");
+            a.ask("project", "share", "shed");
+            hub.ask("project", "join", a.ask("invite", "--space", "shed").text("ticket"));
+            a.ask("task", "add", "Paint", "--project", "shed");
+            NodeProcess.await("the hub has that, too", () -> offset(hub, "shed") == offset(a, "shed") && hub.ask("project", "show", "shed").integer("task_count") == 1);
+
+            hub.kill();
+            b.ask("task", "edit", theirs, "--title", "Bert's, written first");
+            b.kill();
+            a.ask("task", "edit", task, "--title", "Anna's, written later");
+            hub.up("--hub");
+            NodeProcess.await("Anna's is at the hub", () -> title(hub).equals("Anna's, written later"));
+            b.up();
+            NodeProcess.await("Bert's, which came last, is shown on all three", NodeProcess.PATIENCE, () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Bert's, written first")),
+                () -> title(a) + " | " + title(b) + " | " + title(hub) + hub.printed());
+            for (var node : List.of(a, b, hub)) {
+                var conflict = node.ask("project", "conflicts", "garden").array("conflicts").getFirst().asObject();
+                assertThat(List.of(conflict.text("shown"), conflict.text("other"))).containsExactly("Bert's, written first", "Anna's, written later");
+            }
+            var conflict = a.ask("project", "conflicts", "garden").array("conflicts").getFirst().asObject();
+            a.ask("project", "resolve", task, conflict.text("id"), "--keep", "value", "--value", "Dig together");
+            NodeProcess.await("what somebody decided is shown on all three", () -> List.of(a, b, hub).stream().allMatch(node -> title(node).equals("Dig together")
+                && node.ask("project", "conflicts", "garden").array("conflicts").isEmpty()));
+
+            assertThat(stamped(hub, "garden")).as("no change twice").doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(3);
+            assertThat(stamped(hub, "shed")).as("another's project").isEmpty();
+            a.ask("hub", "withdraw", "garden");
+            NodeProcess.await("what is withdrawn has no sequencer", () -> b.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL) instanceof Json.Null);
+            for (var space : List.of("garden", "shed")) hub.run("log", "verify", space).ok();
+        });
     }
 
     private static String issues(NodeProcess node) {
@@ -104,45 +115,38 @@ class HubOrderTest {
     }
 
     @Test void a_project_that_the_hub_removes_has_no_sequencer_is_orphaned_on_all_nodes_also_those_that_were_away_and_is_worked_on_all_the_same() throws Exception {
-        try (var hub = new NodeProcess(folder.resolve("hub"))) {
-            hub.up("--hub");
-            hub.ask("hub", "org", "add", "acme");
-            try (var a = node(hub, hub.ask("hub", "key", "add", "acme", "anna").text("secret"), "anna"); var b = node(hub, hub.ask("hub", "key", "add", "acme", "bert").text("secret"), "bert")) {
-                a.up();
-                b.up();
-                NodeProcess.await("both are at the hub", () -> isConnected(a) && isConnected(b));
-                a.ask("project", "add", "garden");
-                a.ask("task", "add", "Dig", "--project", "garden");
-                a.ask("hub", "publish", "garden");
-                b.ask("hub", "join", "garden");
-                NodeProcess.await("both have the task, and the hub has stamped it", () -> title(b).equals("Dig") && !stamped(b, "garden").isEmpty());
-                assertThat(issues(a) + issues(b)).isEqualTo("[][]");
+        atOneHub((hub, a, b) -> {
+            a.ask("project", "add", "garden");
+            a.ask("task", "add", "Dig", "--project", "garden");
+            a.ask("hub", "publish", "garden");
+            b.ask("hub", "join", "garden");
+            NodeProcess.await("both have the task, and the hub has stamped it", () -> title(b).equals("Dig") && !stamped(b, "garden").isEmpty());
+            assertThat(issues(a) + issues(b)).isEqualTo("[][]");
 
-                b.stop();
-                hub.ask("hub", "project", "remove", "garden");
-                NodeProcess.await("who is there is told", () -> issues(a).contains("{\"OrphanedTasks\":{\"count\":1}}"));
-                b.up();
-                NodeProcess.await("who was away is told", () -> issues(b).contains("{\"OrphanedTasks\":{\"count\":1}}"));
-                for (var node : List.of(a, b)) assertThat(node.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL)).isEqualTo(Json.NULL);
+            b.stop();
+            hub.ask("hub", "project", "remove", "garden");
+            NodeProcess.await("who is there is told", () -> issues(a).contains("{\"OrphanedTasks\":{\"count\":1}}"));
+            b.up();
+            NodeProcess.await("who was away is told", () -> issues(b).contains("{\"OrphanedTasks\":{\"count\":1}}"));
+            for (var node : List.of(a, b)) assertThat(node.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL)).isEqualTo(Json.NULL);
 
-                var before = stamped(hub, "garden");
-                a.ask("task", "add", "Plant", "--project", "garden");
-                NodeProcess.await("it goes on without", () -> b.ask("project", "show", "garden").integer("task_count") == 2 && offset(hub, "garden") == offset(a, "garden"));
-                hub.kill();
-                hub.up("--hub");                                          // and after a restart
-                b.ask("task", "add", "Water", "--project", "garden");
-                NodeProcess.await("the hub has what came", () -> offset(hub, "garden") == offset(b, "garden") && offset(a, "garden") == offset(b, "garden"));
-                assertThat(stamped(hub, "garden")).as("the hub orders nothing any more").isEqualTo(before);
+            var before = stamped(hub, "garden");
+            a.ask("task", "add", "Plant", "--project", "garden");
+            NodeProcess.await("it goes on without", () -> b.ask("project", "show", "garden").integer("task_count") == 2 && offset(hub, "garden") == offset(a, "garden"));
+            hub.kill();
+            hub.up("--hub");                                          // and after a restart
+            b.ask("task", "add", "Water", "--project", "garden");
+            NodeProcess.await("the hub has what came", () -> offset(hub, "garden") == offset(b, "garden") && offset(a, "garden") == offset(b, "garden"));
+            assertThat(stamped(hub, "garden")).as("the hub orders nothing any more").isEqualTo(before);
 
-                b.ask("project", "unlink", "garden");
-                assertThat(issues(b)).isEqualTo("[]");
-                assertThat(b.ask("project", "show", "garden").integer("task_count")).as("a local project").isEqualTo(3);
-                NodeProcess.await("the hub is there again", () -> isConnected(a));
-                a.ask("hub", "publish", "garden");
-                NodeProcess.await("brought again it is the hub's again", () -> issues(a).equals("[]") && a.ask("project", "show", "garden").text("sequencer_node_id").equals(hub.status().text("node")));
-                NodeProcess.await("and what came meanwhile gets its place", () -> stamped(a, "garden").size() > before.size());
-                for (var node : List.of(hub, a, b)) node.run("log", "verify", "garden").ok();
-            }
-        }
+            b.ask("project", "unlink", "garden");
+            assertThat(issues(b)).isEqualTo("[]");
+            assertThat(b.ask("project", "show", "garden").integer("task_count")).as("a local project").isEqualTo(3);
+            NodeProcess.await("the hub is there again", () -> isConnected(a));
+            a.ask("hub", "publish", "garden");
+            NodeProcess.await("brought again it is the hub's again", () -> issues(a).equals("[]") && a.ask("project", "show", "garden").text("sequencer_node_id").equals(hub.status().text("node")));
+            NodeProcess.await("and what came meanwhile gets its place", () -> stamped(a, "garden").size() > before.size());
+            for (var node : List.of(hub, a, b)) node.run("log", "verify", "garden").ok();
+        });
     }
 }

@@ -105,7 +105,9 @@ class NodeServiceTest {
     }
 
     private void awaitLight(String color) throws Exception {
-        while (!json("/api/v1/sync/status", token()).object("light").text("color").equals(color)) Thread.sleep(20);
+        String shown;
+        for (long until = System.nanoTime() + 20_000_000_000L; !(shown = json("/api/v1/sync/status", token()).object("light").text("color")).equals(color); Thread.sleep(10))
+            if (System.nanoTime() > until) throw new AssertionError("the light stays " + shown + " and does not turn " + color);
     }
 
     @Test void the_status_arrives_as_server_sent_events() throws IOException {

@@ -5,6 +5,7 @@ import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Admission;
@@ -132,6 +133,10 @@ public final class SqlEventLog implements EventLog {
 
     @Override public List<Admission> release(long nowMs) {
         return writer.call("release held events", (core, _) -> core.release(nowMs));
+    }
+
+    @Override public boolean hasWrongStamps(NodeId author, long nowMs) {
+        return writer.call("look at stamps", (core, _) -> core.hasWrongStamps(author, nowMs));
     }
 
     @Override public List<Admission> waiting(int eventsMax) {

@@ -2,6 +2,7 @@ package dev.waggle.sync.engine;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Chunk;
@@ -354,6 +355,10 @@ class SyncScenarioTest extends TwoNodes {
 
         @Override public SpaceId space() {
             return honest.space();
+        }
+
+        @Override public boolean hasWrongStamps(NodeId author, long nowMs) {
+            return honest.hasWrongStamps(author, nowMs);
         }
 
         @Override public dev.waggle.core.log.LogState state() {
