@@ -281,6 +281,7 @@ final class Exchange {
             if (repair.open()) repairing(repair.giveUp(), now);
         }
         times.retryIsDue(now);
+        boolean requested = times.requestIsDue(now);
         if (times.periodicIsDue(now)) {
             if (unacknowledged && !outgoing.idle()) {
                 out.add(new ExchangeStep.Violation("stalled", "nothing was acknowledged for " + settings.periodicMs() + " ms"));
@@ -291,6 +292,8 @@ final class Exchange {
         } else if (relay.isDue(now)) {
             if (owedAnswers == 0) sendHave(false);
             times.traffic(now);
+        } else if (requested) {
+            if (owedAnswers == 0) sendHave(false);
         } else if (times.quietIsOver(now, agreed)) {
             out.add(new ExchangeStep.ListWaiting());
             if (!agreed && !adopting.open() && outgoing.idle() && incoming.idle()) sendHave(false);
@@ -300,8 +303,8 @@ final class Exchange {
 
     /// A person or a timer asks: compare now.
     List<ExchangeStep> compare(Now now) {
-        times.hurry();
-        if (owedAnswers == 0) sendHave(false);
+        times.requested(now);
+        if (times.requestIsDue(now) && owedAnswers == 0) sendHave(false);
         return done(now);
     }
 

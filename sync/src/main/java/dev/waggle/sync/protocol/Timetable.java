@@ -10,6 +10,8 @@ final class Timetable {
     private static final long PUSH_BACK_MS_MAX = 60_000;
     private static final long STORE_RETRY_MS_MIN = 1_000;
     private static final long STORE_RETRY_MS_MAX = 8_000;
+    /// Both sides' people may ask as often as they like: with the answers, these questions stay under a peer's limit ([Questions]).
+    private static final long REQUEST_MS = 500;
 
     private final SyncSettings settings;
     private long quietMs;
@@ -17,6 +19,8 @@ final class Timetable {
     private long periodicAtMs = NEVER;
     private long answerByMs = NEVER;
     private long retryAtMs = NEVER;
+    private long requestAtMs = NEVER;
+    private long requestsFromMs = Long.MIN_VALUE;
     private long pushBackMs = PUSH_BACK_MS_MIN;
     private long storeRetryMs = STORE_RETRY_MS_MIN;
 
@@ -78,7 +82,20 @@ final class Timetable {
         return retryAtMs != NEVER;
     }
 
+    /// A person or a program asks for a comparison: now, or as soon as the last such question is old enough.
+    void requested(Now now) {
+        hurry();
+        requestAtMs = Math.max(now.monotonicMs(), requestsFromMs);
+    }
+
     // each of these is true once
+
+    boolean requestIsDue(Now now) {
+        if (requestAtMs > now.monotonicMs()) return false;
+        requestAtMs = NEVER;
+        requestsFromMs = now.monotonicMs() + REQUEST_MS;
+        return true;
+    }
 
     boolean answerIsLate(Now now) {
         if (answerByMs > now.monotonicMs()) return false;
@@ -106,6 +123,6 @@ final class Timetable {
     }
 
     long next() {
-        return Math.min(Math.min(quietAtMs, periodicAtMs), Math.min(answerByMs, retryAtMs));
+        return Math.min(Math.min(quietAtMs, periodicAtMs), Math.min(Math.min(answerByMs, retryAtMs), requestAtMs));
     }
 }

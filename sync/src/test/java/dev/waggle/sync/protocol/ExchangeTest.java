@@ -350,6 +350,23 @@ class ExchangeTest {
         assertThat(violation(hear(new Frame.Want(SPACE, java.util.Collections.nCopies(257, id(CHAIN, 1)), List.of())))).isEqualTo("too_many_wanted");
     }
 
+    /// A script that calls for a sync in a loop is no attack: the peer is asked twice a second, and what was called for meanwhile is asked then.
+    @Tag("P04") @Test void whoever_asks_for_a_comparison_in_a_loop_asks_the_peer_no_more_than_it_allows() {
+        exchange.open(now());
+        hear(have(state(10)));
+        long from = nowMs;
+        int asked = 0;
+        for (; nowMs < from + 10_000; nowMs += 10) {
+            if (sent(exchange.compare(now()), Frame.Have.class).isEmpty()) continue;
+            asked++;
+            assertThat(violation(hear(have(state(10))))).isEqualTo("none");
+        }
+        assertThat(asked).isBetween(15, 25);
+        asked = 0;
+        for (; nowMs < from + 11_000; nowMs += 10) asked += sent(exchange.rang(now()), Frame.Have.class).size();
+        assertThat(asked).as("the last call is answered, too").isEqualTo(1);
+    }
+
     @Tag("P04") @Test void a_flood_of_questions_or_tips_ends_the_connection() {
         exchange.open(now());
         var last = "none";
