@@ -224,7 +224,7 @@ class FolderFaultsTest {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) throws IOException {
@@ -239,7 +239,7 @@ class FolderFaultsTest {
         });
     }
 
-    private static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
                 Files.delete(each);

@@ -9,9 +9,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,6 +80,50 @@ class WrongClockTest {
             b.stop();
             b.environment(NodeSettings.CLOCK_OFFSET, null).up();
             NodeProcess.await("it arrives", () -> left.has("of next year"));
+        }
+    }
+
+    /// Its peer's clock was as wrong and believed it; then its disk was put back to an image from before, and it holds its own events when they come back.
+    @Tag("T02") @Tag("S09") @Test void what_a_restored_machine_wrote_with_a_wrong_clock_comes_back_and_is_written_again() throws Exception {
+        var left = Notes.create(folder.resolve("left.sqlite"));
+        var right = new Notes(folder.resolve("right.sqlite"));
+        var image = folder.resolve("image");
+        try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b")); var c = new NodeProcess(folder.resolve("c"))) {
+            a.up();
+            b.up();
+            c.up();
+            a.ask("track", left.file());
+            b.ask("join", a.ask("invite").text("ticket"), right.file());
+            c.ask("join", a.ask("invite").text("ticket"), folder.resolve("third.sqlite").toString());
+            b.ask("peer", "add", c.status().text("node"), c.address());
+            NodeProcess.await("they have met", () -> b.run("sync", "now", "--timeout", "5", "--json").json().integer("agreed") == 2);
+            a.stop();
+            c.stop();
+            b.stop();
+            FolderFaultsTest.copy(b.data(), image);
+            FolderFaultsTest.copy(right.file(), folder.resolve("right.image"));
+
+            var ahead = Long.toString(YEAR_MS);
+            a.environment(NodeSettings.CLOCK_OFFSET, ahead).up();
+            b.environment(NodeSettings.CLOCK_OFFSET, ahead).up();
+            right.add("of next year");
+            NodeProcess.await("the peer, whose clock is as wrong, has it", () -> left.has("of next year"));
+            a.stop();
+            b.stop();
+            FolderFaultsTest.delete(b.data());
+            for (var suffix : List.of("", "-wal", "-shm")) Files.deleteIfExists(Path.of(right.file() + suffix));
+            FolderFaultsTest.copy(image, b.data());
+            FolderFaultsTest.copy(folder.resolve("right.image"), right.file());
+
+            c.up();
+            b.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            long since = System.currentTimeMillis();
+            NodeProcess.await("its clock is found right before anybody can give it anything back", () -> agreedMs(b) > since);
+            a.environment(NodeSettings.CLOCK_OFFSET, null).up();
+            NodeProcess.await("it is back", () -> right.has("of next year"));
+            NodeProcess.await("nothing is held", () -> space(a).integer("held") + space(b).integer("held") == 0);
+            NodeProcess.await("the logs are equal", () -> b.run("sync", "now", "--timeout", "5", "--json").json().integer("agreed") == 2);
+            assertThat(left.equals(right)).isTrue();
         }
     }
 
