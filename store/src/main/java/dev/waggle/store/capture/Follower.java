@@ -426,6 +426,7 @@ final class Follower implements AutoCloseable {
                 state = state.appliedAt(folded, lastFoldedId(entries));
                 state.writeApplied(file);
                 QueueTable.clean(file, cursor.queueId());
+                lockTime.worked();
                 return null;
             });
         } catch (RuntimeException e) {
