@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 @Command(name = "up", mixinStandardHelpOptions = true, sortOptions = false,
@@ -74,7 +75,8 @@ final class UpCommand implements Callable<Integer> {
                 up.arrayOrEmpty("notes").forEach(note -> out.line("  note: " + note.asText()));
             });
             try {
-                stop.await();
+                var heap = HeapKeeper.ofThisProcess();
+                while (!stop.await(HeapKeeper.LOOK_MS, TimeUnit.MILLISECONDS)) heap.look();
             } catch (InterruptedException _) {
                 // whoever runs this command inside a program wants it to end
             }
