@@ -245,10 +245,7 @@ public final class NodeProcess implements AutoCloseable {
 
     private Process start(Path out, Path err, List<String> arguments) throws IOException {
         var command = new ArrayList<>(before);
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.waggle.node.cli.Main"));
+        command.addAll(NodeStart.command(options));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
