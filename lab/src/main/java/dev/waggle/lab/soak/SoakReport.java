@@ -45,9 +45,10 @@ record SoakReport(Machine machine, double rate, long written, List<Sample> sampl
             """);
         text.append("Machine: ").append(machine.sentence()).append(".\n\n");
         text.append(String.format(Locale.ROOT, """
-            Three nodes share one file's tables; beside each a program commits %.0f transactions a second, %.0f together, each one statement and so one event: it
-            fills 20,000 rows, then changes rows of all three programs and deletes and writes again rows of its own. %,d transactions in %.1f minutes. All of it, the
-            programs and the watching too, shares the machine's processors with whatever else runs there.
+            Three nodes share one file's tables; beside each a program commits %.0f transactions a second, %.0f together, each one statement: it
+            fills 20,000 rows, then changes rows of all three programs and deletes and writes again rows of its own. %,d transactions in %.1f minutes. A node makes one event
+            of all that it finds committed when it looks, so they are fewer (below). All of it, the programs and the watching too, shares the machine's processors with
+            whatever else runs there.
 
             ![what was seen](%s)
 
