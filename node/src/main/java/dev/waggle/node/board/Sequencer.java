@@ -42,8 +42,9 @@ final class Sequencer implements AutoCloseable {
 
     private final Boards boards;
     private final Function<SpaceId, Optional<Listing>> listing;
-    private final Map<SpaceId, Seen> seen = new HashMap<>();             // these two are touched by `thread` only
+    private final Map<SpaceId, Seen> seen = new HashMap<>();             // these three are touched by `thread` only
     private final Map<SpaceId, Listing> said = new HashMap<>();          // what the board was told, or needed no word for
+    private final Map<SpaceId, String> trouble = new HashMap<>();        // why a board is not stamped, as it was told last
     private final Set<SpaceId> changed = new LinkedHashSet<>();          // guarded by itself
     private final Thread thread = Thread.ofPlatform().name("board-sequencer").daemon().unstarted(this::run);
 
@@ -89,14 +90,18 @@ final class Sequencer implements AutoCloseable {
         if (space.isEmpty()) {
             seen.remove(id);
             said.remove(id);
+            trouble.remove(id);
             return true;
         }
         try {
-            return look(space.get());
+            boolean done = look(space.get());
+            trouble.remove(id);
+            return done;
         } catch (LogUnavailable | WriteRefused | Problem e) {
             LOG.log(System.Logger.Level.DEBUG, "space=" + id.brief() + " is stamped later: " + e.getMessage());
         } catch (RuntimeException e) {                                    // whatever it is: the others go on, and this one is looked at again
-            LOG.log(System.Logger.Level.WARNING, "space=" + id.brief() + " is not stamped now: " + e);
+            boolean told = e.toString().equals(trouble.put(id, e.toString()));        // it is looked at four times a second
+            LOG.log(told ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, "space=" + id.brief() + " is not stamped now: " + e);
         }
         return false;
     }
