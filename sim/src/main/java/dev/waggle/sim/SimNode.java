@@ -429,7 +429,7 @@ final class SimNode {
     }
 
     SyncStatus status() {
-        return sync == null ? SyncStatus.NOTHING : sync.status();
+        return sync == null ? SyncStatus.NOTHING : sync.statusNow();
     }
 
     /// Equal lists mean equal logs.
