@@ -214,7 +214,13 @@ final class DiskLog implements EventLog {
     @Override public Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
         var lacking = Lacking.of(board.snapshot().branches(), have, (branch, seq) -> storage.at(branch, seq).id());
         var answer = new Lacking.Collector(after, eventsMax, bytesMax);
-        for (long offset = after + 1; offset <= storage.size(); offset++) {
+        long first = Long.MAX_VALUE;                            // what is lacking lies between these, mostly at the log's end
+        long last = 0;
+        for (var piece : lacking.pieces()) {
+            first = Math.min(first, storage.offset(piece.branch().key(), piece.from()));
+            last = Math.max(last, storage.offset(piece.branch().key(), piece.to()));
+        }
+        for (long offset = Math.max(after + 1, first); offset <= last; offset++) {
             var met = storage.met(offset);
             if (met == null || !lacking.contains(met.branch(), met.seq())) continue;
             if (met.condensed()) {
