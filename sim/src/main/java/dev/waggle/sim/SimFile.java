@@ -32,11 +32,13 @@ final class SimFile {
     private final FileRows rows;
     private final Program program;
     private final TableView view;
+    private final Decoded decoded;
     private final List<Queued> queue = new ArrayList<>();
     private Optional<String> broken = Optional.empty();
 
-    SimFile(EventLog log, Workload workload, Program.Observer observer) {
+    SimFile(EventLog log, Workload workload, Program.Observer observer, Decoded decoded) {
         this.log = log;
+        this.decoded = decoded;
         this.workload = workload;
         this.rows = new FileRows(workload.database());
         this.program = new Program(workload, rows, observer);
@@ -106,7 +108,7 @@ final class SimFile {
         while (true) {
             var entries = log.read(view.cursor(), 100, 1 << 20);
             if (entries.isEmpty()) break;
-            entries.forEach(view::apply);
+            for (var entry : entries) view.apply(entry, decoded.of(entry));
         }
         var shown = view.settle();
         for (var change : shown) change.before().ifPresent(row -> rows.remove(change.table(), keyOf(change.table(), row)));
@@ -119,6 +121,11 @@ final class SimFile {
         rows.put(table, row).ifPresent(taken -> {
             if (broken.isEmpty()) broken = Optional.of("two rows have the unique key " + taken + ": " + FileRows.show(row));
         });
+    }
+
+    /// The offset of the last entry whose rows are in the file.
+    long applied() {
+        return view.cursor();
     }
 
     /// Events that no view can read.

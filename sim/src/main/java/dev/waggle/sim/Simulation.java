@@ -19,6 +19,7 @@ import dev.waggle.sync.protocol.TicketProblem;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -140,12 +141,14 @@ public final class Simulation {
     final Schedule schedule = new Schedule();
     private final Workload workload;
     private final Program.Observer told;
+    private final Decoded decoded = new Decoded();
     final Trace trace = new Trace();
     final Faults faults;
     final SimNetwork network;
     final Chaos chaos;
     final Ledger ledger = new Ledger(this);
     final CursorWatch cursors = new CursorWatch(this);
+    final Claims claims = new Claims(this);
     final People people;
     final Intrigue intrigue = new Intrigue(this);
     private final Options options;
@@ -154,7 +157,7 @@ public final class Simulation {
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<Hostile> hostiles = new ArrayList<>();
     private final Set<SimNode> dirty = new LinkedHashSet<>();
-    private final Map<String, Long> counts = new TreeMap<>();
+    private final Map<String, Long> counts = new HashMap<>();
     private final boolean realKeys;
     private final Verifier verifier;
     private boolean clocksWrong;
@@ -170,7 +173,7 @@ public final class Simulation {
         chaos = new Chaos(this);
         people = new People(this, random, randoms.stream("topology"));
         realKeys = asked.seed() % 50 == 0;
-        verifier = realKeys ? new Ed25519() : new StandInKeys();
+        verifier = new VerifiedOnce(realKeys ? new Ed25519() : new StandInKeys());
     }
 
     /// Each number from a stream of its own: one that is given changes no other.
@@ -194,7 +197,7 @@ public final class Simulation {
         } catch (RuntimeException | AssertionError bug) {
             failure = Optional.of(where(bug));
         }
-        return new Result(options.seed(), failure, simulation.hash(), simulation.counts, simulation.ledger.size(), simulation.schedule.nowMs(),
+        return new Result(options.seed(), failure, simulation.hash(), new TreeMap<>(simulation.counts), simulation.ledger.size(), simulation.schedule.nowMs(),
             simulation.options.withFaults(simulation.faults.active()));
     }
 
@@ -291,7 +294,7 @@ public final class Simulation {
 
     /// The file of a node, as a program and the follower see it.
     SimFile newFile(EventLog log) {
-        return new SimFile(log, workload, told);
+        return new SimFile(log, workload, told, decoded);
     }
 
     private void programs() {
@@ -404,9 +407,9 @@ public final class Simulation {
         if (!clocksWrong && node.isHonest() && nodes.stream().noneMatch(each -> each.restored)) fail("node " + node.index + " could not join: " + problem, null);
     }
 
-    /// Two logs were equal: if they still are, and both files follow, so are the files.
-    void agreed(SimNode node, NodeId peer) {
+    void agreed(SimNode node, NodeId peer, long offset) {
         trace.add(node.index);
+        claims.agreed(node, peer, offset);
     }
 
     void count(String what) {
@@ -429,7 +432,7 @@ public final class Simulation {
             for (var tip : node.log().state().tips()) trace.add(tip.id().hex());
             if (node.file() != null) trace.add(node.file().content());
         }
-        trace.add(counts.toString());
+        trace.add(new TreeMap<>(counts).toString());
         trace.add(schedule.nowMs());
         return trace.toString();
     }

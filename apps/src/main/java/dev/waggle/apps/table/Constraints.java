@@ -4,8 +4,10 @@ import dev.waggle.core.record.Value;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -13,8 +15,16 @@ import java.util.TreeMap;
 
 /// What a table's schema asks of a row, as far as it can be said without SQLite; the rest is asked of [RowRules].
 final class Constraints {
+    private static final int ASKED_MAX = 1_000;
+
     private final RowRules rules;
     private final ChunkSource chunks;
+    private final Map<TableSchema, Asked> asked = new IdentityHashMap<>();     // a schema's hash would read all of it, once a row
+
+    /// What a schema asks of every row.
+    ///
+    /// @param judged whether [RowRules] have to be asked, too
+    private record Asked(List<String> notNull, List<String> needed, boolean judged) {}
 
     Constraints(RowRules rules, ChunkSource chunks) {
         this.rules = rules;
@@ -30,14 +40,20 @@ final class Constraints {
 
     /// Why no file would take this row; empty when it fits. A row may lack columns: what made it whole is void, or the columns came later than the row.
     Optional<String> violation(TableSchema schema, SortedMap<String, Value> row) {
-        for (var column : schema.columns())
-            if (column.notNull() && row.get(column.name()) instanceof Value.Null) return Optional.of(column.name() + " must not be NULL");
-        for (var name : rules.needed(schema)) if (!row.containsKey(name)) return Optional.of(name + " is missing, and has no default");
+        var asked = asked(schema);
+        for (var name : asked.notNull) if (row.get(name) instanceof Value.Null) return Optional.of(name + " must not be NULL");
+        for (var name : asked.needed) if (!row.containsKey(name)) return Optional.of(name + " is missing, and has no default");
         for (var name : schema.key())
-            if (!row.containsKey(name) || row.get(name) instanceof Value.Null) return Optional.of(name + " is part of the key and must not be NULL");
+            if (row.getOrDefault(name, Value.NULL) instanceof Value.Null) return Optional.of(name + " is part of the key and must not be NULL");
         if (schema.identity() == TableSchema.Identity.EVENT && schema.key().size() == 1 && !(row.get(schema.key().getFirst()) instanceof Value.Int))
             return Optional.of(schema.key().getFirst() + " must be an integer");
-        return rules.judged(schema).isEmpty() ? Optional.empty() : rules.violation(schema, Values.whole(stored(schema, row), chunks));
+        return asked.judged ? rules.violation(schema, Values.whole(stored(schema, row), chunks)) : Optional.empty();
+    }
+
+    private Asked asked(TableSchema schema) {
+        if (asked.size() > ASKED_MAX) asked.clear();                           // schemas are read anew now and then; old ones are not asked for again
+        return asked.computeIfAbsent(schema, _ -> new Asked(schema.columns().stream().filter(TableSchema.Column::notNull).map(TableSchema.Column::name).toList(),
+            List.copyOf(rules.needed(schema)), !rules.judged(schema).isEmpty()));
     }
 
     /// The columns that the table has; others wait until the table has them too.
@@ -82,12 +98,16 @@ final class Constraints {
     static SortedMap<Integer, Long> inForce(Optional<TableSchema> schema, SortedMap<String, Value> row, SortedMap<Integer, Long> refs) {
         if (refs.isEmpty() || schema.isEmpty()) return refs;
         Set<Integer> off = new HashSet<>(refs.keySet());
-        for (var key : schema.get().foreignKeys())
-            if (key.columns().stream().noneMatch(column -> row.getOrDefault(column, Value.NULL) instanceof Value.Null)) off.remove(key.id());
+        for (var key : schema.get().foreignKeys()) if (!hasNull(row, key.columns())) off.remove(key.id());
         if (off.isEmpty()) return refs;
         var left = new TreeMap<>(refs);
         left.keySet().removeAll(off);
         return left;
+    }
+
+    private static boolean hasNull(SortedMap<String, Value> row, List<String> columns) {
+        for (var column : columns) if (row.getOrDefault(column, Value.NULL) instanceof Value.Null) return true;
+        return false;
     }
 
     static String collation(TableSchema schema, String column) {

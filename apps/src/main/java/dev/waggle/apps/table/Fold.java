@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// Stage 1 for one record: from all its changes to the row it wants, and what is passed over. A pure function of the changes that count,
@@ -110,7 +109,7 @@ final class Fold {
     private Result run(String table, List<Change> changes) {
         var sorted = new ArrayList<Change>();
         for (var change : changes) if (change.table().equals(table)) sorted.add(change);
-        sorted.sort(Comparator.comparing(Change::stamp));
+        sorted.sort((one, other) -> one.stamp().compareTo(other.stamp()));
         activate(sorted);
         var created = active.stream().filter(change -> change.kind() == RowChange.Kind.INSERT).findFirst().map(Change::stamp);
         if (created.isEmpty()) return new Result(unknown(table), List.of(), List.of());
@@ -138,28 +137,39 @@ final class Fold {
     private void activate(List<Change> sorted) {
         var author = sorted.stream().filter(change -> change.counts() && change.kind() == RowChange.Kind.INSERT).findFirst().map(change -> change.stamp().origin());
         var index = new HashMap<VersionId, Integer>();
-        var effective = new ArrayList<TreeSet<Integer>>();          // per sorted change, indexes of active changes
+        var effective = new int[sorted.size()][];                   // per sorted change, indexes of active changes
         var activeIndex = new int[sorted.size()];
         var kept = new ArrayList<int[]>();
         for (int i = 0; i < sorted.size(); i++) {
             var change = sorted.get(i);
-            var own = new TreeSet<Integer>();
+            var own = new int[0];
             for (var version : change.base()) {
                 var base = index.get(version);
                 if (base == null) continue;                         // not here, another record's, or stamped later: no ancestor
-                if (activeIndex[base] >= 0) own.add(activeIndex[base]);
-                else own.addAll(effective.get(base));
+                own = union(own, activeIndex[base] >= 0 ? new int[] {activeIndex[base]} : effective[base]);
             }
-            effective.add(own);
+            effective[i] = own;
             index.put(change.version(), i);
             boolean counts = change.counts() && (rules.policy != Policy.UNION || author.filter(change.stamp().origin()::equals).isPresent()
                 || rules.moderators.contains(change.stamp().origin()));
             activeIndex[i] = counts ? active.size() : -1;
             if (!counts) continue;
             active.add(change);
-            kept.add(own.stream().mapToInt(Integer::intValue).toArray());
+            kept.add(own);
         }
         bases = kept.toArray(int[][]::new);
+    }
+
+    /// Both are ascending, each index once; so is what comes of it.
+    private static int[] union(int[] some, int[] more) {
+        if (some.length == 0) return more;
+        var all = new int[some.length + more.length];
+        int count = 0;
+        for (int i = 0, j = 0; i < some.length || j < more.length; ) {
+            int next = j == more.length || i < some.length && some[i] <= more[j] ? some[i++] : more[j++];
+            if (count == 0 || all[count - 1] != next) all[count++] = next;
+        }
+        return Arrays.copyOf(all, count);
     }
 
     private List<Integer> live() {
@@ -179,13 +189,17 @@ final class Fold {
         int count = active.size();
         var lowestLater = new int[count + 1];
         lowestLater[count] = Integer.MAX_VALUE;
-        for (int i = count - 1; i >= 0; i--) lowestLater[i] = Math.min(lowestLater[i + 1], bases[i].length == 0 ? -1 : Arrays.stream(bases[i]).min().getAsInt());
-        var maximal = new TreeSet<Integer>();
+        for (int i = count - 1; i >= 0; i--) lowestLater[i] = Math.min(lowestLater[i + 1], bases[i].length == 0 ? -1 : bases[i][0]);
+        var covered = new BitSet();
+        int maximal = 0;                                            // of those so far: how many no other of them is based on
         int from = 0;
         for (int i = 0; i < count; i++) {
-            for (int base : bases[i]) maximal.remove(base);
-            maximal.add(i);
-            boolean neck = maximal.size() == 1 && lowestLater[i + 1] >= i;
+            for (int base : bases[i]) {
+                if (!covered.get(base)) maximal--;
+                covered.set(base);
+            }
+            maximal++;
+            boolean neck = maximal == 1 && lowestLater[i + 1] >= i;
             if (!neck && i < count - 1) continue;
             segment(from, i + 1);
             from = i + 1;
@@ -193,6 +207,12 @@ final class Fold {
     }
 
     private void segment(int from, int to) {
+        if (to - from == 1) {                                       // the rule where nobody wrote at the same time
+            if (!isEdit(from)) return;
+            for (var field : active.get(from).set().keySet()) setters.put(field, List.of(from));
+            for (int key : refsSet(active.get(from))) refSetters.put(key, from);
+            return;
+        }
         var ancestors = new BitSet[to - from];
         for (int i = from; i < to; i++) {
             var own = new BitSet();

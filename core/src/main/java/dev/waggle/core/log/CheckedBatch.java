@@ -111,11 +111,16 @@ public final class CheckedBatch {
         }
 
         CheckedBatch check() {
-            var bySeq = IntStream.range(0, events.size()).boxed().sorted(Comparator.comparingLong(place -> events.get(place).seq()))
-                .mapToInt(Integer::intValue).toArray();
+            var bySeq = IntStream.range(0, events.size()).toArray();
+            if (!isInOrder()) bySeq = Arrays.stream(bySeq).boxed().sorted(Comparator.comparingLong(place -> events.get(place).seq())).mapToInt(Integer::intValue).toArray();
             link(bySeq);
             for (int i = bySeq.length - 1; i >= 0; i--) vouch(bySeq[i]);
             return new CheckedBatch(events, runs(bySeq), unvouched(), refused);
+        }
+
+        private boolean isInOrder() {
+            for (int place = 1; place < events.size(); place++) if (events.get(place - 1).seq() > events.get(place).seq()) return false;
+            return true;
         }
 
         private void link(int[] bySeq) {

@@ -26,12 +26,17 @@ public record LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> 
     public static final Comparator<Tip> ORDER = Comparator.comparing(Tip::chain).thenComparingLong(Tip::seq).thenComparing(Tip::id);
 
     public LogState {
-        tips = tips.stream().sorted(ORDER).toList();
+        tips = isSorted(tips) ? List.copyOf(tips) : tips.stream().sorted(ORDER).toList();
         control = List.copyOf(control);
     }
 
     public LogState(List<Tip> tips, long lastOffset, SortedMap<NodeId, Role> members, List<EventId> control, int forks) {
         this(tips, lastOffset, members, control, forks, Collections.emptySortedMap(), Optional.empty(), Optional.empty());
+    }
+
+    private static boolean isSorted(List<Tip> tips) {
+        for (int i = 1; i < tips.size(); i++) if (ORDER.compare(tips.get(i - 1), tips.get(i)) > 0) return false;
+        return true;
     }
 
     /// What it says of the chains of one author alone, and nothing of how long the log is.

@@ -42,20 +42,20 @@ public final class Database {
         public static final Actions NONE = new Actions(Action.NO_ACTION, Action.NO_ACTION);
     }
 
+    /// @param stored   columns that hold data: all but the generated ones
     /// @param actions  by the number of the foreign key; one that is missing does nothing
     /// @param defaults of columns that have a constant one; others default to NULL
-    public record Table(TableSchema schema, SortedMap<Integer, Actions> actions, SortedMap<String, Value> defaults) {
+    public record Table(TableSchema schema, List<TableSchema.Column> stored, SortedMap<Integer, Actions> actions, SortedMap<String, Value> defaults) {
+        public Table(TableSchema schema, SortedMap<Integer, Actions> actions, SortedMap<String, Value> defaults) {
+            this(schema, schema.columns().stream().filter(column -> !column.generated()).toList(), actions, defaults);
+        }
+
         public static Table of(TableSchema schema) {
             return new Table(schema, Collections.emptySortedMap(), Collections.emptySortedMap());
         }
 
         public String name() {
             return schema.name();
-        }
-
-        /// Columns that hold data: all but the generated ones.
-        public List<TableSchema.Column> stored() {
-            return schema.columns().stream().filter(column -> !column.generated()).toList();
         }
 
         Actions action(ForeignKey key) {
@@ -76,7 +76,7 @@ public final class Database {
         }
 
         public List<Value> key(SortedMap<String, Value> row) {
-            return schema.key().stream().map(column -> row.getOrDefault(column, Value.NULL)).toList();
+            return values(schema.key(), row);
         }
 
         /// What tells this row's key from all others of the table.
@@ -158,7 +158,7 @@ public final class Database {
     /// Why SQLite would not take this row, whatever else is in the table; empty when it would.
     Optional<String> violation(Table table, SortedMap<String, Value> row) {
         for (var column : table.stored())
-            if (row.getOrDefault(column.name(), Value.NULL) instanceof Value.Null && (column.notNull() || table.schema().key().contains(column.name())))
+            if ((column.notNull() || table.schema().key().contains(column.name())) && row.getOrDefault(column.name(), Value.NULL) instanceof Value.Null)
                 return Optional.of("NOT NULL " + table.name() + "." + column.name());
         if (table.schema().identity() == TableSchema.Identity.EVENT && !(row.get(table.schema().key().getFirst()) instanceof Value.Int))
             return Optional.of("an integer is expected in " + table.name() + "." + table.schema().key().getFirst());
@@ -174,10 +174,20 @@ public final class Database {
     }
 
     private Optional<List<Value>> uniqueKey(Table table, Unique unique, SortedMap<String, Value> row) {
-        boolean computed = unique.columns().isEmpty() || unique.where().isPresent() || unique.columns().stream().anyMatch(column -> table.column(column).generated());
-        var key = computed ? rules.key(table.schema(), unique, row)
-            : Optional.of(unique.columns().stream().map(column -> row.getOrDefault(column, Value.NULL)).toList());
-        return key.filter(values -> values.stream().noneMatch(Value.Null.class::isInstance));
+        var key = isComputed(table, unique) ? rules.key(table.schema(), unique, row) : Optional.of(values(unique.columns(), row));
+        return key.filter(values -> !values.contains(Value.NULL));
+    }
+
+    private static boolean isComputed(Table table, Unique unique) {
+        if (unique.columns().isEmpty() || unique.where().isPresent()) return true;
+        for (var column : unique.columns()) if (table.column(column).generated()) return true;
+        return false;
+    }
+
+    private static List<Value> values(List<String> columns, SortedMap<String, Value> row) {
+        var values = new Value[columns.size()];
+        for (int i = 0; i < values.length; i++) values[i] = row.getOrDefault(columns.get(i), Value.NULL);
+        return List.of(values);
     }
 
     private static String claim(Table table, Unique unique, List<Value> key) {

@@ -2,6 +2,7 @@ package dev.waggle.sim.workload;
 
 import dev.waggle.core.record.Value;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +13,44 @@ import java.util.TreeMap;
 
 /// The rows of one file and its unique indexes. Rows of a table are in order of their keys' texts, so that a run is the same everywhere.
 public final class FileRows {
-    /// @param claims its keys in unique indexes
-    private record Stored(SortedMap<String, Value> row, List<String> claims) {}
+    /// A row, and what it alone decides, worked out once.
+    private static final class Stored {
+        final SortedMap<String, Value> row;
+        final List<String> claims;                     // its keys in unique indexes
+        private Optional<String> violation;            // null before somebody asked
+        private List<Wanted> wanted;
+
+        Stored(SortedMap<String, Value> row, List<String> claims) {
+            this.row = row;
+            this.claims = claims;
+        }
+
+        SortedMap<String, Value> row() {
+            return row;
+        }
+
+        Optional<String> violation(Database database, Database.Table table) {
+            if (violation == null) violation = database.violation(table, row);
+            return violation;
+        }
+
+        List<Wanted> wanted(Database database, Database.Table table) {
+            if (wanted == null) {
+                wanted = new ArrayList<>();
+                for (var reference : database.references(table.name()))
+                    database.wantedParent(reference, row).ifPresent(claim -> wanted.add(new Wanted(reference, claim)));
+            }
+            return wanted;
+        }
+    }
+
+    /// A unique key that a foreign key looks for.
+    private record Wanted(Database.Reference reference, String claim) {}
 
     private final Database database;
     private final SortedMap<String, TreeMap<String, Stored>> tables = new TreeMap<>();
     private final Map<String, String> indexes = new HashMap<>();                      // unique key: the key text of the row that has it
+    private boolean checked;                                                          // all rows, since the last change
 
     public FileRows(Database database) {
         this.database = database;
@@ -63,6 +96,7 @@ public final class FileRows {
             var holder = indexes.get(claim);
             if (holder != null && !holder.equals(keyText)) return Optional.of(claim.replace('\0', ' '));
         }
+        checked = false;
         remove(table, keyText);
         tables.get(table).put(keyText, new Stored(row, claims));
         for (var claim : claims) indexes.put(claim, keyText);
@@ -77,6 +111,7 @@ public final class FileRows {
     Optional<SortedMap<String, Value>> remove(String table, String keyText) {
         var old = tables.get(table).remove(keyText);
         if (old == null) return Optional.empty();
+        checked = false;
         for (var claim : old.claims) indexes.remove(claim);
         return Optional.of(old.row);
     }
@@ -101,18 +136,18 @@ public final class FileRows {
     ///
     /// @param foreignKeys whether the programs of this file enforce them: one that does not may leave rows that refer to nothing
     public Optional<String> brokenConstraint(boolean foreignKeys) {
+        if (checked) return Optional.empty();
         for (var table : database.tables().values())
             for (var stored : tables.get(table.name()).values()) {
-                var violation = database.violation(table, stored.row);
+                var violation = stored.violation(database, table);
                 if (violation.isPresent()) return Optional.of(table.name() + " has the row " + show(stored.row) + ", which breaks " + violation.get());
                 if (!foreignKeys) continue;
-                for (var reference : database.references(table.name())) {
-                    var wanted = database.wantedParent(reference, stored.row);
-                    if (wanted.isPresent() && !isTaken(wanted.get()))
-                        return Optional.of(table.name() + " has the row " + show(stored.row) + ", which refers to no " + reference.parent().name()
-                            + " by " + reference.key().columns());
-                }
+                for (var wanted : stored.wanted(database, table))
+                    if (!isTaken(wanted.claim))
+                        return Optional.of(table.name() + " has the row " + show(stored.row) + ", which refers to no " + wanted.reference.parent().name()
+                            + " by " + wanted.reference.key().columns());
             }
+        checked = true;
         return Optional.empty();
     }
 

@@ -32,10 +32,11 @@ final class Engine implements Inbox {
     private final ConcurrentSkipListSet<SpaceId> grown = new ConcurrentSkipListSet<>();
     private final Queue<Port> stalled = new ConcurrentLinkedQueue<>();
     private final Set<Port> stalledNow = ConcurrentHashMap.newKeySet();
-    private volatile SyncStatus status = SyncStatus.NOTHING;
+    private volatile SyncStatus status = SyncStatus.NOTHING;          // null when it is made once the thread that turns asks
     private long statusAtMs = Long.MIN_VALUE / 2;
     private boolean statusOld = true;
     private volatile boolean statusAsked;
+    private boolean driven;
     private World world;
 
     Engine(Protocol protocol, Clock clock, Entropy entropy, Alarms alarms, int inboxMax, Runnable wake) {
@@ -74,7 +75,19 @@ final class Engine implements Inbox {
 
     SyncStatus status() {
         statusAsked = true;
-        return status;
+        var last = status;
+        return last != null ? last : (status = statusNow());
+    }
+
+    /// Of this very moment: for the thread that turns alone.
+    SyncStatus statusNow() {
+        return protocol.status(clock.now());
+    }
+
+    /// As [#turn], for a thread that asks for the status itself: none is made that it does not look at.
+    long driven() {
+        driven = true;
+        return turn();
     }
 
     /// Handles what is there, up to a limit.
@@ -126,7 +139,7 @@ final class Engine implements Inbox {
         long restMs = more || !statusAsked ? STATUS_MS : STATUS_MS / 10;      // it costs more than a step: as fresh as somebody looks at it
         if (!statusOld || now - statusAtMs < restMs) return;
         statusAsked = false;
-        status = protocol.status(clock.now());
+        status = driven ? null : statusNow();
         statusAtMs = now;
         statusOld = false;
     }

@@ -60,7 +60,7 @@ public final class Sync implements AutoCloseable {
         durable = new DurableWaits(remembered.cursors());
         waits = new Waits(this::status);
         var protocol = new Protocol(parts.signer(), parts.verifier(), parts.settings(), parts.features(), remembered);
-        loop = new SyncLoop(this::turn, clock, parts.broken());
+        loop = new SyncLoop(this::turnOfLoop, clock, parts.broken());
         engine = new Engine(protocol, clock, parts.entropy(), alarms, parts.inboxMax(), loop::wake);
         world = new World(parts, transport, engine, alarms, durable, this::tell, parts.broken());
         parts.spaces().open().values().forEach(world::watch);
@@ -72,10 +72,15 @@ public final class Sync implements AutoCloseable {
         loop.start();
     }
 
-    /// One turn of the engine under a clock of the caller's, instead of [#start]: how the simulator drives it.
+    /// One turn of the engine under a clock of the caller's, instead of [#start]: how the simulator drives it. Who does so asks for the status on
+    /// the same thread.
     ///
     /// @return when to turn again at the latest, monotonic ms
     public long turn() {
+        return engine.driven();
+    }
+
+    private long turnOfLoop() {
         return engine.turn();
     }
 
@@ -187,6 +192,11 @@ public final class Sync implements AutoCloseable {
     /// A snapshot at most about a tenth of a second old.
     public SyncStatus status() {
         return engine.status();
+    }
+
+    /// What is so at this very moment: for the thread that calls [#turn], and nobody else.
+    public SyncStatus statusNow() {
+        return engine.statusNow();
     }
 
     /// Ends when this log up to `offset` is durable on `peers` other nodes: the acknowledgement level `peers(k)`.

@@ -2,6 +2,7 @@ package dev.waggle.sync.protocol;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Which announced addresses are believed enough to be dialled. Only literal addresses: a name could mean another machine at every look-up.
 /// Loopback only to a peer that is on this machine itself and was dialled at an address it announces (what lies behind a forwarder or a tunnel
@@ -11,6 +12,13 @@ public final class AddressRule {
     private static final int CHARS_MAX = 64;
     /// Services of hosting companies that give secrets to whoever asks, at addresses that look like others.
     private static final java.util.Set<String> METADATA = java.util.Set.of("169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16");
+
+    // Compiled once: every record of gossip brings addresses.
+    private static final Pattern V4 = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]+");
+    private static final Pattern V6_GLOBAL = Pattern.compile("(2|3|fc|fd)[0-9a-f:]+");
+    private static final Pattern V6_GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private AddressRule() {}
 
@@ -30,7 +38,7 @@ public final class AddressRule {
         if (v4 != null) return !(v4[0] == 0 || v4[0] >= 224 || v4[0] == 169 && v4[1] == 254);
         var v6 = host.get().toLowerCase(java.util.Locale.ROOT);
         // Global and unique-local only; the rest of IPv6 (unspecified, mapped IPv4, link-local, multicast) begins otherwise.
-        return v6.contains(":") && v6.matches("(2|3|fc|fd)[0-9a-f:]+");
+        return v6.contains(":") && V6_GLOBAL.matcher(v6).matches();
     }
 
     /// Which addresses that somebody else passed on may be dialled: literal, on an ordinary port; of this machine and of private networks only when the
@@ -76,16 +84,16 @@ public final class AddressRule {
         var host = address.substring(0, colon);
         if (host.startsWith("/")) host = host.substring(1);
         if (host.startsWith("[") && host.endsWith("]")) return Optional.of(host.substring(1, host.length() - 1));
-        return host.contains(":") && !host.matches("[0-9a-fA-F:]+") ? Optional.empty() : Optional.of(host);
+        return host.contains(":") && !V6.matcher(host).matches() ? Optional.empty() : Optional.of(host);
     }
 
     private static int port(String address) {
         var text = address.substring(address.lastIndexOf(':') + 1);
-        return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+        return PORT.matcher(text).matches() ? Integer.parseInt(text) : -1;
     }
 
     private static int[] v4(String host) {
-        if (!host.matches("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}")) return null;
+        if (!V4.matcher(host).matches()) return null;
         var parts = host.split("\\.");
         var numbers = new int[4];
         for (int i = 0; i < 4; i++) {
@@ -111,6 +119,6 @@ public final class AddressRule {
     private static List<Integer> groups(String text) {
         if (text.isEmpty()) return List.of();
         var parts = List.of(text.split(":", -1));
-        return parts.stream().allMatch(part -> part.matches("[0-9a-fA-F]{1,4}")) ? parts.stream().map(part -> Integer.parseInt(part, 16)).toList() : null;
+        return parts.stream().allMatch(part -> V6_GROUP.matcher(part).matches()) ? parts.stream().map(part -> Integer.parseInt(part, 16)).toList() : null;
     }
 }

@@ -8,6 +8,7 @@ import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.LogState;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -109,7 +110,9 @@ final class Membership {
     }
 
     List<SpaceId> shared(NodeId peer) {
-        return spaces.keySet().stream().filter(space -> shares(peer, space)).toList();
+        var shared = new ArrayList<SpaceId>();
+        for (var space : spaces.keySet()) if (shares(peer, space)) shared.add(space);
+        return Collections.unmodifiableList(shared);
     }
 
     /// Names a space to somebody who knows it, on one connection; means nothing to anybody else or elsewhere.
