@@ -22,15 +22,14 @@ function target(path: string, query: Query): string {
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
-/// A request in this browser's session; also for streams.
-export async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+/// A request in this browser's session.
+export async function ask(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { 'X-CSRF-Token': csrfToken() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal });
-  } catch (failure) {
-    if (signal?.aborted) throw failure;
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
     throw new Problem('no_answer', 'The node does not answer.', 'Start it with `./waggle up`; the page goes on by itself.');
   }
   if (answer.ok) return answer;
