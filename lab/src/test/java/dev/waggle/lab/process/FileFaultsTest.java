@@ -78,9 +78,10 @@ class FileFaultsTest {
             Files.move(notes.file(), kept);
             if (replaced) Files.move(Files.writeString(letter, "dear ".repeat(500)), notes.file());
             var says = replaced ? "is not an SQLite database" : "is not there any more";
-            NodeProcess.await("it is named: " + says, Duration.ofSeconds(10), () -> node.run("sync", "status").out().contains(says));
-            var said = node.run("sync", "status").out();
-            assertThat(said).contains("NOT READY").contains("back");
+            NodeProcess.await("it is named: " + says, Duration.ofSeconds(10), () -> {
+                var said = node.run("sync", "status").out();
+                return said.contains("NOT READY: ") && said.contains(says) && said.contains("put it back");
+            });
             assertThat(node.status().object("light").text("color")).isEqualTo("red");
             assertThat(node.status().object("light").text("says")).contains(says);
             Files.move(kept, notes.file(), StandardCopyOption.REPLACE_EXISTING);
