@@ -83,3 +83,49 @@ test('a row that was kept out comes back with another key', async () => {
   await card.waitFor({ state: 'detached' });
   for (const file of world.files) await until('both rows are there', () => sql(file, 'SELECT group_concat(slot) FROM (SELECT slot FROM shelf ORDER BY slot)').trim() === '1,7');
 });
+
+test('more conflicts than one answer of the node holds are shown on demand, and all of them are settled at once', async () => {
+  const many = 230;
+  const rows = Array.from({ length: many }, (_, i) => `('m${String(i).padStart(3, '0')}', 'Many', '')`).join();
+  sql(world.files[0], `INSERT INTO notes VALUES ${rows}`);
+  await until('B has the rows', () => sql(world.files[1], "SELECT count(*) FROM notes WHERE id LIKE 'm%'").trim() === String(many));
+  world.link.cut();
+  sql(world.files[0], "UPDATE notes SET title = 'Here' WHERE id LIKE 'm%'");
+  sql(world.files[1], "UPDATE notes SET title = 'There' WHERE id LIKE 'm%'");
+  await until('both have logged', async () => (await Promise.all([world.a, world.b].map(node => node.call('GET', '/api/v1/sync/status')))).every(status => status.spaces[0].queue === 0));
+  await world.link.heal();
+  await world.b.job('/api/v1/sync/now', {});
+  await until('A knows them', async () => (await world.a.call('GET', '/api/v1/conflicts?limit=1')).conflicts_count === many);
+
+  const ids = new Set();                                                        // by the cursor: every one, once
+  let cursor = '';
+  for (let page = 1; ; page++) {
+    const answer = await world.a.call('GET', `/api/v1/conflicts?cursor=${cursor}`);
+    for (const { id } of answer.conflicts) ids.add(id);
+    assert.equal(answer.conflicts.length, page < 3 ? 100 : 30);
+    assert.equal(answer.has_more, page < 3);
+    cursor = answer.cursor;
+    if (!answer.has_more) break;
+  }
+  assert.equal(ids.size, many);
+
+  await onA.reload();
+  const cards = onA.getByRole('article', { name: /^Conflict about notes m/ });
+  await cards.first().waitFor();
+  assert.equal(await cards.count(), 25);
+  for (let shown = 50; shown <= 125; shown += 25) {
+    await onA.getByRole('button', { name: `Show more: ${many - shown + 25} conflicts` }).click();
+    await until(`${shown} are shown`, async () => await cards.count() === shown);
+  }
+  await onA.getByRole('checkbox', { name: `all ${many}` }).click();
+  await onA.getByText(`${many} chosen`).waitFor();
+  const shown = sql(world.files[0], "SELECT title FROM notes WHERE id = 'm000'").trim();
+  const began = Date.now();
+  await onA.getByRole('group', { name: 'Many at once' }).getByRole('button', { name: 'Take the other' }).click();
+  await onA.getByText(`${many} conflicts settled on all machines.`).waitFor({ timeout: 60_000 });
+  const ms = Date.now() - began;
+  console.log(`# ${many} settled after ${ms} ms`);
+  assert.ok(ms < 20_000, String(ms));
+  await cards.first().waitFor({ state: 'detached' });
+  for (const file of world.files) await until('all rows are the other', () => sql(file, `SELECT count(*) FROM notes WHERE id LIKE 'm%' AND title = '${shown === 'Here' ? 'There' : 'Here'}'`).trim() === String(many), 30_000);
+});

@@ -174,3 +174,22 @@ test('an agent that the owner names a moderator removes what others wrote; a ban
   await onB.getByRole('button', { name: 'Post', exact: true }).click();
   await onB.getByRole('alert').getByText('"bob" is banned from this hive.').waitFor();
 });
+
+test('a hive with more members than one answer holds shows the rest on demand', async () => {
+  const many = 130;
+  await a.call('POST', '/api/v1/hives', { name: 'crowd', agent: 'ann' });
+  for (let i = 0; i < many; i++) {
+    await a.call('POST', '/api/v1/agents', { name: `bee${i}`, key: false });
+    await a.call('POST', '/api/v1/hives/crowd/members', { action: 'join', agent: `bee${i}` });
+  }
+  const { id } = await a.call('GET', '/api/v1/hives/crowd');
+  const all = (await a.call('GET', `/api/v1/hives/${id}/members?limit=1`)).members_count;
+  await onA.goto(`http://${a.rest}/#/hives/${id}/about`);
+  await onA.getByRole('heading', { name: `${all} members` }).waitFor();
+  const rows = onA.getByRole('row', { name: /^bee\d/ });
+  const first = await rows.count();
+  assert.ok(first > 90 && first <= 100, String(first));
+  await onA.getByRole('button', { name: `Show more: ${all - 100} members` }).click();
+  await until('all are shown', async () => await rows.count() === many);
+  assert.equal(await onA.getByRole('button', { name: /^Show more/ }).count(), 0);
+});

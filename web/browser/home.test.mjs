@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { accessible, Browser, picture } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
@@ -115,5 +115,30 @@ test('a tracked file that is no database any more turns the light red, with the 
   await picture(onB, 'home-red');
   writeFileSync(extra, good);
   await light(onB).getByText('In sync with every member.').waitFor();
+  await light(onB).getByText('The check found this:').waitFor({ state: 'detached' });
   assert.match(await light(onB).getAttribute('class'), /green/);
+});
+
+test('a tracked file that another takes the place of, or that is moved away, turns the light red within seconds, says the way out, and green again when it is back', async () => {
+  const file = place.file('hives.sqlite');
+  const kept = place.file('kept.sqlite');
+  sql(file, 'PRAGMA journal_mode = WAL', 'CREATE TABLE jars (id TEXT PRIMARY KEY)', "INSERT INTO jars VALUES ('1')");
+  await world.b.job('/api/v1/track', { file, name: 'moved' });
+  await until('it is followed', async () => (await world.b.call('GET', '/api/v1/spaces/moved')).state === 'in sync');
+  await light(onB).getByText('In sync with every member.').waitFor();
+  const times = [];
+  for (const [put, says] of [[() => { const other = place.file('other.txt'); writeFileSync(other, 'no database at all. '.repeat(500)); renameSync(other, file); }, 'is not an SQLite database'], [() => {}, 'is not there any more']]) {
+    renameSync(file, kept);
+    const began = Date.now();
+    put();
+    await light(onB).getByText(says).first().waitFor({ timeout: 8_000 });
+    times.push(Date.now() - began);
+    assert.match(await light(onB).getAttribute('class'), /red/);
+    assert.match(await light(onB).textContent(), /put it back/);
+    await accessible(onB);
+    renameSync(kept, file);
+    await light(onB).getByText('In sync with every member.').waitFor();
+    assert.match(await light(onB).getAttribute('class'), /green/);
+  }
+  console.log(`# red after ${times.join(' and ')} ms`);
 });

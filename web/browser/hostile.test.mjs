@@ -5,7 +5,11 @@ import { Browser, visit } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // What runs `ran()` if it is ever taken as markup, script, style or an address. Each is put into every displayed field; numbers make them different.
-const SCRIPTS = ['window.ran=1', 'parent.ran=1', 'alert(1)', 'top.location="javascript:ran=1"'];
+const SCRIPTS = [
+  'window.ran=1', 'parent.ran=1', 'alert(1)', 'top.location="javascript:ran=1"', 'self.ran=1', 'frames.ran=1', 'globalThis.ran=1', 'confirm(1)', 'prompt(1)', 'eval("ran=1")', 'setTimeout("ran=1")', 'Function("ran=1")()',
+  'document.defaultView.ran=1', '[].at.constructor("ran=1")()', 'import("data:text/javascript,ran=1")', 'document.write("<script>ran=1</script>")', 'location="javascript:ran=1"', 'open("javascript:opener.ran=1")',
+  'new Image().src="/ran"', 'fetch("//evil.example/ran")',
+];
 const SHAPES = [
   code => `<script>${code}</script>`, code => `<img src=x onerror='${code}'>`, code => `"><svg onload='${code}'>`, code => `<iframe srcdoc="<script>${code}</script>">`,
   code => `javascript:${code}`, code => `' onmouseover='${code}`, code => `</textarea><script>${code}</script>`, code => `<a href="javascript:${code}">x</a>`,
@@ -16,7 +20,6 @@ const SHAPES = [
   code => `<x style="animation:x" onanimationstart='${code}'>`,
 ];
 const STRINGS = SCRIPTS.flatMap(code => SHAPES.map(shape => shape(code)));
-const TIMES = 5;                                                             // 500 in all, over the fields
 const place = new Place();
 let browser, world, onA;
 
@@ -25,11 +28,11 @@ const quoted = text => `'${text.replaceAll('\u0000', '').replaceAll("'", "''")}'
 before(async () => {
   [browser, world] = await Promise.all([Browser.open(), pair(place, undefined, { board: { node_name: '<img src=x onerror=window.ran=1>', public_url: 'https://x/"><script>window.ran=1</script>', executor: { commands: { '<script>window.ran=1</script>': ['/bin/<script>window.ran=1</script>'] } } } })]);
   const { a, files } = world;
-  sql(files[0], ...STRINGS.slice(0, 25).map((text, i) => `INSERT INTO notes VALUES (${quoted(text + i)}, 'first', '')`));
-  await until('B has the rows', () => sql(files[1], 'SELECT count(*) FROM notes').trim() === '25');
+  sql(files[0], 'BEGIN', ...STRINGS.map((text, i) => `INSERT INTO notes VALUES (${quoted(text + i)}, 'first', '')`), 'COMMIT');
+  await until('B has the rows', () => sql(files[1], 'SELECT count(*) FROM notes').trim() === String(STRINGS.length));
   world.link.cut();
-  sql(files[0], ...STRINGS.slice(0, 25).map((text, i) => `UPDATE notes SET title = ${quoted('A ' + text)} WHERE id = ${quoted(text + i)}`));
-  sql(files[1], ...STRINGS.slice(0, 25).map((text, i) => `UPDATE notes SET title = ${quoted('B ' + text)} WHERE id = ${quoted(text + i)}`));
+  sql(files[0], 'BEGIN', ...STRINGS.map((text, i) => `UPDATE notes SET title = ${quoted('A ' + text)} WHERE id = ${quoted(text + i)}`), 'COMMIT');
+  sql(files[1], 'BEGIN', ...STRINGS.map((text, i) => `UPDATE notes SET title = ${quoted('B ' + text)} WHERE id = ${quoted(text + i)}`), 'COMMIT');
   await until('both have logged', async () => (await Promise.all([world.a, world.b].map(node => node.call('GET', '/api/v1/sync/status')))).every(status => status.spaces[0].queue === 0));
   await world.link.heal();
   await world.b.job('/api/v1/sync/now', {});
@@ -39,8 +42,8 @@ before(async () => {
   world.hive = hive.id;
   const clean = text => text.replaceAll('\u0000', '');
   const lines = [];
-  for (let time = 0; time < TIMES; time++) STRINGS.forEach((text, i) => {
-    const id = `${time}-${i}`;
+  STRINGS.forEach((text, i) => {
+    const id = `0-${i}`;
     lines.push({ type: 'post', id, title: clean(text).slice(0, 300), content: clean(text), author: { id, name: clean(text).slice(0, 80) } });
     lines.push({ type: 'comment', id: `c${id}`, post_id: '0-0', content: clean(text), author: { id, name: clean(text).slice(0, 80) } });
   });
@@ -116,19 +119,24 @@ test('policies, settings of the node and of a hive, and reasons of moderators sh
 
 test('conflicts show hostile keys and values as text', async () => {
   await look('#/conflicts', "A <script>window.ran=1</script>");
-  assert.equal(await onA.getByRole('article').count(), 25);
+  for (let shown = 25; shown < STRINGS.length; shown += 25) {
+    await until(`${shown} are shown`, async () => await onA.getByRole('article').count() === shown);
+    await onA.getByRole('button', { name: /^Show more/ }).click();
+  }
+  await until('all are shown', async () => await onA.getByRole('article').count() === STRINGS.length);
+  await quiet(onA);
 });
 
 test('500 hostile posts and 500 hostile comments, their authors and links, are text', async () => {
   await look(`#/hives`, '<img src=x onerror=window.ran=1>');
   await look(`#/hives/${world.hive}`, '<script>');
-  for (let page = 1; page < STRINGS.length * TIMES / 50; page++) await onA.getByRole('button', { name: 'Older posts' }).click();
-  await until('all posts', async () => await onA.getByRole('article').count() === STRINGS.length * TIMES);
+  for (let page = 1; page < STRINGS.length / 50; page++) await onA.getByRole('button', { name: 'Older posts' }).click();
+  await until('all posts', async () => await onA.getByRole('article').count() === STRINGS.length);
   await quiet(onA);
   await onA.getByText('‹U+202E›').first().waitFor();
   const post = (await world.a.call('GET', `/api/v1/hives/${world.hive}/feed?limit=500`)).data.find(each => each.comment_count >= 500).id;
   await look(`#/hives/${world.hive}/${post}`, '<script>');
-  const comments = STRINGS.length * TIMES;
+  const comments = STRINGS.length;
   const listed = number => until(`${number} comments`, async () => await onA.locator('.thread > li').count() === number);
   for (let shown = 200; shown < comments; shown += 200) {
     await listed(shown);
@@ -153,7 +161,7 @@ test('a project of hostile tasks, people, labels, log lines, nodes and conflicts
   const of = async (node, id) => (await node.board('GET', `/api/projects/${id}/tasks?limit=500`)).tasks;
   const mine = (await of(a, project.id)).find(each => each.depends_on.length > 0);
   const theirs = await until('B has them', async () => (await of(b, there.id)).find(each => each.external_id === mine.external_id));
-  for (const text of STRINGS.slice(0, 25)) await a.board('POST', `/api/tasks/${mine.id}/log`, { lines: [clean(text)] });
+  await a.board('POST', `/api/tasks/${mine.id}/log`, { lines: STRINGS.map(clean) });
   link.cut();
   for (const [node, id, who] of [[a, mine.id, 'A '], [b, theirs.id, 'B ']]) await node.board('PATCH', `/api/tasks/${id}`, { title: who + clean(STRINGS[0]), description: who + clean(STRINGS[1]), labels: [who + clean(STRINGS[3]).slice(0, 60)], assignee: who + clean(STRINGS[2]).slice(0, 60) });
   await link.heal();

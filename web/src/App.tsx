@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { take, useStatus } from './api/queries';
-import { useStream } from './api/live';
+import { useChannel, type Message } from './api/live';
 import type { Status } from './api/types';
-import type { ServerEvent } from './logic/sse';
 import { href } from './logic/route';
 import { ConflictsPage } from './pages/conflicts/ConflictsPage';
 import { ExplainPage } from './pages/explain/ExplainPage';
@@ -42,10 +41,8 @@ function page(route: string[], status: Status) {
 /// The frame around every page. It follows the node's status and gives it to the page that is shown.
 export function App() {
   const route = useRoute();
-  const heard = useCallback((event: ServerEvent) => {
-    if (event.name === 'status') take(JSON.parse(event.data) as Status);
-  }, []);
-  const stream = useStream('/api/v1/live', heard);
+  const heard = useCallback((message: Message) => take(message.data as Status), []);
+  const line = useChannel('status', heard);
   const { data: status } = useStatus();
   const main = useRef<HTMLElement>(null);
   const where = route[0] === 'start' ? '' : route.join('/');
@@ -57,9 +54,9 @@ export function App() {
   return (
     <>
       <a className="skip" href="#main" onClick={event => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
-      <Nav route={route} status={status} stream={stream} />
+      <Nav route={route} status={status} line={line} />
       <main id="main" ref={main} tabIndex={-1}>
-        {stream === 'unauthorised' ? <NotLetIn /> : status === undefined ? <p role="status">Asking the node…</p> : <Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary>}
+        {line === 'unauthorised' ? <NotLetIn /> : status === undefined ? <p role="status">Asking the node…</p> : <Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary>}
       </main>
     </>
   );

@@ -29,18 +29,24 @@ export class Browser {
 
   /// A tab on a node's page, by its link.
   async page(node) {
-    const page = await this.context.newPage();
-    page.on('pageerror', error => this.complaints.push(`script error: ${error.message}`));
-    page.on('console', message => { if (message.type() === 'error' && !this.isExpected(message.text())) this.complaints.push(`console: ${message.text()}`); });
-    page.on('dialog', dialog => { this.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
+    const page = await this.tab();
     await page.goto(node.page);
     await page.locator('#main').waitFor();                   // it is drawn once the link was exchanged: who leaves before is not let in
     return page;
   }
 
+  /// An empty tab.
+  async tab() {
+    const page = await this.context.newPage();
+    page.on('pageerror', error => this.complaints.push(`script error: ${error.message}`));
+    page.on('console', message => { if (message.type() === 'error' && !this.isExpected(message.text())) this.complaints.push(`console: ${message.text()}`); });
+    page.on('dialog', dialog => { this.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
+    return page;
+  }
+
   /// What the browser itself writes about answers that are no, and about a node that went away.
   isExpected(text) {
-    return /Failed to load resource/.test(text);
+    return /Failed to load resource|WebSocket connection to '[^']*' failed/.test(text);
   }
 
   async close() {

@@ -1,5 +1,6 @@
 // Real nodes of the built program, each in a folder of its own, and cables between them that can be pulled.
 
+import { once } from 'node:events';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -157,6 +158,16 @@ export class Link {
       resolve();
     }));
   }
+}
+
+/// A port of this machine that nobody listens on now.
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /// What another program does to a database.

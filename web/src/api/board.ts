@@ -1,11 +1,12 @@
-// All tasks of a project in this tab, kept up to date by the project's stream.
+// All tasks of a project in this tab, kept up to date by the project's channel.
 
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { STATUSES } from '../logic/board';
 import type { BoardNews, Task, TaskStatus } from './boardTypes';
 import { Problem } from './client';
-import { useStream, type StreamState } from './live';
+import type { LineState } from './line';
+import { useChannel } from './live';
 import { boards } from './projects';
 import { queryClient } from './queries';
 
@@ -77,8 +78,8 @@ export async function moveTask(task: Task, to: TaskStatus): Promise<void> {
   }
 }
 
-/// The tasks of a project. They are asked for once its stream runs, so that nothing falls in between; what the stream tells is asked for task by task.
-export function useBoard(project: string): { board: Board | undefined; error: Error | null; stream: StreamState } {
+/// The tasks of a project. They are asked for once its channel has begun, so that nothing falls in between; what the channel tells is asked for task by task.
+export function useBoard(project: string): { board: Board | undefined; error: Error | null; line: LineState } {
   const [following, setFollowing] = useState(false);
   const pending = useRef(new Set<string>());
   const timer = useRef(0);
@@ -94,8 +95,8 @@ export function useBoard(project: string): { board: Board | undefined; error: Er
       again();
     }
   }
-  const stream = useStream(boards.live(project), event => {
-    const news = JSON.parse(event.data) as BoardNews;
+  const line = useChannel(`project:${project}`, message => {
+    const news = message.data as BoardNews;
     if (news.type === 'lost') return again();
     if (news.type === 'task_log' || news.type === 'board_changed' || news.task_id == null) return;
     pending.current.add(news.task_id);
@@ -106,5 +107,5 @@ export function useBoard(project: string): { board: Board | undefined; error: Er
   });
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const { data, error } = useQuery({ queryKey: key(project), queryFn: () => load(project), enabled: following, staleTime: 0 });
-  return { board: data, error, stream };
+  return { board: data, error, line };
 }

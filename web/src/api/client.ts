@@ -1,7 +1,7 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Compacted, Conflict, Explained, ExplainQuery, Hive, HiveMember, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
+  Agent, Chains, Checked, Comment, Compacted, ConflictPage, Explained, ExplainQuery, Hive, HiveMembers, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
   SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
 import { csrfToken } from './session';
@@ -22,15 +22,14 @@ function target(path: string, query: Query): string {
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
-/// A request in this browser's session; also for streams.
-export async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+/// A request in this browser's session.
+export async function ask(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { 'X-CSRF-Token': csrfToken() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal });
-  } catch (failure) {
-    if (signal?.aborted) throw failure;
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
     throw new Problem('no_answer', 'The node does not answer.', 'Start it with `./waggle up`; the page goes on by itself.');
   }
   if (answer.ok) return answer;
@@ -107,7 +106,8 @@ export const api = {
   explain: (query: ExplainQuery) => get<Explained>('/api/v1/explain', query),
   tables: (id: string) => get<{ tables: TableKey[] }>(`${space(id)}/tables`),
 
-  conflicts: () => get<{ conflicts: Conflict[] }>('/api/v1/conflicts'),
+  conflicts: (cursor: string) => get<ConflictPage>('/api/v1/conflicts', { cursor, limit: 100 }),
+  resolveMany: (conflicts: string[], keep: 'shown' | 'other') => send<{ settled: string[] }>('POST', '/api/v1/conflicts/resolve', { conflicts, keep }),
   resolve: (id: string, keep: 'shown' | 'other' | 'restore', set: Record<string, Value> = {}) => send('POST', `/api/v1/conflicts/${id}/resolve`, keep === 'restore' ? { keep, set } : { keep }),
 
   agents: () => get<{ agents: Agent[] }>('/api/v1/agents'),
@@ -123,7 +123,7 @@ export const api = {
   removeContent: (kind: ContentKind, id: string, reason: string, agent: string) => send('DELETE', `/api/v1/${kind}/${at(id)}`, { reason: reason || undefined, agent }),
   restoreContent: (kind: ContentKind, id: string, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/restore`, { agent }),
   setHive: (id: string, key: string, value: Value, agent: string) => send<Hive>('POST', `${hive(id)}/settings`, { key, value, agent }),
-  hiveMembers: (id: string) => get<{ members: HiveMember[] }>(`${hive(id)}/members`, { limit: 500 }),
+  hiveMembers: (id: string, skip: number) => get<HiveMembers>(`${hive(id)}/members`, { skip, limit: 100 }),
   changeHiveMember: (id: string, part: 'members' | 'moderators', action: string, subject: string, agent: string) => send(`POST`, `${hive(id)}/${part}`, { action, subject, agent }),
   vote: (kind: ContentKind, id: string, value: 1 | 0 | -1, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/vote`, { value, agent }),
 

@@ -3,16 +3,15 @@
 import { useEffect, useState } from 'react';
 import { withMore } from '../logic/taskLog';
 import type { TaskLogEntry } from './boardTypes';
-import { useStream } from './live';
-import { boards } from './projects';
+import { useChannel } from './live';
 
 /// @param on whether there is such a node now
 export function useDirectLog(id: string, on: boolean): TaskLogEntry[] {
   const [entries, setEntries] = useState<TaskLogEntry[]>([]);
   useEffect(() => setEntries([]), [id]);
-  useStream(on ? boards.logLive(id) : null, event => {
-    if (event.name !== 'log') return;
-    const entry = JSON.parse(event.data) as TaskLogEntry;
+  useChannel(on ? `log:${id}` : null, message => {
+    if (message.type !== 'log') return;
+    const entry = message.data as TaskLogEntry;
     if (entry.via === 'direct') setEntries(known => withMore(known, [entry]));
   });
   return entries;

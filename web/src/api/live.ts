@@ -1,13 +1,18 @@
-// Streams of the node: server-sent events over fetch, because that carries the token. They end while the tab is hidden, so that many open tabs do not
-// use up the browser's connections, and begin again by themselves.
+// What happens at the node, as it happens. It rests while the tab is hidden, and begins again by itself.
 
 import { useEffect, useRef, useState } from 'react';
-import { EventCutter, type ServerEvent } from '../logic/sse';
 import { ask, Problem } from './client';
+import { Line, type LineState, type Message, type Socket } from './line';
+import { csrfToken } from './session';
 
-const AGAIN_MS = 1_000;
+export type { Message } from './line';
 
-export type StreamState = 'connecting' | 'live' | 'away' | 'unauthorised';
+/// The word of the session goes as a name of a protocol, because a page cannot add headers here; the cookie alone opens nothing.
+const line = new Line({
+  open: () => new WebSocket(`ws://${location.host}/api/v1/ws`, csrfToken() === '' ? ['waggle'] : ['waggle', `word.${csrfToken()}`]) as unknown as Socket,
+  isOut: () => ask('GET', '/api/v1/node').then(() => false, failure => failure instanceof Problem && failure.code === 'unauthorised'),
+  chance: Math.random,
+});
 
 function useVisible(): boolean {
   const [visible, setVisible] = useState(() => document.visibilityState !== 'hidden');
@@ -19,38 +24,18 @@ function useVisible(): boolean {
   return visible;
 }
 
-async function follow(path: string, signal: AbortSignal, heard: (event: ServerEvent) => void, opened: () => void, state: (now: StreamState) => void): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const answer = await ask('GET', path, undefined, signal);
-      state('live');
-      opened();
-      const reader = answer.body!.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, BufferSource>).getReader();
-      const cutter = new EventCutter();
-      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) cutter.take(piece.value).forEach(heard);
-    } catch (failure) {
-      if (signal.aborted) return;
-      if (failure instanceof Problem && failure.code === 'unauthorised') return state('unauthorised');
-    }
-    state('away');
-    await new Promise(resolve => setTimeout(resolve, AGAIN_MS));
-  }
-}
-
-/// Follows a stream while the component is there and the tab is looked at.
+/// Listens to a channel while the component is there and the tab is looked at.
 ///
-/// @param path   null for none now
-/// @param opened called whenever it begins, also anew: what happened before that was not heard
-export function useStream(path: string | null, heard: (event: ServerEvent) => void, opened: () => void = () => {}): StreamState {
-  const [state, setState] = useState<StreamState>('connecting');
+/// @param channel null for none now
+/// @param opened  called whenever it begins, also anew: what happened before that was not heard
+export function useChannel(channel: string | null, heard: (message: Message) => void, opened: () => void = () => {}): LineState {
+  const [state, setState] = useState<LineState>('connecting');
   const visible = useVisible();
   const latest = useRef({ heard, opened });
   latest.current = { heard, opened };
   useEffect(() => {
-    if (!visible || path === null) return;
-    const end = new AbortController();
-    void follow(path, end.signal, event => latest.current.heard(event), () => latest.current.opened(), setState);
-    return () => end.abort();
-  }, [path, visible]);
+    if (!visible || channel === null) return;
+    return line.listen(channel, { heard: message => latest.current.heard(message), opened: () => latest.current.opened(), state: setState });
+  }, [channel, visible]);
   return state;
 }

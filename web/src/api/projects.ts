@@ -38,7 +38,6 @@ export const boards = {
   health: (id: string) => got<SyncHealth>(`${project(id)}/sync-health`),
   nodes: (id: string) => got<BoardNode[]>(`${project(id)}/nodes`),
   conflicts: (id: string) => got<FieldConflict[]>(`${project(id)}/conflicts`),
-  live: (id: string) => `${project(id)}/live`,
 
   tasks: (id: string, status: TaskStatus, cursor: string) => got<TaskPage>(`${project(id)}/tasks`, { status, cursor, limit: 500 }),
   task: (id: string) => got<TaskInFull>(task(id)),
@@ -49,7 +48,6 @@ export const boards = {
   discard: (id: string) => sent<TaskInFull>('DELETE', task(id)),
   restore: (id: string) => sent<TaskInFull>('POST', `${task(id)}/restore`),
   log: (id: string, cursor: string) => got<TaskLogPage>(`${task(id)}/log`, { cursor, limit: 200 }),
-  logLive: (id: string) => `${task(id)}/log/live`,
   write: (id: string, line: string) => sent('POST', `${task(id)}/log`, { lines: [line] }),
   settle: (id: string, conflict: string, keep: 'shown' | 'other' | 'value', value?: FieldValue) => sent<TaskInFull>('POST', `${task(id)}/conflicts/${at(conflict)}/resolve`, keep === 'value' ? { keep, value } : { keep }),
 };

@@ -1,6 +1,6 @@
 // What the page knows of the node, by name. The live status says when something else has to be asked again.
 
-import { QueryClient, useQueries, useQuery } from '@tanstack/react-query';
+import { QueryClient, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import type { Project } from './boardTypes';
 import { api, Problem } from './client';
 import { boards } from './projects';
@@ -22,11 +22,14 @@ export const usePolicies = (id: string) => useQuery({ queryKey: ['policies', id]
 export const useStorage = (id: string) => useQuery({ queryKey: ['storage', id], queryFn: () => api.storage(id), refetchInterval: 5 * LIST_MS });
 export const useSettings = () => useQuery({ queryKey: ['settings'], queryFn: api.settings, staleTime: 0 });
 export const useChains = (id: string) => useQuery({ queryKey: ['chains', id], queryFn: () => api.chains(id) });
-export const useConflicts = () => useQuery({ queryKey: ['conflicts'], queryFn: api.conflicts });
+export const useConflicts = () => useInfiniteQuery({ queryKey: ['conflicts'], initialPageParam: '', queryFn: ({ pageParam }) => api.conflicts(pageParam), getNextPageParam: page => page.has_more ? page.cursor : null });
 export const useExplanation = (query: ExplainQuery) => useQuery({ queryKey: ['explain', query], queryFn: () => api.explain(query), staleTime: 0 });
 export const useTables = (id: string | undefined) => useQuery({ queryKey: ['tables', id], queryFn: () => api.tables(id ?? ''), enabled: id !== undefined });
 export const useHives = () => useQuery({ queryKey: ['hives'], queryFn: api.hives });
-export const useHiveMembers = (id: string) => useQuery({ queryKey: ['hive-members', id], queryFn: () => api.hiveMembers(id) });
+export const useHiveMembers = (id: string) => useInfiniteQuery({
+  queryKey: ['hive-members', id], initialPageParam: 0, queryFn: ({ pageParam }) => api.hiveMembers(id, pageParam),
+  getNextPageParam: (page, _, skip) => page.members.length > 0 && skip + page.members.length < page.members_count ? skip + page.members.length : null,
+});
 export const useAgents = () => useQuery({ queryKey: ['agents'], queryFn: api.agents });
 export const useSyncPeers = () => useQuery({ queryKey: ['sync-peers'], queryFn: api.syncPeers });
 export const useGroups = () => useQuery({ queryKey: ['groups'], queryFn: api.groups });

@@ -251,3 +251,6 @@ export interface SyncPeer {
 
 export interface GroupPeer { id: string; name: string; status: 'active' | 'paused' | 'backfilling' | 'error'; lag: number; last_sync: string; source: string; last_error?: string | null }
 export interface SyncGroup { id: string; sync_group_name: string; local_seq: number; peers: GroupPeer[] }
+
+export interface ConflictPage { conflicts: Conflict[]; cursor: string; has_more: boolean; conflicts_count: number }
+export interface HiveMembers { members: HiveMember[]; members_count: number }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BoardNode, Envelope, FieldConflict, Project, ProjectInFull, SwarmProject, SwarmSettings, SyncHealth, TaskInFull, TaskLogPage, TaskPage } from '../api/boardTypes';
 import type { AuditPage, HubNode, HubProject, Key, Link, LinkProject, Organisation, ShownKey, User } from '../api/hub';
 import type {
-  Agent, Chains, Checked, Comment, Conflict, Explained, Hive, HiveMember, Invitation, Job, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Settings, Space, SpaceInFull, Status, Storage,
+  Agent, Chains, Checked, Comment, Conflict, ConflictPage, Explained, Hive, HiveMember, HiveMembers, Invitation, Job, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Settings, Space, SpaceInFull, Status, Storage,
   SyncGroup, SyncPeer, Synced, TableKey,
 } from '../api/types';
 import agents from '../../golden/agents.json';
@@ -82,8 +82,8 @@ const answers: {
   status: Loose<Status>; node: Loose<NodeInfo>; history: { runs: Loose<Run>[] }; job: Loose<Job<Synced>>; jobCheck: Loose<Job<Checked>>;
   spaces: { spaces: Loose<Space>[] }; space: Loose<SpaceInFull>; policies: Loose<Policies>; policiesHive: Loose<Policies>; storage: Loose<Storage>; members: Loose<Members>; removalPreview: Loose<RemovalPreview>; invite: Loose<Invitation>;
   log: Loose<LogPage>; logEntry: Loose<LogPage>; chains: Loose<Chains>; tables: Loose<{ tables: TableKey[] }>; explainEvent: Loose<Explained>; explainRow: Loose<Explained>;
-  conflicts: { conflicts: Rows<Conflict, 'shown' | 'other'>[] };
-  agents: { agents: Loose<Agent>[] }; hives: { hives: Rows<Hive, 'description' | 'is_public' | 'settings'>[] }; hiveFeed: Loose<Page<Post>>; hivePost: Loose<Post>; hiveComments: Loose<Page<Comment>>; hiveMembers: { members: Loose<HiveMember>[] };
+  conflicts: Omit<ConflictPage, 'conflicts'> & { conflicts: Rows<Conflict, 'shown' | 'other'>[] };
+  agents: { agents: Loose<Agent>[] }; hives: { hives: Rows<Hive, 'description' | 'is_public' | 'settings'>[] }; hiveFeed: Loose<Page<Post>>; hivePost: Loose<Post>; hiveComments: Loose<Page<Comment>>; hiveMembers: Omit<HiveMembers, 'members'> & { members: Loose<HiveMember>[] };
   peers: { peers: Loose<Peer>[] }; syncPeers: { peers: Loose<SyncPeer>[] }; groups: { groups: Loose<SyncGroup>[] }; peerTest: { reached: boolean; ms: number; why: string }; resync: { peers: number };
   projects: Envelope<Loose<Project>[]>; project: Envelope<Loose<ProjectInFull>>; projectHealth: Envelope<Loose<SyncHealth>>; projectNodes: Envelope<Loose<BoardNode>[]>; projectConflicts: Envelope<Loose<FieldConflict>[]>;
   projectTasks: Envelope<Loose<TaskPage>>; task: Envelope<Loose<TaskInFull>>; taskLog: Envelope<Loose<TaskLogPage>>; swarmProjects: Envelope<Loose<SwarmProject>[]>; swarmSettings: Envelope<Loose<SwarmSettings>>;

@@ -6,7 +6,6 @@ import { lanes, LANES_MAX, rowPicture } from './dag';
 import { series } from './history';
 import { layout } from './mesh';
 import { href, parts } from './route';
-import { EventCutter } from './sse';
 import { cell, count, shown, webLink } from './text';
 import { ago, duration } from './time';
 
@@ -27,16 +26,6 @@ describe('text of others', () => {
     expect([cell(null), cell(1.5), cell('x'), cell({ $: 1 })]).toEqual(['NULL', '1.5', 'x', '{"$":1}']);
     expect([count(1, 'event'), count(1200, 'event'), count(0, 'entry', 'entries')]).toEqual(['1 event', '1,200 events', '0 entries']);
   });
-});
-
-test('a stream is cut into events wherever its pieces end', () => {
-  const text = 'event: status\ndata: {"a":1}\n\n: still here\n\nevent: x\ndata: 1\ndata: 2\n\nevent: half\nda';
-  for (const size of [1, 3, 7, text.length]) {
-    const cutter = new EventCutter();
-    const events = [];
-    for (let at = 0; at < text.length; at += size) events.push(...cutter.take(text.slice(at, at + size)));
-    expect(events).toEqual([{ name: 'status', data: '{"a":1}' }, { name: 'x', data: '1\n2' }]);
-  }
 });
 
 test('addresses keep any id whole', () => {

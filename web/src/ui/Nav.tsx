@@ -1,4 +1,4 @@
-import type { StreamState } from '../api/live';
+import type { LineState } from '../api/line';
 import type { Status } from '../api/types';
 import { href } from '../logic/route';
 import bee from './bee.svg';
@@ -9,10 +9,10 @@ const PAGES = [['', 'Home'], ['spaces', 'Spaces'], ['conflicts', 'Conflicts'], [
 
 const COLOURS = { green: 'green: in sync', yellow: 'yellow: working or waiting', red: 'red: stuck' } as const;
 
-export function Nav({ route, status, stream }: { route: string[]; status: Status | undefined; stream: StreamState }) {
+export function Nav({ route, status, line }: { route: string[]; status: Status | undefined; line: LineState }) {
   const conflicts = status?.spaces.reduce((sum, space) => sum + space.conflicts, 0) ?? 0;
   const here = route[0] === 'swarm' ? 'projects' : route[0] === 'hub' ? 'mesh' : route[0] ?? '';
-  const away = stream === 'away';
+  const away = line === 'away';
   const light = away || status === undefined ? 'off' : status.light.color;
   return (
     <header className="top">

@@ -13,32 +13,54 @@ import { NoConflicts } from './NoConflicts';
 import './conflicts.css';
 
 const PAGE = 25;
+/// So many are settled by one request.
+const MANY = 100;
 
 /// What could not be decided without a person, and the buttons that decide it.
 export function ConflictsPage({ status }: { status: Status }) {
-  const { data, error } = useConflicts();
+  const { data, error, hasNextPage, fetchNextPage, isFetching } = useConflicts();
   const [chosen, setChosen] = useState(new Set<string>());
   const [most, setMost] = useState(PAGE);
   const work = useWork();
   const [said, setSaid] = useState('');
   if (error) return <><h1>Conflicts</h1><ProblemNote failure={error} /></>;
   if (data === undefined) return <p role="status">Asking the node…</p>;
-  const { conflicts } = data;
+  const conflicts = data.pages.flatMap(page => page.conflicts);
+  const all = Math.max(conflicts.length, hasNextPage ? data.pages[0]!.conflicts_count : 0);
   const selected = conflicts.filter(conflict => chosen.has(conflict.id));
 
-  async function settle(of: Conflict[], choice: Choice['keep']) {
+  async function settle(of: Conflict[], choice: 'shown' | 'other') {
     let settled = 0;
-    await work.run(async progress => {
-      for (const conflict of of) {
-        if (!choices(conflict).some(each => each.keep === choice)) continue;
-        progress({ id: '', what: 'settling', done: settled, total: of.length, state: 'running' });
-        await api.resolve(conflict.id, choice);
-        settled++;
+    const done = await work.run(async progress => {
+      const ids = of.filter(conflict => choices(conflict).some(each => each.keep === choice)).map(conflict => conflict.id);
+      for (let from = 0; from < ids.length; from += MANY) {
+        progress({ id: '', what: 'settling', done: from, total: ids.length, state: 'running' });
+        settled += (await api.resolveMany(ids.slice(from, from + MANY), choice)).settled.length;
       }
+      return true;
     });
-    setSaid(`${count(settled, 'conflict')} settled on all machines.`);
+    setSaid(`${count(settled, 'conflict')} settled on all machines.${done && settled < of.length ? ` ${count(of.length - settled, 'other')} cannot be settled in this way.` : ''}`);
     setChosen(new Set());
     await queryClient.invalidateQueries({ queryKey: ['conflicts'] });
+  }
+  async function settleOne(conflict: Conflict, choice: Choice['keep']) {
+    const done = await work.run(() => api.resolve(conflict.id, choice));
+    if (done !== undefined) setSaid('1 conflict settled on all machines.');
+    await queryClient.invalidateQueries({ queryKey: ['conflicts'] });
+  }
+  async function more() {
+    if (conflicts.length < most + PAGE && hasNextPage) await fetchNextPage();
+    setMost(most + PAGE);
+  }
+  async function chooseAll() {
+    let loaded = conflicts;
+    for (let more = hasNextPage; more;) {
+      const next = await fetchNextPage();
+      if (next.data === undefined || next.isError) break;
+      loaded = next.data.pages.flatMap(page => page.conflicts);
+      more = next.hasNextPage;
+    }
+    setChosen(new Set(loaded.map(conflict => conflict.id)));
   }
   function toggle(id: string) {
     const next = new Set(chosen);
@@ -53,11 +75,11 @@ export function ConflictsPage({ status }: { status: Status }) {
       <ProblemNote failure={work.failure} />
       {conflicts.length === 0 ? <NoConflicts status={status} /> : (
         <>
-          <BulkBar conflicts={conflicts} selected={selected} busy={work.busy} job={work.job} select={ids => setChosen(new Set(ids))} settle={keep => settle(selected, keep)} />
+          <BulkBar all={all} chosen={selected.length} busy={work.busy || isFetching} job={work.job} chooseAll={chooseAll} chooseNone={() => setChosen(new Set())} settle={keep => settle(selected, keep)} />
           {conflicts.slice(0, most).map(conflict => (
-            <ConflictCard key={conflict.id} conflict={conflict} self={status.node} busy={work.busy} chosen={chosen.has(conflict.id)} toggle={() => toggle(conflict.id)} settle={keep => settle([conflict], keep)} />
+            <ConflictCard key={conflict.id} conflict={conflict} self={status.node} busy={work.busy} chosen={chosen.has(conflict.id)} toggle={() => toggle(conflict.id)} settle={keep => settleOne(conflict, keep)} />
           ))}
-          {conflicts.length > most && <button type="button" onClick={() => setMost(most + PAGE)}>Show more: {count(conflicts.length - most, 'conflict')}</button>}
+          {all > most && <button type="button" disabled={isFetching} onClick={more}>Show more: {count(all - most, 'conflict')}</button>}
         </>
       )}
     </>

@@ -10,16 +10,21 @@ import { HiveSettings } from './HiveSettings';
 
 /// What a hive is set to, and who belongs to it. Whoever moderates changes both; who moderates is decided by the nodes of the owner and of moderators.
 export function AboutPage({ hive, agent }: { hive: Hive; agent: string | null }) {
-  const { data, error } = useHiveMembers(hive.id);
+  const { data, error, hasNextPage, fetchNextPage, isFetching } = useHiveMembers(hive.id);
   const { data: agents } = useAgents();
   if (data === undefined) return error ? <ProblemNote failure={error} /> : <p role="status">Asking the node…</p>;
+  const members = data.pages.flatMap(page => page.members);
+  const all = Math.max(members.length, data.pages[0]!.members_count);
   const me = agents?.agents.find(each => each.name === agent);
-  const moderates = agent !== null && mayModerate(hive, data.members, me);
+  const moderates = agent !== null && mayModerate(hive, members, me);
   return (
     <>
       <h1>About <Remote text={hive.name} /></h1>
       <Card title="Settings"><HiveSettings hive={hive} agent={agent} may={moderates} key={JSON.stringify(hive.settings)} /></Card>
-      <Card title={count(data.members.length, 'member')}><HiveMembers hive={hive} members={data.members} agent={agent} me={me} moderates={moderates} /></Card>
+      <Card title={count(all, 'member')}>
+        <HiveMembers hive={hive} members={members} agent={agent} me={me} moderates={moderates} />
+        {hasNextPage && <button type="button" disabled={isFetching} onClick={() => fetchNextPage()}>Show more: {count(all - members.length, 'member')}</button>}
+      </Card>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { useStream } from '../../api/live';
+import { useChannel } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Hive, News } from '../../api/types';
 import { count } from '../../logic/text';
@@ -26,8 +26,8 @@ export function Feed({ hive, agent }: { hive: Hive; agent: string | null }) {
   const known = new Set(posts.map(post => post.id));
   const again = () => queryClient.invalidateQueries({ queryKey: ['feed', hive.id] });
 
-  useStream(`/api/v1/hives/${encodeURIComponent(hive.id)}/live`, event => {
-    const news = JSON.parse(event.data) as News;
+  useChannel(`hive:${hive.id}`, message => {
+    const news = message as News;
     if (news.type === 'new_post' && news.data.post_id !== undefined) setFresh(now => new Set([...now, news.data.post_id!]));
     else if (news.type === 'lost' || known.has(news.data.post_id ?? '')) void again();
   });

@@ -14,7 +14,7 @@ export function Moderation({ hive, kind, content, agent, changed }: { hive: Hive
   const [reason, setReason] = useState('');
   const work = useWork();
   const me = agents?.agents.find(each => each.name === agent);
-  const can = moderating(content, me, mayModerate(hive, members?.members ?? [], me));
+  const can = moderating(content, me, mayModerate(hive, members?.pages.flatMap(page => page.members) ?? [], me));
   if (can === null) return null;
 
   async function act(does: () => Promise<unknown>) {

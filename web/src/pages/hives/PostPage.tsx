@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { useStream } from '../../api/live';
+import { useChannel } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Hive, News } from '../../api/types';
 import { titleOf } from '../../logic/moderation';
@@ -29,8 +29,8 @@ export function PostPage({ hive, id, agent }: { hive: Hive; id: string; agent: s
     void queryClient.invalidateQueries({ queryKey: ['post', id] });
     void queryClient.invalidateQueries({ queryKey: ['thread', id] });
   };
-  useStream(`/api/v1/hives/${encodeURIComponent(hive.id)}/live`, event => {
-    const news = JSON.parse(event.data) as News;
+  useChannel(`hive:${hive.id}`, message => {
+    const news = message as News;
     if (news.type === 'lost' || news.data.post_id === id || news.data.post_id === undefined) again();
   });
   if (error) return <><h1>Post</h1><ProblemNote failure={error} /></>;

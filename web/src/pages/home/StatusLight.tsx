@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api } from '../../api/client';
 import type { Checked, Job, Light, Status } from '../../api/types';
 import { href } from '../../logic/route';
@@ -28,6 +28,9 @@ export function StatusLight({ status }: { status: Status }) {
     setJob(null);
     setBusy(false);
   }
+  useEffect(() => {                                        // what was found has passed
+    if (light.color !== 'red') setAnswer(now => now !== null && 'checked' in now ? null : now);
+  }, [light.color]);
   const sync = () => run(async () => ({ says: (await api.syncNow(setJob)).summary }));
   const check = () => run(async () => ({ checked: await api.check(setJob) }));
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { BoardNews, Project, TaskInFull, TaskStatus } from '../../api/boardTypes';
-import { useStream } from '../../api/live';
+import { useChannel } from '../../api/live';
 import { boards } from '../../api/projects';
 import { useDirectLog } from '../../api/directLog';
 import { queryClient, useBoardNodes, useStatus } from '../../api/queries';
@@ -42,8 +42,8 @@ export function TaskPage({ project, id }: { project: Project; id: string }) {
     void queryClient.invalidateQueries({ queryKey: ['task'] });
     log.all();
   }
-  useStream(boards.live(project.id), event => {
-    const news = JSON.parse(event.data) as BoardNews;
+  useChannel(`project:${project.id}`, message => {
+    const news = message.data as BoardNews;
     if (news.type === 'lost') return all();
     if (news.task_id == null) return;
     if (news.type === 'task_log') return news.task_id === id ? log.more() : undefined;

@@ -93,10 +93,15 @@ final class Files {
     SpaceRuntime untrack(Path file) {
         var space = node.spaces().stream().filter(each -> each.file().equals(Optional.of(file))).findFirst().orElseThrow(() ->
             new Problem(ErrorCode.NOT_FOUND, file + " is not tracked by this node.", "`waggle space list` names the files that are."));
-        var follower = space.follower().orElseGet(() -> open(space, file));
-        space.follow(follower);
-        follower.untrack();
+        try {
+            var follower = space.follower().orElseGet(() -> open(space, file));
+            space.follow(follower);
+            follower.untrack();
+        } catch (FileRefused refused) {
+            if (!refused.isNoDatabase()) throw refused;
+        }
         space.stopFollowing();
+        space.trouble("");
         space.record(space.row().withFile(Optional.empty(), Optional.empty()));
         return space;
     }

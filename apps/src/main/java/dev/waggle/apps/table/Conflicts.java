@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,11 +41,32 @@ final class Conflicts {
         return count;
     }
 
-    /// The record and the conflict with this id.
+    /// Those of the records behind `after`, by record, until there are `limit`; all of one record's are together.
+    ConflictPage page(long after, int limit) {
+        var found = new ArrayList<Conflict>();
+        long at = after;
+        for (long number : store.conflicted()) {
+            if (number <= after) continue;
+            if (found.size() >= limit) return new ConflictPage(found, OptionalLong.of(at));
+            found.addAll(of(store.get(number)));
+            at = number;
+        }
+        return new ConflictPage(found, OptionalLong.empty());
+    }
+
     Optional<Conflict> find(String id) {
-        for (long number : store.conflicted())
-            for (var conflict : of(store.get(number))) if (conflict.id().equals(id)) return Optional.of(conflict);
-        return Optional.empty();
+        return named(id).stream().filter(conflict -> conflict.id().equals(id)).findFirst();
+    }
+
+    /// Those whose id begins so. Ids are made from the record: the others are not read.
+    List<Conflict> named(String begin) {
+        var found = new ArrayList<Conflict>();
+        for (long number : store.conflicted()) {
+            var state = store.get(number);
+            if (Arrays.stream(Conflict.Kind.values()).noneMatch(kind -> Conflict.id(kind, state.id()).startsWith(begin))) continue;
+            for (var conflict : of(state)) if (conflict.id().startsWith(begin)) found.add(conflict);
+        }
+        return found;
     }
 
     List<Conflict> of(RecordState state) {

@@ -25,7 +25,17 @@ final class Resolving {
     }
 
     List<RowChange> resolve(String conflictId, Resolution how) {
-        var conflict = conflicts.find(conflictId).orElseThrow(() -> new ResolutionRefused("no open conflict has the id " + conflictId));
+        return resolve(conflicts.find(conflictId).orElseThrow(() -> new ResolutionRefused("no open conflict has the id " + conflictId)), how);
+    }
+
+    /// @param listed as it was listed; what was settled since is refused
+    List<RowChange> resolveListed(Conflict listed, Resolution how) {
+        var number = store.find(listed.record());
+        var now = number.isEmpty() ? Optional.<Conflict>empty() : conflicts.of(store.get(number.getAsLong())).stream().filter(conflict -> conflict.id().equals(listed.id())).findFirst();
+        return resolve(now.orElseThrow(() -> new ResolutionRefused("the conflict " + listed.id() + " is settled already")), how);
+    }
+
+    private List<RowChange> resolve(Conflict conflict, Resolution how) {
         var state = store.get(store.find(conflict.record()).orElseThrow());
         return switch (conflict.kind()) {
             case SAME_FIELD -> sameField(conflict, state, how);

@@ -372,6 +372,19 @@ public final class TableView {
         return new Conflicts(lookup()).list();
     }
 
+    /// Some of the [#conflicts], by the record's number here: they cost what they are, however many there are besides.
+    ///
+    /// @param after 0, or what the page before said
+    /// @param limit after so many no further record is looked at
+    public ConflictPage conflicts(long after, int limit) {
+        return new Conflicts(lookup()).page(after, limit);
+    }
+
+    /// Open conflicts whose id begins like this.
+    public List<Conflict> conflictsNamed(String begin) {
+        return new Conflicts(lookup()).named(begin);
+    }
+
     /// How many [#conflicts] there are. Reads every record that has one, and keeps none.
     public int conflictCount() {
         return new Conflicts(lookup()).count();
@@ -387,6 +400,11 @@ public final class TableView {
     /// @throws ResolutionRefused when there is no such conflict any more, or it cannot be settled in this way
     public List<RowChange> resolve(String conflictId, Resolution how) {
         return new Resolving(lookup()).resolve(conflictId, how);
+    }
+
+    /// The same for one that was listed: it need not be looked for.
+    public List<RowChange> resolve(Conflict listed, Resolution how) {
+        return new Resolving(lookup()).resolveListed(listed, how);
     }
 
     /// How the rows under a key came to be what they are: the one that is shown first, then those that are kept out; else those that were deleted.

@@ -8,6 +8,7 @@ import dev.waggle.core.record.Value;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,34 @@ class TableViewTest extends TwoTables {
         exchange();
         assertThat(table(b.view, "person")).containsExactly(person(1, "Anna", null, 31));
         assertThat(b.view.conflicts()).isEmpty();
+    }
+
+    @Test void pages_of_conflicts_hold_every_one_once_whatever_their_size_and_ids_are_found_by_what_they_begin_with() {
+        tables(Map.of());
+        for (int i = 1; i <= 7; i++) bothHave(person(i, "Ann", null, 30));
+        for (int i = 1; i <= 6; i++) {
+            a.program(20, put("person", key(i), person(i, "Ann", null, 31)));
+            b.program(21, put("person", key(i), person(i, "Ann", null, 32)));
+        }
+        exchange();
+        var all = a.view.conflicts().stream().map(Conflict::id).toList();
+        assertThat(all).hasSizeGreaterThan(5);
+        for (int limit = 1; limit <= all.size() + 1; limit++) {
+            var ids = new ArrayList<String>();
+            var page = a.view.conflicts(0, limit);
+            for (ids.addAll(ids(page)); page.next().isPresent(); ids.addAll(ids(page))) {
+                assertThat(page.conflicts()).hasSize(limit);
+                page = a.view.conflicts(page.next().getAsLong(), limit);
+            }
+            assertThat(ids).as("limit " + limit).containsExactlyInAnyOrderElementsOf(all);
+        }
+        for (var id : all) assertThat(a.view.conflictsNamed(id)).extracting(Conflict::id).containsExactly(id);
+        assertThat(a.view.conflictsNamed("")).hasSameSizeAs(all);
+        assertThat(a.view.conflictsNamed("x")).isEmpty();
+    }
+
+    private static List<String> ids(ConflictPage page) {
+        return page.conflicts().stream().map(Conflict::id).toList();
     }
 
     @Test void equal_edits_are_no_conflict() {

@@ -6,6 +6,7 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,24 @@ public interface EventLog extends AutoCloseable {
 
     /// Entries with offset > `after`, in order. At least one if there is one; stops before exceeding `bytesMax` of payload.
     List<Entry> read(long after, int entriesMax, int bytesMax);
+
+    /// What a search has to look at, between two offsets (both left out): every event whose payload holds these bytes, every change of a verdict, and perhaps others. At least one if there is
+    /// one; stops before exceeding `bytesMax` of payload. A store can pass over the rest without reading it into memory.
+    ///
+    /// @param newestFirst in descending order
+    default List<Entry> readHolding(byte[] bytes, long after, long before, boolean newestFirst, int entriesMax, int bytesMax) {
+        var between = new ArrayList<Entry>();
+        for (var page = read(after, entriesMax, bytesMax); !page.isEmpty() && page.getFirst().offset() < before; page = read(page.getLast().offset(), entriesMax, bytesMax))
+            for (var entry : page) if (entry.offset() < before) between.add(entry);
+        var found = new ArrayList<Entry>();
+        long bytesLeft = bytesMax;
+        for (var entry : newestFirst ? between.reversed() : between) {
+            if (entry instanceof Entry.Admitted admitted) bytesLeft -= admitted.event().payload().length;
+            if (found.size() == entriesMax || bytesLeft < 0 && !found.isEmpty()) break;
+            found.add(entry);
+        }
+        return found;
+    }
 
     /// What somebody who holds `have` lacks, in offset order, beginning after offset `after`.
     ///

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -104,6 +106,35 @@ public abstract class EventLogContract {
         assertThat(log.at(chain, 2, 1).orElseThrow().event()).isEqualTo(begin);
         assertThat(log.at(chain, 2, 2)).isEmpty();
         assertThat(log.append(List.of(two, next, begin), NOW)).allMatch(Admission.Duplicate.class::isInstance);
+    }
+
+    @Test void a_search_for_bytes_meets_every_event_that_holds_them_in_either_direction() {
+        var log = open();
+        var events = new ArrayList<Event>();
+        for (int i = 0; i < 12; i++) {
+            var after = events.isEmpty() ? space.after(null, space.writer).control(added) : space.after(events.getLast(), space.writer);
+            events.add(after.text(i % 3 == 0 ? "a needle" : "hay").event());
+        }
+        log.append(events, NOW);
+        long last = log.state().lastOffset();
+        var needles = IntStream.range(0, 12).filter(i -> i % 3 == 0).mapToObj(i -> events.get(i).id()).toList();
+        var bytes = "needle".getBytes(StandardCharsets.UTF_8);
+        for (boolean newestFirst : new boolean[] {false, true})
+            for (int limit = 1; limit <= 15; limit++) {
+                var met = new ArrayList<Entry>();
+                long after = 0;
+                long before = last + 1;
+                for (var page = log.readHolding(bytes, after, before, newestFirst, limit, ALL); !page.isEmpty(); page = log.readHolding(bytes, after, before, newestFirst, limit, ALL)) {
+                    assertThat(page.size()).isLessThanOrEqualTo(limit);
+                    met.addAll(page);
+                    if (newestFirst) before = page.getLast().offset();
+                    else after = page.getLast().offset();
+                }
+                assertThat(met).extracting(Entry::offset).isSortedAccordingTo(newestFirst ? Comparator.<Long>reverseOrder() : Comparator.<Long>naturalOrder()).doesNotHaveDuplicates();
+                assertThat(met.stream().map(entry -> ((Entry.Admitted) entry).event().id()).filter(needles::contains).toList()).isEqualTo(newestFirst ? needles.reversed() : needles);
+            }
+        assertThat(log.readHolding(bytes, last - 3, last, false, 10, ALL)).extracting(Entry::offset).allMatch(offset -> offset > last - 3 && offset < last);
+        assertThat(log.readHolding(bytes, 0, last + 1, false, 10, 1)).as("one at least, whatever its size").hasSize(1);
     }
 
     @Tag("A05") @Test void strangers_are_rejected_and_so_is_what_builds_on_them() {

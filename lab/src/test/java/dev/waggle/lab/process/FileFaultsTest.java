@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -61,6 +64,35 @@ class FileFaultsTest {
         node.stop();
         node.up();
         NodeProcess.await("what was written meanwhile is taken", () -> node.ask("space", "show", "again").text("state").equals("in sync"));
+    }
+
+    @Test void a_tracked_file_that_is_moved_away_or_replaced_is_named_within_seconds_with_the_way_out() throws Exception {
+        node.up();
+        var notes = Notes.create(folder.resolve("notes.sqlite"));
+        notes.add("n1");
+        node.ask("track", notes.file());
+        NodeProcess.await("it is followed", () -> space("notes").text("state").equals("in sync"));
+        var kept = folder.resolve("kept.sqlite");
+        var letter = folder.resolve("letter.txt");
+        for (boolean replaced : new boolean[] {true, false}) {
+            Files.move(notes.file(), kept);
+            if (replaced) Files.move(Files.writeString(letter, "dear ".repeat(500)), notes.file());
+            var says = replaced ? "is not an SQLite database" : "is not there any more";
+            NodeProcess.await("it is named: " + says, Duration.ofSeconds(10), () -> {
+                var said = node.run("sync", "status").out();
+                return said.contains("NOT READY: ") && said.contains(says) && said.contains("put it back");
+            });
+            assertThat(node.status().object("light").text("color")).isEqualTo("red");
+            assertThat(node.status().object("light").text("says")).contains(says);
+            Files.move(kept, notes.file(), StandardCopyOption.REPLACE_EXISTING);
+            NodeProcess.await("it is taken up again", () -> space("notes").text("state").equals("in sync") && node.status().get("ready").equals(Optional.of(Json.TRUE)));
+        }
+        Files.delete(notes.file());
+        NodeProcess.await("it is named", () -> node.run("sync", "status").out().contains("is not there any more"));
+        node.ask("untrack", notes.file());
+        var ticket = node.ask("invite").text("ticket");
+        node.run("join", ticket, notes.file()).ok();
+        NodeProcess.await("it is made anew from the log", () -> notes.has("n1"));
     }
 
     private AbstractStringAssert<?> refused(Object... command) {

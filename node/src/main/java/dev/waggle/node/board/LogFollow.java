@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The log of one task for somebody who looks on: what is in this node's log, in the order in which it came, and, while another node carries the task out that
-/// is not connected to this one, what that node says directly. Every line comes once, by whichever way it came first. One thread.
+/// is not connected to this one, what that node says directly. Every line comes once, by whichever way it came first. One thread, but for [#end].
 public final class LogFollow implements AutoCloseable {
     private static final int PAGE = 100;
     /// Lines that came directly and are not in the log yet; when there are more, no more are read until they came.
@@ -109,6 +109,11 @@ public final class LogFollow implements AutoCloseable {
             ahead.add(line.stamp().id());
             heard.add(new Heard.Direct(line.stamp(), line.lines(), line.token()));
         }
+    }
+
+    /// Whoever waits hears that it is over. From any thread.
+    public void end() {
+        seat.close();
     }
 
     @Override public void close() {

@@ -13,12 +13,18 @@ abstract class ConflictListing extends NodeCommand {
     String space;
 
     @Override int run(Client node, Output out) {
-        var found = node.get("/api/v1/conflicts" + (space == null ? "" : "?space=" + encode(space)));
-        out.answer(found, () -> {
-            if (found.array("conflicts").isEmpty()) out.line("No conflicts.");
+        var found = new ArrayList<Json>();
+        for (var cursor = "";;) {
+            var page = node.get("/api/v1/conflicts?limit=500&cursor=" + encode(cursor) + (space == null ? "" : "&space=" + encode(space)));
+            found.addAll(page.array("conflicts"));
+            cursor = page.text("cursor");
+            if (cursor.isEmpty()) break;
+        }
+        out.answer(Json.object("conflicts", Json.array(found)), () -> {
+            if (found.isEmpty()) out.line("No conflicts.");
             else {
                 var rows = new ArrayList<>(List.of(List.of("ID", "SPACE", "TABLE", "KEY", "WHAT", "FIELDS")));
-                for (var each : found.array("conflicts")) {
+                for (var each : found) {
                     Json.Obj conflict = each.asObject();
                     rows.add(List.of(conflict.text("id"), conflict.text("space_name"), conflict.text("table"), text(conflict, "key"),
                         conflict.text("kind").replace('_', ' '), text(conflict, "fields")));

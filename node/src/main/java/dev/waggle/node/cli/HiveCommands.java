@@ -77,11 +77,16 @@ final class HiveCommands extends Group {
 
         @Override int run(Client node, Output out) {
             var shown = node.get("/api/v1/hives/" + encode(hive));
-            var members = node.get("/api/v1/hives/" + encode(hive) + "/members");
-            out.answer(shown.with("members", members.get("members").orElse(Json.array())), () -> {
+            var members = new ArrayList<Json>();
+            for (boolean more = true; more;) {
+                var page = node.get("/api/v1/hives/" + encode(hive) + "/members?limit=500&skip=" + members.size());
+                members.addAll(page.array("members"));
+                more = !page.array("members").isEmpty() && members.size() < page.integer("members_count");
+            }
+            out.answer(shown.with("members", Json.array(members)), () -> {
                 shown.members().forEach((name, value) -> out.line(name.replace('_', ' ') + ": " + shown(value)));
-                if (!members.array("members").isEmpty()) out.line("members");
-                for (var each : members.array("members")) {
+                if (!members.isEmpty()) out.line("members");
+                for (var each : members) {
                     var member = each.asObject();
                     out.line("  " + who(member.object("agent")) + "  " + member.text("status") + (member.text("role").equals("moderator") ? ", moderator" : ""));
                 }

@@ -92,7 +92,7 @@ final class BoardRoutes {
             }),
             new Route("GET", "/api/projects/{project}/live", false, "What changes in a project, as server-sent events", List.of(),
                 "Events `task_created`, `task_changed`, `task_deleted`, `task_log`, `task_conflict`, `task_refused`, `board_changed`, `lost`.",
-                request -> new Reply.Stream("text/event-stream; charset=utf-8", BoardStream.of(boards, project(request)))),
+                request -> EventStream.of(BoardChannel.of(boards, project(request)))),
             Envelope.route("GET", "/api/projects/{project}/tasks", "The tasks of a project, oldest first", List.of(Route.text("status", "only these"), Route.number("limit", "at most 500; 100 unless told"),
                 Route.text("cursor", "of the page before")), "`tasks`, `cursor`, `has_more`.", request -> Envelope.said(tasks(request))),
             Envelope.route("GET", "/api/projects/{project}/conflicts", "Values that were passed over and wait for a decision", List.of(), "a list of conflicts.", request -> Envelope.said(conflicts(project(request)))),

@@ -12,14 +12,17 @@ import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.TableFollower;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What could not be decided without a person, and the person's decision.
 final class ConflictRoutes {
     private static final int KEY_CHARS_MAX = 60;
+    private static final int MANY_MAX = 100;
     private final Node node;
 
     ConflictRoutes(Node node) {
@@ -30,9 +33,18 @@ final class ConflictRoutes {
 
     List<Route> routes() {
         return List.of(
-            new Route("GET", "/api/v1/conflicts", false, "All open conflicts", List.of(Route.text("space", "name or id; else all spaces")),
-                "`conflicts`: each with `id`, `space`, `kind`, `table`, `key`, `fields`, `shown`, `other`, `says`.", request -> Reply.of(Json.object("conflicts",
-                    Json.array(all(Optional.ofNullable(request.query().get("space"))).stream().map(ConflictRoutes::json).toList())))),
+            new Route("GET", "/api/v1/conflicts", false, "Open conflicts", List.of(Route.text("space", "name or id; else all spaces"), Route.number("limit", "at most 500; 100 unless told"),
+                Route.text("cursor", "of the page before")),
+                "`conflicts`: each with `id`, `space`, `kind`, `table`, `key`, `fields`, `shown`, `other`, `says`; `cursor`, `has_more`; `conflicts_count`: how many there are in all.", this::page),
+            new Route("POST", "/api/v1/conflicts/resolve", false, "Settle many conflicts on all machines in the same way", List.of(new Route.Field("conflicts", "strings", true, "at most " + MANY_MAX + " whole ids"),
+                Route.needed("keep", "shown or other")), "`settled`: the ids of those that were; the others are settled already, or not to be settled in this way.", request -> {
+                    var ids = Set.copyOf(request.texts("conflicts"));
+                    if (ids.size() > MANY_MAX) throw new Problem(ErrorCode.TOO_LARGE, "Those are more than " + MANY_MAX + " conflicts.", "Send the request several times.");
+                    if (request.text("keep").equals("restore")) throw new Problem(ErrorCode.BAD_REQUEST, "Many rows are not restored with the same values.", "Choose shown or other.");
+                    var how = resolution(request);
+                    var settled = node.spaces().stream().flatMap(space -> space.follower().stream()).flatMap(follower -> follower.resolve(ids, how).stream()).map(Json::of).toList();
+                    return Reply.of(Json.object("settled", Json.array(settled)));
+                }),
             new Route("GET", "/api/v1/conflicts/{conflict}", false, "One conflict", List.of(), "The conflict with its versions.",
                 request -> Reply.of(json(find(request.path().get("conflict"))))),
             new Route("POST", "/api/v1/conflicts/{conflict}/resolve", false, "Settle a conflict on all machines", List.of(
@@ -64,15 +76,55 @@ final class ConflictRoutes {
         return values;
     }
 
-    private List<Found> all(Optional<String> asked) {
+    /// Where a page begins.
+    ///
+    /// @param space empty for the first one
+    private record Place(String space, long after) {
+        static Place of(String cursor) {
+            if (cursor.isEmpty()) return new Place("", 0);
+            try {
+                var parts = Cursors.text(cursor).split(":", 2);
+                return new Place(parts[0], Long.parseLong(parts[1]));
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new Problem(ErrorCode.BAD_REQUEST, "That is no cursor.", "Send back what the page before said, or nothing to begin.", e);
+            }
+        }
+
+        String cursor() {
+            return Cursors.of(space + ":" + after);
+        }
+    }
+
+    private Reply page(Request request) {
+        int limit = (int) request.number("limit", 100, 1, 500);
+        var spaces = Optional.ofNullable(request.query().get("space")).map(name -> List.of(node.space(name))).orElseGet(node::spaces).stream()
+            .filter(space -> space.follower().isPresent()).sorted(Comparator.comparing(space -> space.id().hex())).toList();
+        var begin = Place.of(request.query().getOrDefault("cursor", ""));
         var found = new ArrayList<Found>();
-        for (var space : asked.map(name -> List.of(node.space(name))).orElseGet(node::spaces))
-            space.follower().ifPresent(follower -> follower.conflicts().forEach(conflict -> found.add(new Found(space, follower, conflict))));
-        return found;
+        var next = Optional.<Place>empty();
+        for (var space : spaces) {
+            var id = space.id().hex();
+            if (id.compareTo(begin.space()) < 0) continue;
+            if (found.size() >= limit) {
+                next = Optional.of(new Place(id, 0));
+                break;
+            }
+            var follower = space.follower().orElseThrow();
+            var page = follower.conflicts(id.equals(begin.space()) ? begin.after() : 0, limit - found.size());
+            page.conflicts().forEach(conflict -> found.add(new Found(space, follower, conflict)));
+            if (page.next().isPresent()) {
+                next = Optional.of(new Place(id, page.next().getAsLong()));
+                break;
+            }
+        }
+        return Reply.of(Json.object("conflicts", Json.array(found.stream().map(ConflictRoutes::json).toList()), "cursor", next.map(Place::cursor).orElse(""), "has_more", next.isPresent(),
+            "conflicts_count", spaces.stream().mapToLong(space -> space.follower().orElseThrow().status().conflicts()).sum()));
     }
 
     private Found find(String asked) {
-        var found = all(Optional.empty()).stream().filter(each -> each.conflict().id().startsWith(asked)).toList();
+        var found = new ArrayList<Found>();
+        for (var space : node.spaces())
+            space.follower().ifPresent(follower -> follower.conflictsNamed(asked).forEach(conflict -> found.add(new Found(space, follower, conflict))));
         if (found.size() == 1 && !asked.isEmpty()) return found.getFirst();
         throw new Problem(ErrorCode.NOT_FOUND, found.isEmpty() ? "There is no open conflict with that id." : "More than one conflict's id begins like that.",
             "`waggle sync conflicts` lists them.");

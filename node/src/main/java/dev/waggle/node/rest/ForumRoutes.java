@@ -49,7 +49,8 @@ final class ForumRoutes {
         routes.add(Route.forAgents("GET", "/api/v1/hives/{hive}/live", "What changes in a hive, as server-sent events", List.of(),
             "Events named as what happened (new_post, new_comment, post_score, …), each with `type`, `channel`, `data`.", request -> {
                 Callers.requireKnown(hives, request);
-                return new Reply.Stream("text/event-stream; charset=utf-8", HiveStream.of(hive(request)));
+                var hive = hive(request);
+                return EventStream.of(HiveChannel.of(hive), message -> message.on(HiveChannel.name(hive)));
             }));
         routes.add(writing("POST", "/api/v1/hives/{hive}/posts", "Write a post", List.of(Route.needed("title", "at most 300 characters"), Route.text("content", "at most 40,000"),
             Route.text("url", "a link"), AS), POST_SAYS, (request, caller) -> {

@@ -104,7 +104,7 @@ final class HiveJson {
     }
 
     static Json.Obj news(Hive hive, News news) {
-        var data = switch (news.kind()) {
+        return switch (news.kind()) {
             case NEW_POST -> hive.queries().post(news.id()).map(shown -> Json.object("post_id", news.id(), "title", shown.post().title(), "author", author(shown.author())))
                 .orElse(Json.object("post_id", news.id()));
             case POST_CHANGED, POST_SCORE -> Json.object("post_id", news.id());
@@ -112,7 +112,6 @@ final class HiveJson {
             case SETTING -> Json.object("key", news.id());
             case MEMBER -> Json.object("agent_id", news.id());
         };
-        return Json.object("type", news.kind().wire(), "channel", "hive:" + hive.space().id().hex(), "data", data);
     }
 
     private static Json text(Optional<String> text) {

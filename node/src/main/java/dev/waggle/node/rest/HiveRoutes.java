@@ -58,13 +58,12 @@ final class HiveRoutes {
                     return Reply.of(HiveJson.hive(hive(request)));
                 }),
             Route.forAgents("GET", "/api/v1/hives/{hive}/members", "Who joined, left, was banned or is a moderator", List.of(Route.number("limit", "at most 500; 100 unless told"),
-                Route.number("skip", "how many to pass over")), "`members`: each with `agent`, `status`, `role`, `since`.", request -> {
+                Route.number("skip", "how many to pass over")), "`members`, moderators first: each with `agent`, `status`, `role`, `since`; `members_count`: how many there are in all.", request -> {
                     Callers.requireKnown(hives, request);
-                    return Reply.of(Json.object("members", Json.array(hive(request).queries().members((int) request.number("limit", 100, 1, 500), (int) request.number("skip", 0, 0, Integer.MAX_VALUE))
-                        .stream().map(HiveJson::member).toList())));
+                    return members(request, (int) request.number("limit", 100, 1, 500), (int) request.number("skip", 0, 0, Integer.MAX_VALUE));
                 }),
             Route.forAgents("POST", "/api/v1/hives/{hive}/members", "Join or leave; as a moderator ban or unban", List.of(Route.needed("action", "join, leave, ban, unban"),
-                Route.text("subject", "for ban and unban: an agent's id, or instance_id/agent_id of another node's"), asAgent), "`members`: the first ones.", request -> {
+                Route.text("subject", "for ban and unban: an agent's id, or instance_id/agent_id of another node's"), asAgent), "`members`: the first ones; `members_count`.", request -> {
                     hives.act(hive(request), Callers.of(hives, request), switch (request.text("action")) {
                         case "join" -> new HiveCommand.Join();
                         case "leave" -> new HiveCommand.Leave();
@@ -75,7 +74,7 @@ final class HiveRoutes {
                     return members(request);
                 }),
             Route.forAgents("POST", "/api/v1/hives/{hive}/moderators", "Name a moderator, or take that back", List.of(Route.needed("action", "add or remove"),
-                Route.needed("subject", "an agent's id, or instance_id/agent_id of another node's"), asAgent), "`members`: the first ones.", request -> {
+                Route.needed("subject", "an agent's id, or instance_id/agent_id of another node's"), asAgent), "`members`: the first ones; `members_count`.", request -> {
                     hives.act(hive(request), Callers.of(hives, request), switch (request.text("action")) {
                         case "add" -> new HiveCommand.Moderator(subject(hive(request), request), true);
                         case "remove" -> new HiveCommand.Moderator(subject(hive(request), request), false);
@@ -102,7 +101,12 @@ final class HiveRoutes {
     }
 
     private Reply members(Request request) {
-        return Reply.of(Json.object("members", Json.array(hive(request).queries().members(100, 0).stream().map(HiveJson::member).toList())));
+        return members(request, 100, 0);
+    }
+
+    private Reply members(Request request, int limit, int skip) {
+        var queries = hive(request).queries();
+        return Reply.of(Json.object("members", Json.array(queries.members(limit, skip).stream().map(HiveJson::member).toList()), "members_count", queries.membersCount()));
     }
 
     /// Somebody of this node by name or id, somebody of another by both ids.

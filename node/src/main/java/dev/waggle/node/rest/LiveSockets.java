@@ -1,154 +1,106 @@
 package dev.waggle.node.rest;
 
-import dev.waggle.apps.hive.News;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.node.AnyJson;
-import dev.waggle.node.hive.Hives;
-import dev.waggle.node.hive.Hives.Hive;
+import dev.waggle.node.Problems;
+import dev.waggle.node.hive.Agents;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
-import dev.waggle.node.type.Audience;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
-/// WebSocket channels on loopback: a program connects to [#PATH] with the node's token or an agent's key, subscribes to `hive:{id}` and hears what changes
-/// there. A port of its own, because the JDK's HTTP server cannot change protocols. A virtual thread a connection and one a subscription.
+/// Channels over WebSocket, on the port of REST: whoever has the node's token, the session of a page, or an agent's key connects to [#PATH], subscribes to
+/// channels and hears what happens there. A virtual thread a connection and one a subscription.
 ///
 /// ```
 /// -> {"action":"subscribe","channel":"hive:3fd9…"}      <- {"type":"subscribed","channel":"hive:3fd9…"}
 ///                                                        <- {"type":"new_post","channel":"hive:3fd9…","data":{"post_id":…}}
 /// ```
-final class LiveSockets implements AutoCloseable {
+///
+/// A page cannot add headers to a WebSocket: its browser sends the cookie, and it names its session's word as a protocol beside [#PROTOCOL], so that here, too, a cookie alone opens
+/// nothing.
+final class LiveSockets implements RestServer.Sockets {
     static final String PATH = "/api/v1/ws";
+    static final String PROTOCOL = "waggle";
+    static final String WORD_PREFIX = "word.";
     static final int SOCKETS_MAX = 64;
     private static final int CHANNELS_MAX = 50;
-    private static final int HEAD_BYTES_MAX = 8_192;
-    private static final int HANDSHAKE_MS = 10_000;
     private static final int SILENCE_MS = 30_000;
-    private static final long LOOK_MS = 15_000;
-    private static final long ACCEPT_REST_MS = 50;
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final String CHANNEL = "hive:";
 
-    private final Hives hives;
-    private final ServerSocket listener;
-    private final Guard guard;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Channels channels;
+    private final Agents agents;
+    private final PageSessions sessions;
+    private final Semaphore room = new Semaphore(SOCKETS_MAX);
 
-    private LiveSockets(Hives hives, ServerSocket listener, String token) {
-        this.hives = hives;
-        this.listener = listener;
-        this.guard = new Guard(listener.getLocalPort(), token);
+    LiveSockets(Channels channels, Agents agents, PageSessions sessions) {
+        this.channels = channels;
+        this.agents = agents;
+        this.sessions = sessions;
     }
 
-    static LiveSockets start(Hives hives, String token) {
+    @Override public void serve(Guard guard, Head head, Socket socket, InputStream in) throws IOException {
+        var out = socket.getOutputStream();
+        boolean seated = room.tryAcquire();
         try {
-            var sockets = new LiveSockets(hives, new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), token);
-            Thread.ofPlatform().daemon().name("live-sockets").start(sockets::accept);
-            return sockets;
-        } catch (IOException e) {
-            throw new Problem(ErrorCode.STORAGE, "No port for WebSockets is free: " + e.getMessage() + ".", "Close programs that hold many ports.", e);
-        }
-    }
-
-    String address() {
-        return "ws://127.0.0.1:" + listener.getLocalPort() + PATH;
-    }
-
-    private void accept() {
-        while (!listener.isClosed()) {
+            boolean trusted;
             try {
-                var socket = listener.accept();
-                open.add(socket);
-                Thread.ofVirtual().name("live-socket").start(() -> serve(socket));
-            } catch (IOException _) {
-                if (!listener.isClosed()) rest();                         // one that went away before it was accepted, or no file handles are left
-            }
-        }
-    }
-
-    private static void rest() {
-        try {
-            Thread.sleep(ACCEPT_REST_MS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            socket.setSoTimeout(HANDSHAKE_MS);
-            socket.setTcpNoDelay(true);
-            var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-            try {
-                if (open.size() > SOCKETS_MAX) throw new Problem(ErrorCode.TOO_MANY, "There are " + SOCKETS_MAX + " connections already.", "Close one.");
-                var key = handshake(in);
-                socket.getOutputStream().write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept(key) + "\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+                if (!seated) throw new Problem(ErrorCode.TOO_MANY, "There are " + SOCKETS_MAX + " connections already.", "Close one.");
+                trusted = trusted(guard, head);
+                out.write(accepted(head));
             } catch (Problem no) {
-                var body = Canonical.text(error(no));
-                socket.getOutputStream().write(("HTTP/1.1 " + no.code().status() + " No\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
-                    + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
+                var body = Canonical.bytes(error(no));
+                out.write(("HTTP/1.1 " + no.code().status() + " No\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                out.write(body);
                 return;
             }
             socket.setSoTimeout(SILENCE_MS);
-            new Conversation(new WebSocketFrames(in, socket.getOutputStream())).run();
-        } catch (IOException _) {
-            // it went away, or broke the protocol: nothing is lost by that
+            new Conversation(new WebSocketFrames(new DataInputStream(in), out), trusted).run();
         } finally {
-            open.remove(socket);
+            if (seated) room.release();
         }
+    }
+
+    /// @return whether it is the node's operator; otherwise it has an agent's key
+    private boolean trusted(Guard guard, Head head) {
+        var origin = head.header("Origin");
+        var authorization = head.header("Authorization");
+        if (guard.check(new Guard.Asked(head.method(), head.header("Host"), origin, head.header("Sec-Fetch-Site"), Optional.empty(), authorization, false))) return true;
+        if (origin.isPresent() && sessions.isOpen(head.header("Cookie"), protocols(head).stream().filter(each -> each.startsWith(WORD_PREFIX)).map(each -> each.substring(WORD_PREFIX.length())).findFirst()))
+            return true;                                                  // browsers always say the origin of a WebSocket
+        if (authorization.filter(text -> text.startsWith("Bearer ")).flatMap(text -> agents.byKey(text.substring("Bearer ".length()))).isPresent()) return false;
+        throw new Problem(ErrorCode.UNAUTHORISED, "The request carries no valid token and no agent's key.", "Send `Authorization: Bearer …`.");
+    }
+
+    private static List<String> protocols(Head head) {
+        return head.header("Sec-WebSocket-Protocol").map(text -> List.of(text.split("[, ]+"))).orElse(List.of());
+    }
+
+    private static byte[] accepted(Head head) {
+        var key = head.header("Sec-WebSocket-Key");
+        if (key.isEmpty() || !head.method().equals("GET") || !head.header("Sec-WebSocket-Version").equals(Optional.of("13")))
+            throw new Problem(ErrorCode.BAD_REQUEST, "That is no WebSocket of version 13.", "Connect a WebSocket.");
+        return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept(key.get()) + "\r\n"
+            + (protocols(head).contains(PROTOCOL) ? "Sec-WebSocket-Protocol: " + PROTOCOL + "\r\n" : "") + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static Json.Obj error(Problem no) {
         return Json.object("error", Json.object("code", no.code().wire(), "message", no.getMessage(), "remedy", no.remedy()));
-    }
-
-    /// @return the client's key, when it may look on
-    private String handshake(DataInputStream in) throws IOException {
-        var head = head(in).split("\r\n");
-        var request = head[0].split(" ");
-        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        for (int i = 1; i < head.length; i++) {
-            int colon = head[i].indexOf(':');
-            if (colon > 0) headers.putIfAbsent(head[i].substring(0, colon).strip(), head[i].substring(colon + 1).strip());
-        }
-        if (request.length != 3 || !request[0].equals("GET") || !request[1].equals(PATH)) throw new Problem(ErrorCode.NOT_FOUND, "There is nothing here but " + PATH + ".", "Connect a WebSocket there.");
-        var authorization = Optional.ofNullable(headers.get("Authorization"));
-        boolean trusted = guard.check(new Guard.Asked("GET", Optional.ofNullable(headers.get("Host")), Optional.ofNullable(headers.get("Origin")),
-            Optional.ofNullable(headers.get("Sec-Fetch-Site")), Optional.empty(), authorization, false));
-        if (!trusted && authorization.filter(text -> text.startsWith("Bearer ")).flatMap(text -> hives.agents().byKey(text.substring("Bearer ".length()))).isEmpty())
-            throw new Problem(ErrorCode.UNAUTHORISED, "The request carries no valid token and no agent's key.", "Send `Authorization: Bearer …`.");
-        var key = headers.get("Sec-WebSocket-Key");
-        if (key == null || !"websocket".equalsIgnoreCase(headers.get("Upgrade")) || !"13".equals(headers.get("Sec-WebSocket-Version")))
-            throw new Problem(ErrorCode.BAD_REQUEST, "That is no WebSocket of version 13.", "Connect a WebSocket.");
-        return key;
-    }
-
-    private static String head(DataInputStream in) throws IOException {
-        var text = new StringBuilder();
-        while (!text.toString().endsWith("\r\n\r\n")) {
-            if (text.length() >= HEAD_BYTES_MAX) throw new WebSocketFrames.Broken("the head is too long");
-            text.append((char) in.readUnsignedByte());
-        }
-        return text.toString();
     }
 
     private static String accept(String key) {
@@ -162,10 +114,12 @@ final class LiveSockets implements AutoCloseable {
     /// One connection after its handshake.
     private final class Conversation {
         private final WebSocketFrames frames;
-        private final Map<String, Audience.Seat<News>> seats = new HashMap<>();        // touched by the reading thread only
+        private final boolean trusted;
+        private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
 
-        Conversation(WebSocketFrames frames) {
+        Conversation(WebSocketFrames frames, boolean trusted) {
             this.frames = frames;
+            this.trusted = trusted;
         }
 
         void run() throws IOException {
@@ -191,53 +145,45 @@ final class LiveSockets implements AutoCloseable {
                     }
                 }
             } finally {
-                seats.values().forEach(Audience.Seat::close);
+                subscriptions.values().forEach(Subscription::end);
             }
         }
 
         private void answer(String text) throws IOException {
+            var channel = "";
             try {
                 var asked = AnyJson.object(text.getBytes(StandardCharsets.UTF_8));
-                var channel = asked.textIfPresent("channel").orElse("");
-                if (!channel.startsWith(CHANNEL)) throw new Problem(ErrorCode.BAD_REQUEST, "There is no such channel.", "Channels are called hive:{id}.");
-                var hive = hives.find(channel.substring(CHANNEL.length()));
-                var name = CHANNEL + hive.space().id().hex();
+                channel = asked.textIfPresent("channel").orElse("");
                 switch (asked.textIfPresent("action").orElse("")) {
-                    case "subscribe" -> {
-                        if (!seats.containsKey(name)) subscribe(name, hive);
-                        send(Json.object("type", "subscribed", "channel", name));
-                    }
-                    case "unsubscribe" -> {
-                        Optional.ofNullable(seats.remove(name)).ifPresent(Audience.Seat::close);
-                        send(Json.object("type", "unsubscribed", "channel", name));
-                    }
+                    case "subscribe" -> subscribe(channels.find(channel, trusted));
+                    case "unsubscribe" -> unsubscribe(subscriptions.containsKey(channel) ? channel : channels.find(channel, trusted).name());
                     default -> throw new Problem(ErrorCode.BAD_REQUEST, "There is no such action.", "Send subscribe or unsubscribe.");
                 }
-            } catch (Problem no) {
-                send(error(no).with("type", Json.of("error")));
-            } catch (dev.waggle.core.event.MalformedPayload e) {
-                send(error(new Problem(ErrorCode.BAD_REQUEST, "That is no request: " + e.getMessage() + ".", "Send {\"action\":…,\"channel\":…}.")).with("type", Json.of("error")));
+            } catch (MalformedPayload e) {
+                refuse(channel, new Problem(ErrorCode.BAD_REQUEST, "That is no request: " + e.getMessage() + ".", "Send {\"action\":…,\"channel\":…}."));
+            } catch (RuntimeException e) {
+                if (!(Problems.of(e) instanceof Problem no)) throw e;
+                refuse(channel, no);
             }
         }
 
-        private void subscribe(String name, Hive hive) {
-            if (seats.size() >= CHANNELS_MAX) throw new Problem(ErrorCode.TOO_MANY, "This connection has " + CHANNELS_MAX + " channels already.", "Unsubscribe from one.");
-            var seat = hive.audience().seat().orElseThrow(() -> new Problem(ErrorCode.TOO_MANY, "Too many look on already.", "Try again later."));
-            seats.put(name, seat);
-            Thread.ofVirtual().name("live-channel").start(() -> tell(hive, seat));
+        private void refuse(String channel, Problem no) throws IOException {
+            send(error(no).with("type", Json.of("error")).with("channel", Json.of(channel)));
         }
 
-        private void tell(Hive hive, Audience.Seat<News> seat) {
-            try {
-                for (var heard = seat.next(LOOK_MS); heard.isPresent(); heard = seat.next(LOOK_MS)) {
-                    if (heard.get().lost()) send(HiveStream.lost(hive));
-                    for (var news : heard.get().news()) send(HiveJson.news(hive, news));
-                }
-            } catch (IOException _) {
-                seat.close();                                             // it went away: the reading thread notices, too
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
+        private void subscribe(Channels.Found found) throws IOException {
+            if (!subscriptions.containsKey(found.name())) {
+                if (subscriptions.size() >= CHANNELS_MAX) throw new Problem(ErrorCode.TOO_MANY, "This connection has " + CHANNELS_MAX + " channels already.", "Unsubscribe from one.");
+                var subscription = new Subscription(this, found.name(), found.open().get());
+                subscriptions.put(found.name(), subscription);
+                send(Json.object("type", "subscribed", "channel", found.name()));
+                Thread.ofVirtual().name("live-channel").start(subscription::tell);
+            } else send(Json.object("type", "subscribed", "channel", found.name()));
+        }
+
+        private void unsubscribe(String name) throws IOException {
+            Optional.ofNullable(subscriptions.remove(name)).ifPresent(Subscription::end);
+            send(Json.object("type", "unsubscribed", "channel", name));
         }
 
         private void send(Json.Obj json) throws IOException {
@@ -245,12 +191,40 @@ final class LiveSockets implements AutoCloseable {
         }
     }
 
-    @Override public void close() {
-        try {
-            listener.close();
-            for (var socket : open) socket.close();
-        } catch (IOException e) {
-            System.getLogger("waggle.rest").log(System.Logger.Level.WARNING, "a WebSocket could not be closed", e);
+    /// One channel of a connection.
+    private static final class Subscription {
+        private final Conversation conversation;
+        private final String name;
+        private final Channel channel;
+        private volatile boolean ended;
+
+        Subscription(Conversation conversation, String name, Channel channel) {
+            this.conversation = conversation;
+            this.name = name;
+            this.channel = channel;
+        }
+
+        void tell() {
+            try (channel) {
+                try {
+                    for (var heard = channel.next(); heard.isPresent() && !ended; heard = channel.next()) {
+                        for (var message : heard.get()) if (!ended) conversation.send(message.on(name));
+                        if (heard.get().isEmpty()) conversation.send(Json.object("type", "alive", "channel", name));
+                    }
+                } catch (RuntimeException failure) {
+                    System.getLogger("waggle.rest").log(System.Logger.Level.ERROR, "channel " + name + " ends", failure);
+                }
+                if (conversation.subscriptions.remove(name, this)) conversation.send(Json.object("type", "ended", "channel", name));
+            } catch (IOException _) {
+                // it went away: the reading thread notices, too
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void end() {
+            ended = true;
+            channel.end();
         }
     }
 }

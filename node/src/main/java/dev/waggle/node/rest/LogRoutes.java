@@ -26,6 +26,8 @@ final class LogRoutes {
     private static final int PAGE_BYTES_MAX = 4 << 20;
     /// A request with a filter looks at so many entries and then says where to go on.
     static final int SCAN_MAX = 20_000;
+    /// The same where the store passes over most of them.
+    private static final int HOLDING_SCAN_MAX = 100_000;
     private static final int CHAINS_MAX = 500;
     private static final int WAITING_MAX = 100;
     private final Node node;
@@ -50,29 +52,37 @@ final class LogRoutes {
         var log = node.space(request.path().get("space")).log();
         var limit = (int) request.number("limit", 20, 1, PAGE_MAX);
         var payloads = "true".equals(request.query().get("payloads"));
-        var wanted = wanted(request);
+        var wanted = new LogFilter(request.query().getOrDefault("type", ""), request.query().getOrDefault("origin", ""), request.query().getOrDefault("verdict", ""));
         long last = log.state().lastOffset();
-        var found = request.query().containsKey("before") ? backwards(log, Math.min(request.number("before", last + 1, 0, Json.INTEGER_MAX), last + 1), limit, wanted)
-            : forwards(log, request.number("after", Math.max(0, last - limit), 0, Json.INTEGER_MAX), limit, wanted);
+        boolean newestFirst = request.query().containsKey("before");
+        long begin = newestFirst ? Math.min(request.number("before", last + 1, 0, Json.INTEGER_MAX), last + 1) : request.number("after", Math.max(0, last - limit), 0, Json.INTEGER_MAX);
+        var bytes = wanted.bytes(log);
+        var found = bytes.isPresent() ? holding(log, bytes.get(), begin, newestFirst, limit, wanted) : newestFirst ? backwards(log, begin, limit, wanted) : forwards(log, begin, limit, wanted);
         return Reply.of(Json.object("entries", Json.array(found.entries().stream().map(entry -> entry(entry, payloads)).toList()), "last_offset", last,
             "next", found.end() ? null : found.next()));
     }
 
-    private static Predicate<Entry> wanted(Request request) {
-        var type = request.query().getOrDefault("type", "");
-        var origin = request.query().getOrDefault("origin", "");
-        var verdict = request.query().getOrDefault("verdict", "");
-        if (!List.of("", "counts", "void").contains(verdict)) throw new Problem(ErrorCode.BAD_REQUEST, "There is no such verdict.", "Choose counts or void.");
-        return entry -> switch (entry) {
-            case Entry.Admitted(var _, var event, var is) -> (type.isEmpty() || event.type().equals(type)) && event.chain().origin().hex().startsWith(origin)
-                && (verdict.isEmpty() || is.name().equalsIgnoreCase(verdict));
-            case Entry.VerdictChanged(var _, var chain, var _, var _, var _, var is) -> (type.isEmpty() || type.equals("verdict_changed")) && chain.origin().hex().startsWith(origin)
-                && (verdict.isEmpty() || is.name().equalsIgnoreCase(verdict));
-        };
-    }
-
     /// @param next the offset that the next page begins behind, or before
     private record Found(List<Entry> entries, long next, boolean end) {}
+
+    /// Lets the store pass over what cannot be wanted.
+    private static Found holding(EventLog log, byte[] bytes, long begin, boolean newestFirst, int limit, Predicate<Entry> wanted) {
+        var entries = new ArrayList<Entry>();
+        long last = log.state().lastOffset();
+        long after = newestFirst ? Math.max(0, begin - 1 - HOLDING_SCAN_MAX) : begin;
+        long before = newestFirst ? begin : Math.min(last, begin + HOLDING_SCAN_MAX) + 1;
+        while (entries.size() < limit) {
+            var page = log.readHolding(bytes, after, before, newestFirst, limit, PAGE_BYTES_MAX);
+            if (page.isEmpty()) return newestFirst ? new Found(entries, after + 1, after == 0) : new Found(entries, before - 1, before > last);
+            for (var entry : page) {
+                if (entries.size() == limit) break;
+                if (newestFirst) before = entry.offset();
+                else after = entry.offset();
+                if (wanted.test(entry)) entries.add(entry);
+            }
+        }
+        return newestFirst ? new Found(entries, before, before <= 1) : new Found(entries, after, after >= last);
+    }
 
     private static Found forwards(EventLog log, long after, int limit, Predicate<Entry> wanted) {
         var entries = new ArrayList<Entry>();

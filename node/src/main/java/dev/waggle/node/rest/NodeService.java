@@ -37,8 +37,8 @@ public final class NodeService implements AutoCloseable {
     private final Mirrors mirrors;
     private final BoardService boards;
     private final AccountService accounts;
+    private final LiveSockets sockets;
     private RestServer server;
-    private LiveSockets sockets;
     private boolean closed;
 
     private NodeService(Node node, String token) {
@@ -53,6 +53,7 @@ public final class NodeService implements AutoCloseable {
         var options = boards.boards().options();
         this.accounts = new AccountService(node, options.nodeName().orElse(node.id().brief()), options.publicUrl().orElse(""));
         accounts.accounts().onProject(boards::changed);
+        this.sockets = new LiveSockets(new Channels(node, hives, boards.boards()), hives.agents(), sessions);
         node.peers().serve(new PublicFeed(node, hives));
         accounts.door().ifPresent(door -> node.peers().serve(door, new Portal(new HubRoutes(accounts).routes())));
         this.router = new Router(guarded(Routes.of(node, hives, mirrors, boards, accounts, jobs, metrics, this::sockets, page)));
@@ -86,14 +87,12 @@ public final class NodeService implements AutoCloseable {
     }
 
     private void serve(HostPort address) {
-        server = RestServer.start(address.host(), address.port(), router, token, sessions, (id, bug) ->
+        server = RestServer.start(address.host(), address.port(), router, token, sessions, sockets, (id, bug) ->
             System.getLogger("waggle.rest").log(System.Logger.Level.ERROR, "request " + id + " failed", bug));
-        sockets = LiveSockets.start(hives, token);
         try {
             new RunFile(ProcessHandle.current().pid(), server.address()).write(node.settings().data());
         } catch (IOException e) {
             server.close();
-            sockets.close();
             throw new Problem(ErrorCode.STORAGE, "run.json cannot be written: " + e.getMessage() + ".", "Check the disk.", e);
         }
     }
@@ -130,7 +129,7 @@ public final class NodeService implements AutoCloseable {
 
     /// Where WebSockets are; empty when they are not served.
     private Optional<String> sockets() {
-        return Optional.ofNullable(sockets).map(LiveSockets::address);
+        return rest().map(address -> "ws://" + address + LiveSockets.PATH);
     }
 
     /// A link to the page that works once. Its secret is in the fragment, which browsers never send.
@@ -148,7 +147,6 @@ public final class NodeService implements AutoCloseable {
                 System.getLogger("waggle.rest").log(System.Logger.Level.WARNING, "run.json stays; the next command finds nobody there", e);
             }
             server.close();
-            sockets.close();
         }
         accounts.close();
         mirrors.close();

@@ -9,8 +9,11 @@ import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Serves the routes on a loopback address. The JDK's server, since it starts in milliseconds and this is a person's interface; peers
-/// are served elsewhere. A virtual thread a request, at most [#REQUESTS_MAX] at once.
+/// are served elsewhere. It listens behind a [SharedPort], for the sake of WebSockets. A virtual thread a request, at most [#REQUESTS_MAX] at once.
 public final class RestServer implements AutoCloseable {
     static final int BODY_BYTES_MAX = 64 * 1024;
     static final int REQUESTS_MAX = 64;
@@ -43,6 +46,7 @@ public final class RestServer implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final SharedPort port;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore room = new Semaphore(REQUESTS_MAX);
     private final AtomicLong requests = new AtomicLong();
@@ -56,10 +60,17 @@ public final class RestServer implements AutoCloseable {
         void bug(String requestId, Throwable bug);
     }
 
-    private RestServer(HttpServer server, Router router, Guard guard, PageSessions sessions, BugLog bugs) {
+    /// Who speaks WebSocket on this server's port.
+    interface Sockets {
+        /// @param guard of the port; the socket is closed when this returns
+        void serve(Guard guard, Head head, Socket socket, InputStream in) throws IOException;
+    }
+
+    private RestServer(HttpServer server, ServerSocket listener, Router router, String token, PageSessions sessions, Sockets sockets, BugLog bugs) {
         this.server = server;
         this.router = router;
-        this.guard = guard;
+        this.guard = new Guard(listener.getLocalPort(), token);
+        this.port = SharedPort.start(listener, server.getAddress(), (head, socket, in) -> sockets.serve(guard, head, socket, in));
         this.sessions = sessions;
         this.bugs = bugs;
     }
@@ -67,13 +78,14 @@ public final class RestServer implements AutoCloseable {
     /// @param port     0 for any free one
     /// @param sessions of the browsers that were let in
     /// @throws Problem when the address is no loopback address or the port is taken
-    public static RestServer start(String host, int port, Router router, String token, PageSessions sessions, BugLog bugs) {
+    static RestServer start(String host, int port, Router router, String token, PageSessions sessions, Sockets sockets, BugLog bugs) {
         try {
             var address = InetAddress.getByName(host);
             if (!address.isLoopbackAddress())
                 throw new Problem(ErrorCode.BAD_REQUEST, "REST would be reachable from the network at " + host + ".", "Use 127.0.0.1 and a tunnel.");
-            var server = HttpServer.create(new InetSocketAddress(address, port), 64);
-            var rest = new RestServer(server, router, new Guard(server.getAddress().getPort(), token), sessions, bugs);
+            var listener = new ServerSocket(port, 64, address);
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+            var rest = new RestServer(server, listener, router, token, sessions, sockets, bugs);
             server.setExecutor(rest.threads);
             server.createContext("/", rest::serve);
             server.start();
@@ -85,12 +97,12 @@ public final class RestServer implements AutoCloseable {
     }
 
     public int port() {
-        return server.getAddress().getPort();
+        return port.address().getPort();
     }
 
     /// `host:port`, as a client dials it.
     public String address() {
-        return Host.of(server.getAddress());
+        return Host.of(port.address());
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -185,6 +197,7 @@ public final class RestServer implements AutoCloseable {
     /// Lets requests that run finish for up to a second.
     @Override public void close() {
         server.stop(0);
+        port.close();
         threads.shutdownNow();
     }
 

@@ -74,7 +74,13 @@ final class Routes {
             new Route("GET", "/api/v1/sync/status", false, "How far spaces and peers are", List.of(), "`ready`, `reasons`, `spaces`, `peers`.",
                 _ -> Reply.of(StatusJson.status(node))),
             new Route("GET", "/api/v1/live", false, "The status whenever it changes, as server-sent events", List.of(), "Events `status`, each with the status as data.",
-                _ -> new Reply.Stream("text/event-stream; charset=utf-8", new LiveFeed(node))));
+                _ -> EventStream.of(new StatusChannel(node))),
+            Route.forAgents("GET", LiveSockets.PATH, "Channels over WebSocket", List.of(),
+                "Subscribe with {\"action\":\"subscribe\",\"channel\":…}; channels are `status`, `hive:{id}`, `project:{id}` and `log:{task}`, for agents' keys only hives. Messages have `type`, `channel`, `data`; "
+                    + "`lost`: ask again for what is shown; `alive`: nothing happened for 15 s; `ended`: nothing more comes on this channel.",
+                _ -> {
+                    throw new Problem(ErrorCode.BAD_REQUEST, "That is no WebSocket.", "Connect a WebSocket of version 13.");
+                }));
     }
 
     private static Route job(Jobs<Json.Obj> jobs) {

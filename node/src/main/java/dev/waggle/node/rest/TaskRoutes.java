@@ -10,7 +10,6 @@ import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.time.Hlc;
 import dev.waggle.node.board.Boards;
-import dev.waggle.node.board.LogFollow;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.board.Project;
@@ -101,7 +100,7 @@ final class TaskRoutes {
                 }),
             new Route("GET", "/api/tasks/{task}/log/live", false, "A task's log from its beginning, then while it is written, as server-sent events", List.of(),
                 "Events `log`: an entry (its `cursor` is the same by either way), and `via`: `log`, or `direct` when it was read from the node that carries the task out. `end` when nobody works on it any more.",
-                request -> new Reply.Stream("text/event-stream; charset=utf-8", new TaskLogStream(new LogFollow(boards, found(request)), boards::nowMs))),
+                request -> EventStream.of(new TaskLogChannel(boards, found(request)))),
             Envelope.route("POST", "/api/tasks/{task}/log", "Write lines to a task's log", List.of(new Route.Field("lines", "strings", true, "1 to 500")), "the task.", request -> {
                 var found = found(request);
                 return act(found, new BoardCommand.Log(found.record(), request.texts("lines")));

@@ -112,6 +112,83 @@ class LiveSocketsTest {
         assertThat(raw(host, "Authorization: Bearer " + key)).contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 
+    @Test void the_operator_hears_the_status_and_what_changes_in_a_project_and_an_agent_only_hives() throws Exception {
+        var socket = connect(operator);
+        subscribe(socket, "status");
+        assertThat(next().text("type")).isEqualTo("subscribed");
+        assertThat(next().object("data").text("node")).isEqualTo(service.node().id().hex());
+        service.node().spaces();
+        call("/api/v1/hives", Json.object("name", "wasps"));
+        Json.Obj changed;
+        do changed = next(); while (changed.object("data").array("spaces").size() < 2);
+        assertThat(changed.text("type")).isEqualTo("status");
+        socket.sendText("{\"action\":\"unsubscribe\",\"channel\":\"status\"}", true).join();
+        do changed = next(); while (!changed.text("type").equals("unsubscribed"));
+
+        var project = call("/api/projects", Json.object("name", "garden")).object("data").text("id");
+        subscribe(socket, "project:" + project);
+        assertThat(next().text("type")).isEqualTo("subscribed");
+        var task = call("/api/projects/" + project + "/tasks", Json.object("title", "sow")).object("data").text("id");
+        var news = next();
+        assertThat(news.text("type")).isEqualTo("task_created");
+        assertThat(news.text("channel")).isEqualTo("project:" + project);
+        assertThat(news.object("data").text("task_id")).isEqualTo(task);
+        call("/api/tasks/" + task + "/log", Json.object("lines", Json.array(Json.of("the bed is dug"))));
+        subscribe(socket, "log:" + task);
+        do news = next(); while (!news.text("type").equals("log"));
+        assertThat(news.text("channel")).isEqualTo("log:" + task);
+        assertThat(Canonical.text(news.object("data"))).contains("the bed is dug");
+
+        heard.clear();
+        var robot = connect(key);
+        for (var channel : List.of("status", "project:" + project, "log:" + task)) {
+            subscribe(robot, channel);
+            Json.Obj no;
+            do no = next(); while (!no.text("type").equals("error"));
+            assertThat(no.object("error").text("code")).isEqualTo("forbidden");
+            assertThat(no.text("channel")).isEqualTo(channel);
+        }
+    }
+
+    @Test void a_channel_whose_project_is_taken_off_says_that_it_ended() throws Exception {
+        var socket = connect(operator);
+        var project = call("/api/projects", Json.object("name", "garden")).object("data").text("id");
+        subscribe(socket, "project:" + project);
+        assertThat(next().text("type")).isEqualTo("subscribed");
+        service.call("DELETE", "/api/projects/" + project, Json.object());
+        Json.Obj said;
+        do said = next(); while (!said.text("type").equals("ended"));
+        assertThat(said.text("channel")).isEqualTo("project:" + project);
+    }
+
+    private static void subscribe(WebSocket socket, String channel) {
+        socket.sendText("{\"action\":\"subscribe\",\"channel\":\"" + channel + "\"}", true).join();
+    }
+
+    @Tag("W01") @Test void a_page_that_was_let_in_comes_in_by_cookie_and_word_from_its_own_origin_alone() throws IOException {
+        var opened = signIn();
+        var host = "Host: 127.0.0.1:" + address.getPort();
+        var own = "Origin: http://127.0.0.1:" + address.getPort();
+        var word = "Sec-WebSocket-Protocol: waggle, word." + opened.word();
+        assertThat(raw(host, own, opened.cookie(), word)).startsWith("HTTP/1.1 101").contains("\r\nSec-WebSocket-Protocol: waggle\r\n").doesNotContain(opened.word());
+        assertThat(raw(host, own, opened.cookie())).startsWith("HTTP/1.1 401");
+        assertThat(raw(host, own, opened.cookie(), "Sec-WebSocket-Protocol: waggle, word." + "0".repeat(64))).startsWith("HTTP/1.1 401");
+        assertThat(raw(host, own, word)).startsWith("HTTP/1.1 401");
+        assertThat(raw(host, opened.cookie(), word)).startsWith("HTTP/1.1 401");                                          // browsers always say the origin
+        assertThat(raw(host, "Origin: http://127.0.0.1:1", opened.cookie(), word)).startsWith("HTTP/1.1 403");           // another server of this machine: cookies do not know ports
+        assertThat(raw(host, "Origin: http://evil.example", opened.cookie(), word)).startsWith("HTTP/1.1 403");
+        assertThat(raw(host, "Origin: null", opened.cookie(), word)).startsWith("HTTP/1.1 403");
+        assertThat(raw(host, own, "Sec-Fetch-Site: same-site", opened.cookie(), word)).startsWith("HTTP/1.1 403");
+        assertThat(raw("Host: evil.example:" + address.getPort(), own, opened.cookie(), word)).startsWith("HTTP/1.1 403");
+    }
+
+    private record Session(String cookie, String word) {}
+
+    private Session signIn() {
+        var reply = (Reply.Cookie) service.call("POST", "/api/v1/page/sessions", Json.object("token", operator));
+        return new Session("Cookie: " + reply.cookie().substring(0, reply.cookie().indexOf(';')), ((Json.Obj) reply.json()).text("csrf_token"));
+    }
+
     @Tag("P02") @Test void frames_that_are_too_long_unmasked_binary_or_in_pieces_end_the_connection() throws IOException {
         for (var frame : List.of(new byte[] {(byte) 0x81, (byte) 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0}, new byte[] {(byte) 0x81, (byte) 0xfe, (byte) 0xff, (byte) 0xff},
             new byte[] {(byte) 0x81, 2, 'h', 'i'}, new byte[] {(byte) 0x82, (byte) 0x80, 0, 0, 0, 0}, new byte[] {0x01, (byte) 0x80, 0, 0, 0, 0}, new byte[] {(byte) 0xf1, (byte) 0x80, 0, 0, 0, 0})) {

@@ -70,7 +70,7 @@ class NodeServiceTest {
 
     @Tag("W01") @Test void the_page_is_served_without_the_token_and_holds_no_script_of_its_own() throws IOException {
         assertThat(text("/", "")).contains("src=\"/assets/page.js\"").doesNotContainPattern("<script>|onclick|style=|<style");
-        assertThat(text("/assets/page.js", "")).contains("/api/v1/live");
+        assertThat(text("/assets/page.js", "")).contains("/api/v1/ws");
         assertThat(open("/assets/page.css", "").getContentType()).startsWith("text/css");
         assertThat(service.pageLink()).matches("http://127\\.0\\.0\\.1:[0-9]+/#link=[0-9a-f]{32}").doesNotContain(token());
     }
@@ -113,6 +113,8 @@ class NodeServiceTest {
     @Test void the_status_arrives_as_server_sent_events() throws IOException {
         var connection = open("/api/v1/live", token());
         try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo(": looking on");
+            assertThat(lines.readLine()).isEmpty();
             assertThat(lines.readLine()).isEqualTo("event: status");
             assertThat(lines.readLine()).startsWith("data: {").contains("\"node\":\"" + service.node().id().hex(), "\"light\":");
         }

@@ -29,7 +29,7 @@ class RestServerTest {
             request -> Reply.of(Json.object("thing", request.text("name")))),
         new Route("GET", "/api/v1/bug", false, "A bug", List.of(), "never", _ -> {
             throw new IllegalStateException("secret detail");
-        }))), TOKEN, sessions, (id, bug) -> bugs.add(id + " " + bug.getMessage()));
+        }))), TOKEN, sessions, (_, _, socket, _) -> socket.getOutputStream().write("HTTP/1.1 101 Upgraded\r\n\r\n".getBytes(StandardCharsets.US_ASCII)), (id, bug) -> bugs.add(id + " " + bug.getMessage()));
 
     @AfterEach void stop() {
         server.close();
@@ -89,8 +89,40 @@ class RestServerTest {
         assertThat(bugs).containsExactly(body.object("error").text("request") + " secret detail");
     }
 
+    @Test void a_connection_that_asks_for_a_websocket_is_given_away_also_when_it_asked_for_other_things_before() throws IOException {
+        var host = "Host: " + server.address() + "\r\n";
+        var upgrade = "GET /api/v1/ws HTTP/1.1\r\n" + host + "Upgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n";
+        var livez = "GET /livez HTTP/1.1\r\n" + host + "\r\n";
+        var body = "{\"name\":\"" + upgrade.replace("\r", "\\r").replace("\n", "\\n") + "\"}";
+        var thing = "POST /api/v1/things HTTP/1.1\r\n" + host + "Authorization: Bearer " + TOKEN + "\r\nContent-Type: application/json\r\nContent-Length: ";
+        assertThat(exchange(upgrade)).startsWith("HTTP/1.1 101 Upgraded");
+        assertThat(inTurn(livez, livez, thing + body.length() + "\r\n\r\n" + body, livez, upgrade)).containsExactly("200", "200", "200", "200", "101");
+        var chunked = thing.replace("Content-Length: ", "Transfer-Encoding: chunked\r\n\r\n") + "c\r\n{\"name\":\"x\"}\r\n0\r\n\r\n";
+        assertThat(inTurn(chunked, livez)).containsExactly("200", "200");
+        assertThat(exchange("GET /api/v1/ws HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 404");
+        assertThat(exchange("GET /livez HTTP/1.1\r\n" + host + "Upgrade: websocket\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
+    }
+
+    /// Sends one request after the other on one connection, each when the one before was answered.
+    ///
+    /// @return what they were answered with
+    private List<String> inTurn(String... requests) throws IOException {
+        var codes = new ArrayList<String>();
+        try (var socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(20_000);
+            var in = new java.io.BufferedInputStream(socket.getInputStream());
+            for (var request : requests) {
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                var answer = Head.read(in, System.nanoTime() + 20_000_000_000L).orElseThrow();
+                codes.add(answer.target());
+                in.readNBytes((int) answer.bodyBytes().orElseThrow());
+            }
+        }
+        return codes;
+    }
+
     @Test void it_listens_on_loopback_only() {
-        assertThatThrownBy(() -> RestServer.start("0.0.0.0", 0, new Router(List.of()), TOKEN, sessions, (_, _) -> {})).isInstanceOf(Problem.class)
+        assertThatThrownBy(() -> RestServer.start("0.0.0.0", 0, new Router(List.of()), TOKEN, sessions, (_, _, _, _) -> {}, (_, _) -> {})).isInstanceOf(Problem.class)
             .extracting(problem -> ((Problem) problem).code()).isEqualTo(ErrorCode.BAD_REQUEST);
     }
 

@@ -28,6 +28,9 @@ final class FollowedFile {
         "A transaction over several files is whole only within each of them.",
         "Drop a UNIQUE index and its column in two transactions: Waggle's trigger for the index goes in between.");
 
+    /// How long a file may be missing before that is more than a moment.
+    private static final long MISSING_NS_MAX = 2_000_000_000L;
+
     private final Path path;
     private final EventLog log;
     private final Supplier<Author> author;
@@ -37,6 +40,8 @@ final class FollowedFile {
     private Upkeep upkeep;
     private ConflictCount conflictCount;
     private Object identity;               // of the file on disk: a file put in its place has another
+    private boolean expected;              // it is followed: that none is there, or one that is not tracked, is a failure
+    private long missingSinceNs;           // 0 while it is there
 
     FollowedFile(Path path, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
         this.path = path;
@@ -48,6 +53,11 @@ final class FollowedFile {
 
     Path path() {
         return path;
+    }
+
+    /// From now on a file that is not there, or is not tracked, is a failure.
+    void expect() {
+        expected = true;
     }
 
     /// @throws FileRefused while there is no file
@@ -82,26 +92,34 @@ final class FollowedFile {
     private Object identityOnDisk() {
         try {
             var key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            missingSinceNs = 0;
             return key == null ? path : key;
         } catch (IOException e) {
-            throw new FileUnavailable(path + " is not there", e);
+            throw missing(e);
         }
+    }
+
+    /// Programs replace files by moving others there: one that is missing for a moment is waited for.
+    private RuntimeException missing(IOException e) {
+        long now = System.nanoTime();
+        if (missingSinceNs == 0) missingSinceNs = now;
+        if (now - missingSinceNs < MISSING_NS_MAX) return new FileUnavailable(path + " is not there", e);
+        return new FileRefused(path + " is not there any more; put it back and it is followed again, or `waggle untrack` it and join the space again", e);
     }
 
     /// Another file may have been put in the place of ours (a restored backup): then it is taken up anew.
     private void reopenIfReplaced() throws SQLException {
-        if (identityOnDisk().equals(identity)) return;
+        if (identityOnDisk().equals(identity) && isTracked()) return;
         close();
         open(false);
-        if (follower.state == null) throw new FileRefused(path + " was replaced by a file that is not tracked; track it again, or join it to the space");
+        if (follower.state == null) throw new FileRefused(path + " was replaced by a file that is not tracked; put the tracked one back, or `waggle untrack` it and join the space again");
     }
 
     // ---- rounds ----------------------------------------------------------------------------------------------------------------
 
     /// @return true when there may be more to do
     boolean pass() throws SQLException {
-        if (follower == null && identity != null) open(false);          // it failed to reopen before
-        if (!isTracked()) return false;
+        if (!isTracked() && !expected) return false;
         reopenIfReplaced();
         boolean changed = upkeep.check(Progress.NONE);
         return follower.round() | changed | !follower.isSettled();
@@ -113,7 +131,7 @@ final class FollowedFile {
 
     /// True when another connection committed since `seen`, or another file stands in our file's place.
     boolean changedOnDisk(long seen) {
-        if (follower == null) return identity != null;
+        if (follower == null) return expected;
         return isTracked() && (follower.file.dataVersion() != seen || !identityOnDisk().equals(identity));
     }
 
@@ -213,7 +231,9 @@ final class FollowedFile {
         return new JoinReport(true, plan, joining.notes());
     }
 
+    /// @throws FileUnavailable while something else stands where the followed file should be
     FollowStatus status(EventLog of) throws SQLException {
+        if (!isTracked() && expected) throw new FileUnavailable(path + " cannot be followed", null);
         if (!isTracked())
             return new FollowStatus(FollowStatus.State.NOT_TRACKED, "", 0, 0, 0, of.state().lastOffset(), 0, 0, List.of(), List.of(), java.util.Optional.empty());
         long depth = follower.file.snapshot(() -> QueueTable.depth(follower.file.connection(), follower.cursor.queueId()));
@@ -223,9 +243,16 @@ final class FollowedFile {
             missing, java.util.Optional.empty());
     }
 
+    /// What is no database any more holds nothing that could be taken out.
     void untrack() throws SQLException {
+        expected = false;
         if (!isTracked()) return;
-        syncNow();
+        try {
+            syncNow();
+        } catch (FileRefused refused) {
+            if (refused.isNoDatabase() || refused.getCause() instanceof IOException) return;
+            throw refused;
+        }
         var file = follower.file;
         file.locked(() -> {
             Triggers.remove(file.connection());

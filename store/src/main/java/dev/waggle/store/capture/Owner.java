@@ -76,6 +76,7 @@ final class Owner {
 
     synchronized void follow(FollowedFile followed, EventLog log) {
         if (notice != null || closed) return;
+        schedule(followed::expect, 0);
         notice = new Notice(followed.path(), () -> touched(followed), () -> glance(followed));
         subscription = log.onAppend(() -> queuePass(followed, 0));
         notice.start();
@@ -204,8 +205,8 @@ final class Owner {
 
     private FollowStatus.State stateNow(FollowStatus known, long logOffset) {
         if (closed) return FollowStatus.State.CLOSED;
-        if (known.state() == FollowStatus.State.NOT_TRACKED) return known.state();
         if (state == FollowStatus.State.WAITING || state == FollowStatus.State.FAILED) return state;
+        if (known.state() == FollowStatus.State.NOT_TRACKED) return known.state();
         return known.queueDepth() == 0 && known.appliedOffset() >= logOffset ? FollowStatus.State.IN_SYNC : FollowStatus.State.WORKING;
     }
 

@@ -2,8 +2,10 @@ package dev.waggle.store.capture;
 
 import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.Conflict;
+import dev.waggle.apps.table.ConflictPage;
 import dev.waggle.apps.table.Policy;
 import dev.waggle.apps.table.Resolution;
+import dev.waggle.apps.table.ResolutionRefused;
 import dev.waggle.apps.table.TableSchema;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.log.Author;
@@ -11,7 +13,9 @@ import dev.waggle.core.log.EventLog;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -96,6 +100,16 @@ public final class TableFollower implements AutoCloseable {
         return owner.call(() -> followed.current().view.table().conflicts());
     }
 
+    /// Some of them: see [dev.waggle.apps.table.TableView#conflicts(long, int)].
+    public ConflictPage conflicts(long after, int limit) {
+        return owner.call(() -> followed.current().view.table().conflicts(after, limit));
+    }
+
+    /// Open conflicts whose id begins like this.
+    public List<Conflict> conflictsNamed(String begin) {
+        return owner.call(() -> followed.current().view.table().conflictsNamed(begin));
+    }
+
     /// How the rows under a key came to be what they are, and what the file and its queue say of them. Changes nothing.
     ///
     /// @param words the key as a person types it, one word for each key column: see [dev.waggle.apps.table.KeyText]
@@ -145,6 +159,29 @@ public final class TableFollower implements AutoCloseable {
             follower.writeForFile(encoded.draft(), encoded.chunks());
             followed.syncNow();
             return null;
+        });
+    }
+
+    /// Settles several conflicts in the same way, each with an event of its own. The file follows once, at the end.
+    ///
+    /// @return which were settled; the others are settled already, or cannot be in this way
+    public List<String> resolve(Set<String> conflictIds, Resolution how) {
+        return owner.call(() -> {
+            followed.syncNow();
+            var follower = followed.current();
+            var settled = new ArrayList<String>();
+            for (var conflict : follower.view.table().conflicts()) {
+                if (!conflictIds.contains(conflict.id())) continue;
+                try {
+                    var encoded = ChangeSetCodec.encode(follower.view.table().resolve(conflict, how));
+                    follower.writeForFile(encoded.draft(), encoded.chunks());
+                    settled.add(conflict.id());
+                } catch (ResolutionRefused _) {
+                    // the caller sees that it is not among them
+                }
+            }
+            followed.syncNow();
+            return settled;
         });
     }
 

@@ -5,6 +5,7 @@ import dev.waggle.store.sqlite.OwnTransactions;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +42,26 @@ final class UserFile implements AutoCloseable {
     /// @throws FileUnavailable when it stays locked for `waitMs`
     static UserFile open(Path path, long waitMs) {
         if (!Files.isRegularFile(path)) throw new FileRefused("there is no file " + path);
+        requireDatabase(path);
         return connect(path, waitMs);
     }
 
     /// Like [#open], but makes an empty database where there is no file.
     static UserFile openOrCreate(Path path, long waitMs) {
         return connect(path, waitMs);
+    }
+
+    /// A journal that a moved database left behind has its pages: through it a file that was put in its place looks like the database. So the file alone is looked at first, without its
+    /// journal, by SQLite itself: plain reading would drop the locks that this process has on it.
+    private static void requireDatabase(Path path) {
+        var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+        try (var alone = config.createConnection("jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?immutable=1")) {
+            Rows.number(alone, "PRAGMA schema_version");
+        } catch (SQLException e) {
+            if (isNoDatabase(e)) throw problem(path, e);               // anything else may be a write that is under way
+        }
     }
 
     private static UserFile connect(Path path, long waitMs) {
@@ -206,12 +221,19 @@ final class UserFile implements AutoCloseable {
         return (e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
     }
 
+    static boolean isNoDatabase(SQLException e) {
+        return code(e) == SQLiteErrorCode.SQLITE_NOTADB.code;
+    }
+
+    private static int code(SQLException e) {
+        return (e instanceof SQLiteException exception ? exception.getResultCode().code : e.getErrorCode()) & 0xff;
+    }
+
     /// What an SQLite error means for the person who owns the file.
     static RuntimeException problem(Path path, SQLException e) {
-        int code = e.getErrorCode() & 0xff;
-        if (e instanceof SQLiteException exception) code = exception.getResultCode().code & 0xff;
+        int code = code(e);
         if (code == SQLiteErrorCode.SQLITE_NOTADB.code)
-            return new FileRefused(path + " is not an SQLite database, or it is encrypted; give the path of a plain SQLite file", e);
+            return new FileRefused(path + " is not an SQLite database, or it is encrypted; it has to be a plain SQLite file: put it back, if it was one", e);
         if (code == SQLiteErrorCode.SQLITE_READONLY.code)
             return new FileRefused(path + " is read-only; give the node's user the right to write the file and its folder", e);
         if (code == SQLiteErrorCode.SQLITE_CORRUPT.code)

@@ -210,6 +210,11 @@ public final class HiveQueries implements AutoCloseable {
             }, page(limit), skip));
     }
 
+    /// How many there are of [#members].
+    public long membersCount() {
+        return snapshots.ask(rows -> count(rows, "SELECT count(*) FROM member"));
+    }
+
     /// Comments by number, for an export.
     public record Numbered(long number, ShownComment comment) {}
 

@@ -19,6 +19,6 @@ final class SpaceSql {
     }
 
     private String said(String sql) {
-        return CONDITION.matcher(sql).replaceAll("$1space = " + space + " AND").replace("/*space,*/", "space,").replace("/*n,*/", space + ",");
+        return CONDITION.matcher(sql).replaceAll("$1space = " + space + " AND").replace("/*in*/instr(e.payload, ?)", "position(? in e.payload)").replace("/*space,*/", "space,").replace("/*n,*/", space + ",");
     }
 }

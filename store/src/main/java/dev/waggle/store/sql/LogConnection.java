@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /// A connection to the rows of one space. Used by one thread at a time.
 ///
 /// Statements are written once, for SQLite, where a space has a file of its own. Where many spaces share a database a comment says where the space goes:
-/// `/*space*/` (or `/*e.space*/`) before a condition, `/*space,*/` before columns, `/*n,*/` before the values of those columns.
+/// `/*space*/` (or `/*e.space*/`) before a condition, `/*space,*/` before columns, `/*n,*/` before the values of those columns. `/*in*/instr(where, what)` is what databases call differently.
 public interface LogConnection extends AutoCloseable {
     /// Begins a transaction beside which nobody else writes to this log.
     ///

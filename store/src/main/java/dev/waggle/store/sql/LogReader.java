@@ -11,10 +11,12 @@ import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.Verdict;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,11 @@ final class LogReader {
     /// Asked after each append, by everybody who follows the log: statements that are kept.
     private static final String READ = ENTRIES + "WHERE /*e.space*/ e.\"offset\" > ? ORDER BY e.\"offset\" LIMIT ?";
     private static final String READ_CHANGES = CHANGES + "WHERE /*v.space*/ v.\"offset\" BETWEEN ? AND ? ORDER BY v.\"offset\" LIMIT ?";
+
+    /// Of a condensed event the bytes are not in its row: it is read in any case.
+    private static final String HOLDING = ENTRIES + "WHERE /*e.space*/ e.\"offset\" > ? AND e.\"offset\" < ? AND (length(e.payload) = " + Segments.PLACE_BYTES
+        + " OR /*in*/instr(e.payload, ?) > 0) ORDER BY e.\"offset\" ";
+    private static final String CHANGES_BETWEEN = CHANGES + "WHERE /*v.space*/ v.\"offset\" > ? AND v.\"offset\" < ? ORDER BY v.\"offset\" ";
 
     private final LogConnection connection;
     private final Segments segments;
@@ -63,6 +70,37 @@ final class LogReader {
         }
         if (entries.size() < entriesMax) entries.addAll(changes(expected, Long.MAX_VALUE, entriesMax - entries.size()));
         return entries;
+    }
+
+    List<Entry> readHolding(byte[] wanted, long after, long before, boolean newestFirst, int entriesMax, int bytesMax) throws SQLException {
+        var order = newestFirst ? "DESC LIMIT ?" : "LIMIT ?";
+        var found = new ArrayList<Entry>();
+        boolean cut = false;
+        try (var select = connection.prepare(HOLDING + order)) {
+            select.setLong(1, after);
+            select.setLong(2, before);
+            select.setBytes(3, wanted);
+            select.setInt(4, entriesMax);
+            long bytes = 0;
+            try (var row = select.executeQuery()) {
+                while (!cut && row.next()) {
+                    var entry = admitted(row);
+                    bytes += entry.event().payload().length;
+                    cut = bytes > bytesMax && !found.isEmpty();
+                    if (!cut) found.add(entry);
+                }
+            }
+        }
+        cut |= found.size() == entriesMax;
+        long end = cut ? found.getLast().offset() : newestFirst ? after : before;      // changes beyond what was found come after what was not
+        try (var select = connection.prepare(CHANGES_BETWEEN + order)) {
+            select.setLong(1, newestFirst ? end : after);
+            select.setLong(2, newestFirst ? before : end);
+            select.setInt(3, entriesMax);
+            found.addAll(changes(select));
+        }
+        found.sort(newestFirst ? Comparator.comparingLong(Entry::offset).reversed() : Comparator.comparingLong(Entry::offset));
+        return List.copyOf(found.subList(0, Math.min(entriesMax, found.size())));
     }
 
     Optional<Entry> atOffset(long offset) throws SQLException {
@@ -199,6 +237,10 @@ final class LogReader {
         select.setLong(1, from);
         select.setLong(2, to);
         select.setInt(3, max);
+        return changes(select);
+    }
+
+    private static List<Entry> changes(PreparedStatement select) throws SQLException {
         var changes = new ArrayList<Entry>();
         try (var row = select.executeQuery()) {
             while (row.next())

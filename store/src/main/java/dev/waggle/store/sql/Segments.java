@@ -31,6 +31,8 @@ final class Segments {
         ) STRICT
         """;
     private static final int KEPT_MAX = 6;
+    /// Of a payload that only says where the event is.
+    static final int PLACE_BYTES = 1 + Integer.BYTES;
     private static final byte POINTER = 1;                  // a payload begins with a brace
 
     private final SpaceId space;
@@ -45,11 +47,11 @@ final class Segments {
     }
 
     static byte[] pointer(int segment) {
-        return ByteBuffer.allocate(1 + Integer.BYTES).put(POINTER).putInt(segment).array();
+        return ByteBuffer.allocate(PLACE_BYTES).put(POINTER).putInt(segment).array();
     }
 
     static boolean isPointer(byte[] payload) {
-        return payload != null && payload.length == 1 + Integer.BYTES && payload[0] == POINTER;
+        return payload != null && payload.length == PLACE_BYTES && payload[0] == POINTER;
     }
 
     /// The event of a row, or empty when what is stored of it is damaged.

@@ -163,6 +163,10 @@ public final class SqlEventLog implements EventLog {
         return readers.read("read after " + after, connection -> new LogReader(connection, segments).read(after, entriesMax, bytesMax));
     }
 
+    @Override public List<Entry> readHolding(byte[] bytes, long after, long before, boolean newestFirst, int entriesMax, int bytesMax) {
+        return readers.read("look for bytes", connection -> new LogReader(connection, segments).readHolding(bytes, after, before, newestFirst, entriesMax, bytesMax));
+    }
+
     @Override public Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
         var snapshot = board.snapshot();
         return readers.read("read what is missing elsewhere", connection -> {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,47 @@ class FollowingTest {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test void a_file_in_whose_place_is_none_that_can_be_followed_has_failed_within_seconds_says_why_and_is_taken_up_when_it_is_back() throws Exception {
+        var file = machines.b.file;
+        var kept = folder.resolve("kept.sqlite");
+        machines.b.program().run("PRAGMA wal_checkpoint(TRUNCATE)");
+        machines.b.stopProgram();
+        for (var way : List.of(new Replacing("is not an SQLite database", () -> Files.writeString(folder.resolve("other"), "no database at all. ".repeat(500))),
+            new Replacing("was replaced by a file that is not tracked", () -> new Program(folder.resolve("other")).run("CREATE TABLE other (id)")),
+            new Replacing("is not there any more", () -> { }))) {
+            await("it is in sync", () -> machines.b.follower.status().state() == FollowStatus.State.IN_SYNC);
+            Files.move(file, kept);
+            way.make().run();
+            if (way.says().contains("not tracked")) for (var journal : List.of("-wal", "-shm")) Files.deleteIfExists(Path.of(file + journal));   // else SQLite itself reads one through the other
+            if (Files.exists(folder.resolve("other"))) Files.move(folder.resolve("other"), file);
+            long began = System.nanoTime();
+            await(way.says(), () -> machines.b.follower.status().state() == FollowStatus.State.FAILED && machines.b.follower.status().sentence().contains(way.says()));
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).as(way.says()).isLessThan(8);
+            assertThat(machines.b.follower.status().sentence()).as("the way out").containsPattern("; .*put .* back");
+            for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1); System.nanoTime() < until; LockSupport.parkNanos(1_000_000))
+                assertThat(machines.b.follower.status().state()).as("it stays so: " + way.says()).isEqualTo(FollowStatus.State.FAILED);
+            Files.move(kept, file, StandardCopyOption.REPLACE_EXISTING);
+            await("it is taken up again", () -> machines.b.follower.status().state() == FollowStatus.State.IN_SYNC);
+        }
+        long before = machines.b.log.state().lastOffset();
+        machines.b.program().run("INSERT INTO task VALUES (99, 'after all that')");
+        await("what is written is in the log", () -> machines.b.log.state().lastOffset() > before);
+    }
+
+    private record Replacing(String says, Machines.Machine.Deed make) {}
+
+    @Test void a_file_that_is_missing_at_the_start_is_said_to_be_missing_and_can_be_untracked() throws Exception {
+        machines.b.stop();
+        Files.move(machines.b.file, folder.resolve("kept.sqlite"));
+        machines.b.open().start();
+        await("it is missing", () -> machines.b.follower.status().state() == FollowStatus.State.FAILED && machines.b.follower.status().sentence().contains("is not there any more"));
+        Files.move(folder.resolve("kept.sqlite"), machines.b.file);
+        await("it is followed", () -> machines.b.follower.status().state() == FollowStatus.State.IN_SYNC);
+        Files.move(machines.b.file, folder.resolve("kept.sqlite"));
+        await("it is missing", () -> machines.b.follower.status().state() == FollowStatus.State.FAILED);
+        machines.b.follower.untrack();
     }
 
     @Test void a_write_is_noticed_within_milliseconds() throws SQLException {
