@@ -2,6 +2,7 @@ import { cpus, release, type } from 'node:os';
 import { median } from './measure.mjs';
 import { REFERENCE, SYSTEMS } from './systems.mjs';
 
+const NONE = '-';
 const TABLES = [
   ['W1: an empty peer gets everything', [
     ['backfill', 'records/s, until readable on B', true],
@@ -43,7 +44,8 @@ export function report({ results, versions, failures, settings, began, load }) {
 }
 
 function table(names, columns, results) {
-  const rows = names.map(name => [SYSTEMS[name].title, ...columns.map(([key, , compared]) => cell(name, key, compared, results))]);
+  const rows = names.map(name => [SYSTEMS[name].title, ...columns.map(([key, , compared]) => cell(name, key, compared, results))])
+    .filter(([, ...cells]) => cells.some(text => text !== NONE));
   const all = [['', ...columns.map(([, title]) => title)], ...rows];
   const widths = all[0].map((_, column) => Math.max(3, ...all.map(row => row[column].length)));
   const line = cells => `| ${cells.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`;
@@ -52,7 +54,7 @@ function table(names, columns, results) {
 
 function cell(name, key, compared, results) {
   const numbers = values(results[name], key);
-  if (numbers.length === 0) return '-';
+  if (numbers.length === 0) return NONE;
   const spread = numbers.length > 1 ? ` (${shown(Math.min(...numbers))} to ${shown(Math.max(...numbers))})` : '';
   const reference = compared && name !== REFERENCE ? values(results[REFERENCE] ?? [], key) : [];
   const ratio = reference.length > 0 ? `, ×${shown(median(numbers) / median(reference))}` : '';
