@@ -74,6 +74,13 @@ function leaveOut(settings) {
   });
 }
 
+/** A peer that ended leaves the lines of its program, then the error itself. */
+function gist(message) {
+  const [first, ...more] = message.split('\n');
+  const error = more.find(line => /^\w*Error\b/.test(line)) ?? more[0];
+  return [first, error].filter(Boolean).join(' ').trim();
+}
+
 async function measure(settings) {
   const results = Object.fromEntries(settings.names.map(name => [name, []]));
   const failures = [];
@@ -87,7 +94,7 @@ async function measure(settings) {
         say(`rivals: round ${n} of ${settings.rounds}, ${SYSTEMS[name].title}: ${((Date.now() - began) / 1_000).toFixed(1)} s`);
       } catch (error) {
         failed.add(name);
-        failures.push(`${SYSTEMS[name].title}, round ${n}: ${error.message.split('\n', 2).join(' ')}`);
+        failures.push(`${SYSTEMS[name].title}, round ${n}: ${gist(error.message)}`);
         say(`rivals: ${SYSTEMS[name].title} failed in round ${n}: ${error.stack}`);
       }
     }

@@ -35,6 +35,17 @@ export const SYSTEMS = {
       + 'Changes of a slot made before the table was filled; for W3 each side subscribes to the other (origin=none). A conflict would stop it. '
       + 'Memory is that of all of the server\'s processes',
   },
+  crsqlite: {
+    title: 'cr-sqlite, a record as JSON',
+    packages: ['@vlcn.io/wa-sqlite'],
+    durable: 'every commit is fsynced (WAL, synchronous=FULL) on both sides. The build for browsers (WebAssembly: npm has no other that is whole) with '
+      + 'files of this benchmark below it, and messages of its own of 500 changes or a transaction; a native build is faster',
+  },
+  'crsqlite-columns': {
+    title: 'cr-sqlite, columns',
+    packages: ['@vlcn.io/wa-sqlite'],
+    durable: 'the same; each column merges by itself, so a new record is six changes',
+  },
   pouchdb: {
     title: 'PouchDB',
     packages: ['pouchdb', 'express-pouchdb'],
