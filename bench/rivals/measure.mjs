@@ -12,11 +12,27 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The most memory the process had at one time, in MiB; undefined where the system does not tell. */
+/**
+ * The most memory the process had at one time, in MiB; undefined where the system does not tell. With processes that it started, each counts with its
+ * own most, less what all of them share, which counts once.
+ */
 export async function peakMiB(pid) {
+  const all = await Promise.all((await family(pid)).map(memoryOf));
+  if (!all[0]?.peak) return undefined;
+  const shared = all.length > 1 ? all.map(one => one.shared) : [0];
+  return (Math.max(...shared) + all.reduce((sum, one, n) => sum + one.peak - (shared[n] ?? 0), 0)) / 1024;
+}
+
+async function memoryOf(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kib = /^VmHWM:\s*(\d+)/m.exec(status)?.[1];
-  return kib && Number(kib) / 1024;
+  const kib = name => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  return { peak: kib('VmHWM'), shared: kib('RssShmem') };
+}
+
+async function family(pid) {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const all = await Promise.all(children.split(' ').filter(Boolean).map(family));
+  return [pid, ...all.flat()];
 }
 
 /** The bytes of all files in a folder. */

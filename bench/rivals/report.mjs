@@ -2,6 +2,7 @@ import { cpus, release, type } from 'node:os';
 import { median } from './measure.mjs';
 import { REFERENCE, SYSTEMS } from './systems.mjs';
 
+const NONE = '-';
 const TABLES = [
   ['W1: an empty peer gets everything', [
     ['backfill', 'records/s, until readable on B', true],
@@ -35,7 +36,7 @@ export function report({ results, versions, failures, settings, began, load }) {
       + `all systems take turns in each round. ${Math.round((Date.now() - began) / 1_000)} s in all.`,
     '"×" is the ratio to plain SQLite in the same run. All traffic goes through one forwarder that counts it. On a shared machine times move by a '
       + 'factor of two within an hour: the ratios mean more than the numbers.',
-    ...TABLES.map(([title, columns]) => `## ${title}\n\n${table(names, columns, results)}`),
+    ...TABLES.map(([title, columns]) => [title, table(names, columns, results)]).filter(([, lines]) => lines).map(([title, lines]) => `## ${title}\n\n${lines}`),
     `## What each makes durable\n\n${names.map(name => `- ${SYSTEMS[name].title}${versions[name] ? ` (${versions[name]})` : ''}: ${SYSTEMS[name].durable}.`).join('\n')}`,
   ];
   if (failures.length > 0) parts.push(`## What did not work\n\n${failures.map(failure => `- ${failure}`).join('\n')}`);
@@ -43,7 +44,9 @@ export function report({ results, versions, failures, settings, began, load }) {
 }
 
 function table(names, columns, results) {
-  const rows = names.map(name => [SYSTEMS[name].title, ...columns.map(([key, , compared]) => cell(name, key, compared, results))]);
+  const rows = names.map(name => [SYSTEMS[name].title, ...columns.map(([key, , compared]) => cell(name, key, compared, results))])
+    .filter(([, ...cells]) => cells.some(text => text !== NONE));
+  if (rows.length === 0) return undefined;
   const all = [['', ...columns.map(([, title]) => title)], ...rows];
   const widths = all[0].map((_, column) => Math.max(3, ...all.map(row => row[column].length)));
   const line = cells => `| ${cells.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`;
@@ -52,7 +55,7 @@ function table(names, columns, results) {
 
 function cell(name, key, compared, results) {
   const numbers = values(results[name], key);
-  if (numbers.length === 0) return '-';
+  if (numbers.length === 0) return NONE;
   const spread = numbers.length > 1 ? ` (${shown(Math.min(...numbers))} to ${shown(Math.max(...numbers))})` : '';
   const reference = compared && name !== REFERENCE ? values(results[REFERENCE] ?? [], key) : [];
   const ratio = reference.length > 0 ? `, ×${shown(median(numbers) / median(reference))}` : '';

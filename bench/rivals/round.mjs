@@ -19,18 +19,20 @@ const BATCH_RECORDS = 20_000;
 const SAMPLES = 500;
 
 /** Returns the numbers by name, as in report.mjs. */
-export async function round(system, { oneWay }, settings) {
+export async function round(system, { backfillOnly, oneWay, mutual }, settings) {
   const folder = await mkdtemp(join(settings.folder, `${system}-`));
   const { patience, launcher } = settings;
   const start = name => PeerProcess.start(system, join(folder, name), { patience, launcher });
   const pair = new Pair(start, settings.records);
   try {
     await pair.begin();
-    const numbers = { ...await pair.backfill(), ...await pair.latency() };
-    if (!oneWay) Object.assign(numbers, await pair.reconnect(), await pair.restart());
+    const numbers = await pair.backfill();
+    if (!backfillOnly) Object.assign(numbers, await pair.latency());
+    if (mutual) await pair.mirror();
+    if (!backfillOnly && !oneWay) Object.assign(numbers, await pair.reconnect(), await pair.restart());
     numbers.disk = await folderBytes(join(folder, 'b')) / pair.count;
     await pair.end();
-    return { ...numbers, ...await commits(start, settings.records) };
+    return backfillOnly ? numbers : { ...numbers, ...await commits(start, settings.records) };
   } finally {
     await pair.end();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -45,6 +47,7 @@ class Pair {
   #b;
   #forwarder;
   #invitation;
+  #back;                                               // where A connects to B, too
 
   constructor(start, records) {
     this.#start = start;
@@ -85,28 +88,35 @@ class Pair {
     return { latency: percentile(measured, 50), latencySlow: percentile(measured, 99) };
   }
 
+  /** For systems whose connections carry data one way: A connects to B as B did to A. */
+  async mirror() {
+    this.#back = new Forwarder(await this.#b.call('listen'));
+    await this.#back.open();
+    await this.#a.call('connect', await this.#b.call('invitation', this.#back.port));
+  }
+
   async reconnect() {
-    await this.#forwarder.quiet();
+    await this.#quiet();
     await this.#part();
-    const before = this.#forwarder.bytes;
-    await this.#forwarder.open();
+    const before = this.#bytes;
+    await this.#meet();
     const began = now();
     await this.#b.call('connect', this.#invitation);
     const ended = await this.#bothHaveAll();
-    await this.#forwarder.quiet();
-    return { reconnect: ended - began, reconnectWire: this.#forwarder.bytes - before };
+    await this.#quiet();
+    return { reconnect: ended - began, reconnectWire: this.#bytes - before };
   }
 
   /** As above, but B's processes begin anew, too: with all they have to start and to read. */
   async restart() {
     await this.#part();
     await this.#b.stop();
-    await this.#forwarder.open();
+    await this.#meet();
     const began = now();
     this.#b = await this.#start('b');
     await this.#b.call('connect', this.#invitation);
     const ended = await this.#bothHaveAll();
-    await this.#forwarder.quiet();
+    await this.#quiet();
     await this.#compare(this.#a);
     await this.#compare(this.#b);
     return { restart: ended - began };
@@ -115,11 +125,22 @@ class Pair {
   /** The network goes away, then each side writes. */
   async #part() {
     await this.#b.call('disconnect');
-    await this.#forwarder.close();
+    for (const forwarder of this.#forwarders) await forwarder.close();
     for (const peer of [this.#a, this.#b]) {
       await peer.call('commit', this.count, APART, 1);
       this.count += APART;
     }
+  }
+
+  get #forwarders() { return this.#back ? [this.#forwarder, this.#back] : [this.#forwarder]; }
+  get #bytes() { return this.#forwarders.reduce((sum, forwarder) => sum + forwarder.bytes, 0); }
+
+  async #meet() {
+    for (const forwarder of this.#forwarders) await forwarder.open();
+  }
+
+  async #quiet() {
+    for (const forwarder of this.#forwarders) await forwarder.quiet();
   }
 
   async #bothHaveAll() {
@@ -136,6 +157,7 @@ class Pair {
 
   async end() {
     await this.#forwarder?.close();
+    await this.#back?.close();
     await Promise.all([this.#a?.stop(), this.#b?.stop()]);
   }
 }

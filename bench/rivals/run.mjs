@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // Measures Waggle beside other sync systems. README.md says what and how.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { fetchPackages, versionsOf } from './packages.mjs';
 import { stopAll } from './peers.mjs';
 import { report } from './report.mjs';
 import { round } from './round.mjs';
@@ -62,22 +62,23 @@ function settingsOf() {
   };
 }
 
-/** Where Node came with its headers they are used: what has to be compiled needs no download of them. */
-function install() {
-  if (existsSync(join(here, 'node_modules'))) return;
-  say('rivals: installing packages (once, some minutes; a C++ compiler is needed)');
-  const prefix = dirname(dirname(process.execPath));
-  const headers = existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
-  try {
-    execFileSync('npm', ['install', '--loglevel=error'], { cwd: here, env: { ...process.env, ...headers }, stdio: ['ignore', 'ignore', 'inherit'] });
-  } catch (error) {
-    fail(`the packages cannot be installed: ${error.message}. Node 20 or newer with npm, python3, make and a C++ compiler are needed.`);
-  }
+/** Leaves out what cannot be measured here. Returns a sentence for each. */
+function leaveOut(settings) {
+  const missing = fetchPackages(Object.fromEntries(settings.names.map(name => [name, SYSTEMS[name]])), say);
+  if (missing[REFERENCE]) fail(`${missing[REFERENCE]}. Node 20 or newer with npm, python3, make and a C++ compiler are needed.`);
+  if (settings.names.includes('waggle') && !existsSync(settings.launcher)) missing.waggle = 'its launcher is not where `--waggle` says';
+  settings.names = settings.names.filter(name => missing[name] === undefined);
+  return Object.entries(missing).map(([name, reason]) => {
+    say(`rivals: ${SYSTEMS[name].title} is left out: ${reason}`);
+    return `${SYSTEMS[name].title} was left out: ${reason}.`;
+  });
 }
 
-function versionsOf(names) {
-  const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-  return Object.fromEntries(names.map(name => [name, SYSTEMS[name].packages.map(one => `${one} ${dependencies[one]}`).join(', ')]));
+/** A peer that ended leaves the lines of its program, then the error itself. */
+function gist(message) {
+  const [first, ...more] = message.split('\n');
+  const error = more.find(line => /^\w*Error\b/.test(line)) ?? more[0];
+  return [first, error].filter(Boolean).join(' ').trim();
 }
 
 async function measure(settings) {
@@ -93,7 +94,7 @@ async function measure(settings) {
         say(`rivals: round ${n} of ${settings.rounds}, ${SYSTEMS[name].title}: ${((Date.now() - began) / 1_000).toFixed(1)} s`);
       } catch (error) {
         failed.add(name);
-        failures.push(`${SYSTEMS[name].title}, round ${n}: ${error.message.split('\n', 2).join(' ')}`);
+        failures.push(`${SYSTEMS[name].title}, round ${n}: ${gist(error.message)}`);
         say(`rivals: ${SYSTEMS[name].title} failed in round ${n}: ${error.stack}`);
       }
     }
@@ -102,19 +103,14 @@ async function measure(settings) {
 }
 
 const settings = settingsOf();
-const notes = [];
-if (settings.names.includes('waggle') && !existsSync(settings.launcher)) {
-  notes.push('Waggle was left out: its launcher is not where `--waggle` says.');
-  settings.names = settings.names.filter(name => name !== 'waggle');
-}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().finally(() => process.exit(130)));
-install();
+const notes = leaveOut(settings);
 settings.folder = mkdtempSync(join(tmpdir(), 'waggle-rivals-'));
 process.on('exit', () => rmSync(settings.folder, { recursive: true, force: true, maxRetries: 5 }));
 const began = Date.now();
 const load = loadavg()[0];
 const { results, failures } = await measure(settings);
-const text = report({ results, failures: [...notes, ...failures], versions: versionsOf(settings.names), settings, began, load });
+const text = report({ results, failures: [...notes, ...failures], versions: Object.fromEntries(settings.names.map(name => [name, versionsOf(SYSTEMS[name])])), settings, began, load });
 process.stdout.write(text);
 if (settings.file) await writeFile(settings.file, text);
 process.exitCode = failures.length > 0 ? 1 : 0;

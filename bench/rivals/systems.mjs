@@ -1,4 +1,7 @@
 // What is measured, in the order in which the systems take turns. Each has its module in rivals/.
+//
+// packages: from npm; maven: the folder in maven/ whose pom.xml names the rest. backfillOnly: there is nothing but W1. oneWay: no W3.
+// mutual: a connection carries changes one way, so A connects to B, too, for W3.
 
 export const REFERENCE = 'sqlite';
 
@@ -14,6 +17,34 @@ export const SYSTEMS = {
     packages: [],
     durable: 'the program\'s commits (better-sqlite3, WAL, synchronous=FULL) are fsynced; commits are timed until the program has them, and the log '
       + 'follows. The table is filled 500 rows a transaction before it is tracked, and rows of one transaction are bundled',
+  },
+  'postgres-copy': {
+    title: 'PostgreSQL, COPY',
+    packages: ['pg', 'pg-copy-streams'],
+    maven: 'postgres',
+    backfillOnly: true,
+    durable: 'one transaction, fsynced when it commits (PostgreSQL as it comes: fsync and synchronous_commit on); binary COPY from A\'s server into '
+      + 'B\'s, once. Memory is that of all of the server\'s processes',
+  },
+  postgres: {
+    title: 'PostgreSQL, logical replication',
+    packages: ['pg'],
+    maven: 'postgres',
+    mutual: true,
+    durable: 'every commit is fsynced (as it comes), and each that B applies (synchronous_commit=on of its subscription, which comes without). '
+      + 'Changes of a slot made before the table was filled; for W3 each side subscribes to the other (origin=none). A conflict would stop it. '
+      + 'Memory is that of all of the server\'s processes',
+  },
+  crsqlite: {
+    title: 'cr-sqlite, a record as JSON',
+    packages: ['@vlcn.io/wa-sqlite'],
+    durable: 'every commit is fsynced (WAL, synchronous=FULL) on both sides. The build for browsers (WebAssembly: npm has no other that is whole) with '
+      + 'files of this benchmark below it, and messages of its own of 500 changes or a transaction; a native build is faster',
+  },
+  'crsqlite-columns': {
+    title: 'cr-sqlite, columns',
+    packages: ['@vlcn.io/wa-sqlite'],
+    durable: 'the same; each column merges by itself, so a new record is six changes',
   },
   pouchdb: {
     title: 'PouchDB',
