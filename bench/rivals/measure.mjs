@@ -13,11 +13,12 @@ export function median(numbers) {
 }
 
 /**
- * The most memory the process had at one time, in MiB; undefined where the system does not tell. With processes that it started, each counts with its
- * own most, less what all of them share, which counts once.
+ * The most memory that a process, or several, had at one time, in MiB; undefined where the system does not tell. With those that they started, each
+ * counts with its own most, less what they share, which counts once.
  */
-export async function peakMiB(pid) {
-  const all = await Promise.all((await family(pid)).map(memoryOf));
+export async function peakMiB(pids) {
+  const families = await Promise.all([pids].flat().map(family));
+  const all = await Promise.all(families.flat().map(memoryOf));
   if (!all[0]?.peak) return undefined;
   const shared = all.length > 1 ? all.map(one => one.shared) : [0];
   return (Math.max(...shared) + all.reduce((sum, one, n) => sum + one.peak - (shared[n] ?? 0), 0)) / 1024;

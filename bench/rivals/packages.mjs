@@ -18,19 +18,19 @@ export function fetchPackages(systems, say) {
   const versions = { ...dependencies, ...optionalDependencies };
   if (npm.some(name => !isInstalled(name, versions[name]))) installNpm(say);
   const missing = {};
-  for (const [name, { packages, maven }] of Object.entries(systems)) {
+  for (const [name, { packages, maven = [] }] of Object.entries(systems)) {
     const lacking = packages.find(one => !isInstalled(one, versions[one]));
-    const reason = lacking ? whyNot(lacking, versions[lacking]) : maven && installMaven(maven, say);
-    if (reason) missing[name] = reason;
+    const reasons = lacking ? [whyNot(lacking, versions[lacking])] : maven.map(one => installMaven(one, say)).filter(Boolean);
+    if (reasons.length > 0) [missing[name]] = reasons;
   }
   return missing;
 }
 
 /** The packages of a system with their versions, as text. */
-export function versionsOf({ packages, maven }) {
+export function versionsOf({ packages, maven = [] }) {
   const { dependencies, optionalDependencies } = manifest();
   const versions = { ...dependencies, ...optionalDependencies };
-  return [...packages.map(name => `${name} ${versions[name]}`), ...maven ? mavenVersions(readFileSync(pom(maven), 'utf8')) : []].join(', ');
+  return [...packages.map(name => `${name} ${versions[name]}`), ...maven.flatMap(name => mavenVersions(readFileSync(pom(name), 'utf8')))].join(', ');
 }
 
 /** `artifact version` of each dependency that a pom names. */

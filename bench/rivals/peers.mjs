@@ -15,17 +15,19 @@ export class PeerProcess {
   #errors = '';
   #patience;
 
-  static async start(system, folder, { patience, ...options }) {
+  /** `within`: the words of a command that runs the peer, where it does not just run. */
+  static async start(system, folder, { patience, within, ...options }) {
     await mkdir(folder, { recursive: true });
     const peer = new PeerProcess();
     peer.#patience = patience;
-    await peer.#fork(system, folder, options);
+    await peer.#fork(system, folder, options, within);
     return peer;
   }
 
-  async #fork(system, folder, options) {
+  async #fork(system, folder, options, within) {
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc'];
-    this.#child = fork(new URL('peer.mjs', import.meta.url), [system, folder, JSON.stringify(options)], { stdio, serialization: 'advanced' });
+    const [execPath, ...execArgv] = [...within, process.execPath];
+    this.#child = fork(new URL('peer.mjs', import.meta.url), [system, folder, JSON.stringify(options)], { stdio, serialization: 'advanced', execPath, execArgv });
     running.add(this);
     this.#child.stderr.on('data', text => { this.#errors = (this.#errors + text).slice(-4_000); });
     this.#child.on('message', ({ id, result, error }) => {

@@ -34,7 +34,7 @@ export function report({ results, versions, failures, settings, began, load }) {
     `Machine: ${cpus().length} processors (${cpus()[0]?.model.trim()}), ${type()} ${release()}, Node ${process.versions.node}; load average ${load.toFixed(1)} when it began. `
       + `${settings.records.toLocaleString('en')} records of 300 bytes; ${settings.rounds === 1 ? 'one round' : `medians of ${settings.rounds} rounds, lowest to highest in brackets`}; `
       + `all systems take turns in each round. ${Math.round((Date.now() - began) / 1_000)} s in all.`,
-    '"×" is the ratio to plain SQLite in the same run. All traffic goes through one forwarder that counts it. On a shared machine times move by a '
+    '"×" is the ratio to plain SQLite in the same run. All traffic is counted on its way. On a shared machine times move by a '
       + 'factor of two within an hour: the ratios mean more than the numbers.',
     ...TABLES.map(([title, columns]) => [title, table(names, columns, results)]).filter(([, lines]) => lines).map(([title, lines]) => `## ${title}\n\n${lines}`),
     `## What each makes durable\n\n${names.map(name => `- ${SYSTEMS[name].title}${versions[name] ? ` (${versions[name]})` : ''}: ${SYSTEMS[name].durable}.`).join('\n')}`,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from './clock.mjs';
 import { Forwarder } from './forwarder.mjs';
 import { folderBytes, peakMiB, percentile } from './measure.mjs';
+import { Network } from './network.mjs';
 import { PeerProcess } from './peers.mjs';
 import { record } from './records.mjs';
 
@@ -19,11 +20,12 @@ const BATCH_RECORDS = 20_000;
 const SAMPLES = 500;
 
 /** Returns the numbers by name, as in report.mjs. */
-export async function round(system, { backfillOnly, oneWay, mutual }, settings) {
+export async function round(system, { backfillOnly, oneWay, mutual, polls, ownNetwork }, settings) {
   const folder = await mkdtemp(join(settings.folder, `${system}-`));
   const { patience, launcher } = settings;
-  const start = name => PeerProcess.start(system, join(folder, name), { patience, launcher });
-  const pair = new Pair(start, settings.records);
+  const network = ownNetwork ? await Network.make() : undefined;
+  const start = name => PeerProcess.start(system, join(folder, name), { patience, launcher, within: network?.within ?? [] });
+  const pair = new Pair(start, settings.records, polls, network);
   try {
     await pair.begin();
     const numbers = await pair.backfill();
@@ -35,6 +37,7 @@ export async function round(system, { backfillOnly, oneWay, mutual }, settings) 
     return backfillOnly ? numbers : { ...numbers, ...await commits(start, settings.records) };
   } finally {
     await pair.end();
+    network?.end();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -43,35 +46,51 @@ class Pair {
   count = 0;                                           // records that both have, or will have
   #start;
   #records;
+  #polls;
   #a;
   #b;
-  #forwarder;
+  #forwarder;                                          // or a network of their own
   #invitation;
   #back;                                               // where A connects to B, too
 
-  constructor(start, records) {
+  constructor(start, records, polls, network) {
     this.#start = start;
     this.#records = records;
+    this.#polls = polls;
+    this.#forwarder = network;
   }
 
   async begin() {
     this.#a = await this.#start('a');
     await this.#a.call('fill', 0, this.#records);
     this.count = this.#records;
-    this.#forwarder = new Forwarder(await this.#a.call('listen'));
+    const port = await this.#a.call('listen');
+    this.#forwarder ??= new Forwarder(port);
     await this.#forwarder.open();
     this.#invitation = await this.#a.call('invitation', this.#forwarder.port);
     this.#b = await this.#start('b');
+    if (this.#polls) await this.#introduce();
+  }
+
+  /** For systems that ask again and again, and need a while to get to know each other: they do that first, and then the network goes away. */
+  async #introduce() {
+    this.#b.pid = await this.#b.call('register', this.#invitation);
+    await this.#a.call('registered');
+    await this.#forwarder.close();
+    await this.#a.call('load');
   }
 
   async backfill() {
+    const before = this.#forwarder.bytes;
     const began = now();
+    if (this.#polls) await this.#meet();
     await this.#b.call('connect', this.#invitation);
     const seconds = (await this.#b.call('until', this.count) - began) / 1_000;
     const memory = await peakMiB(this.#b.pid);
-    await this.#forwarder.quiet();
+    await this.#quiet();
+    const bytes = this.#forwarder.bytes - before;
     await this.#compare(this.#b);
-    return { backfill: this.count / seconds, backfillWire: this.#forwarder.bytes / this.count, memory };
+    return { backfill: this.count / seconds, backfillWire: bytes / this.count, memory };
   }
 
   async latency() {
@@ -139,7 +158,9 @@ class Pair {
     for (const forwarder of this.#forwarders) await forwarder.open();
   }
 
+  /** Those that ask again and again are never quiet: of them counts what was sent until all was there. */
   async #quiet() {
+    if (this.#polls) return;
     for (const forwarder of this.#forwarders) await forwarder.quiet();
   }
 

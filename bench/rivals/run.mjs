@@ -6,6 +6,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Network } from './network.mjs';
 import { fetchPackages, versionsOf } from './packages.mjs';
 import { stopAll } from './peers.mjs';
 import { report } from './report.mjs';
@@ -67,6 +68,10 @@ function leaveOut(settings) {
   const missing = fetchPackages(Object.fromEntries(settings.names.map(name => [name, SYSTEMS[name]])), say);
   if (missing[REFERENCE]) fail(`${missing[REFERENCE]}. Node 20 or newer with npm, python3, make and a C++ compiler are needed.`);
   if (settings.names.includes('waggle') && !existsSync(settings.launcher)) missing.waggle = 'its launcher is not where `--waggle` says';
+  for (const name of settings.names) {
+    const reason = SYSTEMS[name].ownNetwork && Network.whyNot();
+    if (reason) missing[name] ??= reason;
+  }
   settings.names = settings.names.filter(name => missing[name] === undefined);
   return Object.entries(missing).map(([name, reason]) => {
     say(`rivals: ${SYSTEMS[name].title} is left out: ${reason}`);

@@ -1,7 +1,8 @@
 // What is measured, in the order in which the systems take turns. Each has its module in rivals/.
 //
-// packages: from npm; maven: the folder in maven/ whose pom.xml names the rest. backfillOnly: there is nothing but W1. oneWay: no W3.
-// mutual: a connection carries changes one way, so A connects to B, too, for W3.
+// packages: from npm; maven: the folders in maven/ whose pom.xml name the rest. backfillOnly: there is nothing but W1. oneWay: no W3.
+// mutual: a connection carries changes one way, so A connects to B, too, for W3. polls: B asks again and again, and got to know A before W1.
+// ownNetwork: its packets are not of TCP, so the peers have a network of their own in place of the forwarder.
 
 export const REFERENCE = 'sqlite';
 
@@ -21,7 +22,7 @@ export const SYSTEMS = {
   'postgres-copy': {
     title: 'PostgreSQL, COPY',
     packages: ['pg', 'pg-copy-streams'],
-    maven: 'postgres',
+    maven: ['postgres'],
     backfillOnly: true,
     durable: 'one transaction, fsynced when it commits (PostgreSQL as it comes: fsync and synchronous_commit on); binary COPY from A\'s server into '
       + 'B\'s, once. Memory is that of all of the server\'s processes',
@@ -29,7 +30,7 @@ export const SYSTEMS = {
   postgres: {
     title: 'PostgreSQL, logical replication',
     packages: ['pg'],
-    maven: 'postgres',
+    maven: ['postgres'],
     mutual: true,
     durable: 'every commit is fsynced (as it comes), and each that B applies (synchronous_commit=on of its subscription, which comes without). '
       + 'Changes of a slot made before the table was filled; for W3 each side subscribes to the other (origin=none). A conflict would stop it. '
@@ -45,6 +46,15 @@ export const SYSTEMS = {
     title: 'cr-sqlite, columns',
     packages: ['@vlcn.io/wa-sqlite'],
     durable: 'the same; each column merges by itself, so a new record is six changes',
+  },
+  symmetricds: {
+    title: 'SymmetricDS',
+    packages: ['pg'],
+    maven: ['symmetricds', 'postgres'],
+    polls: true,
+    durable: 'every commit of the program and of its engine is fsynced (databases are PostgreSQL servers as they come). The engine, told to ask and send '
+      + 'every 20 ms, is the last one that Maven has, of 2014. W1 is its initial load of a table that existed, to a node that had registered before. '
+      + 'Memory is that of the engine and of the server\'s processes',
   },
   pouchdb: {
     title: 'PouchDB',
@@ -74,5 +84,13 @@ export const SYSTEMS = {
     packages: ['hypercore', 'corestore'],
     durable: 'RocksDB without fsync after an append: survives a crash of the process, not of the machine. One signed log a writer, replicated over '
       + 'TCP; readable means its blocks are there, no table is made of them',
+  },
+  iroh: {
+    title: 'iroh-docs',
+    packages: ['@number0/iroh'],
+    ownNetwork: true,
+    durable: 'its database commits twice a second, after it has answered: a crash of the machine, or of the process, costs what came last. Every entry '
+      + 'is signed; contents are blobs of their own, and readable means they are there. There are no transactions: 500 are set at once. QUIC in a '
+      + 'network namespace, whole packets counted; for W3 B leaves the document and comes back',
   },
 };

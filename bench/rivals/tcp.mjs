@@ -14,3 +14,12 @@ export async function connected(port) {
   await once(socket, 'connect');
   return socket;
 }
+
+/** For programs that must be told one. */
+export async function freePort() {
+  const server = await listening(() => {});
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

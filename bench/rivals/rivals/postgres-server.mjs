@@ -1,7 +1,6 @@
 // A PostgreSQL server with a table of tasks, in processes of its own: as it comes, so every commit is fsynced, and with a log that others may follow.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import pg from 'pg';
 import { mavenFolder } from '../packages.mjs';
 import { now } from '../clock.mjs';
 import { groups, key } from '../records.mjs';
+import { freePort } from '../tcp.mjs';
 
 const COLUMNS = ['id', 'title', 'description', 'status', 'assignee', 'priority', 'created_at'];
 const TYPES = ['text', 'text', 'text', 'text', 'text', 'int', 'bigint'];
@@ -119,13 +119,4 @@ const asSomebody = (...command) => process.getuid?.() === 0 ? ['unshare', '--use
 function run(...command) {
   const [program, ...words] = asSomebody(...command);
   execFileSync(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
