@@ -126,6 +126,7 @@ public abstract class EventLogContract {
                 long before = last + 1;
                 for (var page = log.readHolding(bytes, after, before, newestFirst, limit, ALL); !page.isEmpty(); page = log.readHolding(bytes, after, before, newestFirst, limit, ALL)) {
                     assertThat(page.size()).isLessThanOrEqualTo(limit);
+                    assertThat(met.size()).as("it goes on").isLessThan(100);
                     met.addAll(page);
                     if (newestFirst) before = page.getLast().offset();
                     else after = page.getLast().offset();
