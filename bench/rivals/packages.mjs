@@ -65,7 +65,7 @@ function whyNot(name, version) {
     execFileSync('npm', ['pack', '--dry-run', '--loglevel=error', `${name}@${version}`], { cwd: here, stdio: ['ignore', 'ignore', 'pipe'] });
     return `${name} ${version} can be fetched, but does not install here`;
   } catch (error) {
-    return `${name} ${version} cannot be fetched: ${lastWords(error.stderr, /^npm (?:error|ERR!) (?!code|A complete log)(.+)/gm)}`;
+    return `${name} ${version} cannot be fetched: ${lastWords.npm(error.stderr)}`;
   }
 }
 
@@ -83,9 +83,14 @@ function installMaven(name, say) {
     writeFileSync(stamp, wanted);
     return undefined;
   } catch (error) {
-    return `${name} cannot be fetched with Maven: ${lastWords(error.stdout, /^\[ERROR\] (?:Failed to execute goal [^:]*:[^:]*:[^:]*:\S* .*?: )?(.+?)(?: -> \[Help 1\])?$/gm) || error.message}`;
+    return `${name} cannot be fetched with Maven: ${lastWords.maven(error.stdout) || error.message}`;
   }
 }
 
-/** The first line of a tool's complaint. */
-const lastWords = (output, pattern) => [...String(output ?? '').matchAll(pattern)][0]?.[1].trim() ?? '';
+/** What a tool says is wrong, without what it says around it. */
+export const lastWords = {
+  npm: output => first(output, /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget |\d{3} )?(.+)/m),
+  maven: output => first(output, /^\[ERROR\] (?:.*: )?((?:(?!: ).)+?)(?: -> \[Help \d\])?$/m),
+};
+
+const first = (output, pattern) => pattern.exec(String(output ?? ''))?.[1].trim() ?? '';
