@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const STAMP = 'fetched';                             // beside what Maven fetched: the text of the pom it came by
@@ -87,10 +88,13 @@ function installMaven(name, say) {
   }
 }
 
-/** What a tool says is wrong, without what it says around it. */
+/** What a tool says is wrong, without what it says around it, and where it looked: a report is read elsewhere. */
 export const lastWords = {
   npm: output => first(output, /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget |\d{3} )?(.+)/m),
   maven: output => first(output, /^\[ERROR\] (?:.*: )?((?:(?!: ).)+?)(?: -> \[Help \d\])?$/m),
 };
 
-const first = (output, pattern) => pattern.exec(String(output ?? ''))?.[1].trim() ?? '';
+function first(output, pattern) {
+  const words = pattern.exec(stripVTControlCharacters(String(output ?? '')))?.[1] ?? '';
+  return words.replace(/ \(https?:\S+\)/g, '').replace(/https?:\S+/g, 'the registry').trim().replace(/\.$/, '');
+}
