@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const STAMP = 'fetched';                             // beside what Maven fetched: the text of the pom it came by
@@ -65,7 +66,7 @@ function whyNot(name, version) {
     execFileSync('npm', ['pack', '--dry-run', '--loglevel=error', `${name}@${version}`], { cwd: here, stdio: ['ignore', 'ignore', 'pipe'] });
     return `${name} ${version} can be fetched, but does not install here`;
   } catch (error) {
-    return `${name} ${version} cannot be fetched: ${lastWords(error.stderr, /^npm (?:error|ERR!) (?!code|A complete log)(.+)/gm)}`;
+    return `${name} ${version} cannot be fetched: ${lastWords.npm(error.stderr)}`;
   }
 }
 
@@ -83,9 +84,17 @@ function installMaven(name, say) {
     writeFileSync(stamp, wanted);
     return undefined;
   } catch (error) {
-    return `${name} cannot be fetched with Maven: ${lastWords(error.stdout, /^\[ERROR\] (?:Failed to execute goal [^:]*:[^:]*:[^:]*:\S* .*?: )?(.+?)(?: -> \[Help 1\])?$/gm) || error.message}`;
+    return `${name} cannot be fetched with Maven: ${lastWords.maven(error.stdout) || error.message}`;
   }
 }
 
-/** The first line of a tool's complaint. */
-const lastWords = (output, pattern) => [...String(output ?? '').matchAll(pattern)][0]?.[1].trim() ?? '';
+/** What a tool says is wrong, without what it says around it, and where it looked: a report is read elsewhere. */
+export const lastWords = {
+  npm: output => first(output, /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget |\d{3} )?(.+)/m),
+  maven: output => first(output, /^\[ERROR\] (?:.*: )?((?:(?!: ).)+?)(?: -> \[Help \d\])?$/m),
+};
+
+function first(output, pattern) {
+  const words = pattern.exec(stripVTControlCharacters(String(output ?? '')))?.[1] ?? '';
+  return words.replace(/ \(https?:\S+\)/g, '').replace(/https?:\S+/g, 'the registry').trim().replace(/\.$/, '');
+}

@@ -118,4 +118,4 @@ const { results, failures } = await measure(settings);
 const text = report({ results, failures: [...notes, ...failures], versions: Object.fromEntries(settings.names.map(name => [name, versionsOf(SYSTEMS[name])])), settings, began, load });
 process.stdout.write(text);
 if (settings.file) await writeFile(settings.file, text);
-process.exitCode = failures.length > 0 ? 1 : 0;
+process.exitCode = notes.length + failures.length > 0 ? 1 : 0;

@@ -53,7 +53,7 @@ export const SYSTEMS = {
     maven: ['symmetricds', 'postgres'],
     polls: true,
     durable: 'every commit of the program and of its engine is fsynced (databases are PostgreSQL servers as they come). The engine, told to ask and send '
-      + 'every 20 ms, is the last one that Maven has, of 2014. W1 is its initial load of a table that existed, to a node that had registered before. '
+      + 'every 20 ms, comes with a JVM of up to 512 MiB. W1 is its initial load of a table that existed, to a node that had registered before. '
       + 'Memory is that of the engine and of the server\'s processes',
   },
   pouchdb: {
@@ -89,8 +89,8 @@ export const SYSTEMS = {
     title: 'iroh-docs',
     packages: ['@number0/iroh'],
     ownNetwork: true,
-    durable: 'its database commits twice a second, after it has answered: a crash of the machine, or of the process, costs what came last. Every entry '
-      + 'is signed; contents are blobs of their own, and readable means they are there. There are no transactions: 500 are set at once. QUIC in a '
+    durable: 'its database commits some time after it has answered: a crash of the process costs what came last, too. Every entry is signed; '
+      + 'contents are blobs of their own, and readable means they are there. There are no transactions: 500 are set at once. QUIC in a '
       + 'network namespace, whole packets counted; for W3 B leaves the document and comes back',
   },
 };

@@ -72,22 +72,20 @@ class SymmetricPeer {
     return this.pid;
   }
 
-  /** A knows that B has its configuration. */
+  /** B has said to A that it has its configuration. */
   async registered() {
-    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_node_security WHERE node_id = \'b\' AND registration_time IS NOT NULL'));
+    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_node_security WHERE node_id = \'b\' AND registration_enabled = 0 AND registration_time IS NOT NULL'));
   }
 
   /** A is told to send B what it has: it does when B asks. */
   async load() {
-    await this.#client.query('UPDATE sym_node_security SET initial_load_enabled = 1 WHERE node_id = \'b\'');
-    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_outgoing_batch WHERE node_id = \'b\' AND channel_id = \'reload\''));
+    await this.#client.query(`INSERT INTO sym_table_reload_request (source_node_id, target_node_id, trigger_id, router_id, create_time, last_update_time)
+      VALUES ('a', 'b', 'ALL', 'ALL', current_timestamp, current_timestamp)`);
+    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_outgoing_batch WHERE node_id = \'b\' AND load_id > 0'));
   }
 
   async #configure(name, port, registration) {
-    mkdirSync(join(this.#folder, 'web/WEB-INF'), { recursive: true });
     mkdirSync(this.#scratch, { recursive: true });
-    writeFileSync(join(this.#folder, 'web/WEB-INF/web.xml'), WEB);
-    writeFileSync(join(this.#folder, 'log4j.properties'), 'log4j.rootLogger=OFF\n');
     writeFileSync(join(this.#folder, 'configuration.sql'), CONFIGURATION);
     writeFileSync(this.#settings, settings(name, port, registration, this.#folder, this.#server.port));
     writeFileSync(join(this.#folder, 'engine.port'), String(port));
@@ -100,8 +98,7 @@ class SymmetricPeer {
   /** Until the table is followed. */
   async start() {
     const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java';
-    const properties = { 'log4j.configuration': `file:${join(this.#folder, 'log4j.properties')}`, 'symmetric.default.web.dir': join(this.#folder, 'web'),
-      'jmx.http.console.for.embedded.webserver.enabled': false, 'java.io.tmpdir': this.#scratch };
+    const properties = { 'logging.level.root': 'OFF', 'java.io.tmpdir': this.#scratch };
     this.#engine = spawn(java, ['-Xmx512m', ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`), '-cp', join(mavenFolder('symmetricds'), '*'),
       'org.jumpmind.symmetric.SymmetricLauncher', '--server', '--host', '127.0.0.1', '--port', readFileSync(join(this.#folder, 'engine.port'), 'utf8'), '--properties', this.#settings],
     { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -166,17 +163,11 @@ function settings(name, port, registration, folder, database) {
     'auto.registration': true, 'auto.update.node.values.from.properties': !isServer,
     'auto.config.registration.svr.sql.script': isServer ? join(folder, 'configuration.sql') : '',
     'registration.number.of.attempts': 1,              // then again when it asks next; it comes with a pause of up to half a minute
-    'job.routing.period.time.ms': ASK_MS, 'job.pull.period.time.ms': ASK_MS, 'job.push.period.time.ms': ASK_MS, 'job.random.max.start.time.ms': ASK_MS,
+    'job.routing.period.time.ms': ASK_MS, 'job.pull.period.time.ms': ASK_MS, 'job.push.period.time.ms': ASK_MS, 'job.random.max.start.time.ms': ASK_MS, 'time.between.ack.retries.ms': ASK_MS,
+    'job.initial.load.queue.period.time.ms': ASK_MS, 'job.initial.load.extract.period.time.ms': ASK_MS,
     'start.pull.job': !isServer, 'start.push.job': !isServer, 'start.heartbeat.job': false, 'file.sync.enable': false,
   }).map(([key, value]) => `${key}=${value}\n`).join('');
 }
-
-const WEB = `<web-app version="2.5" xmlns="http://java.sun.com/xml/ns/javaee">
-  <listener><listener-class>org.jumpmind.symmetric.web.SymmetricContextListener</listener-class></listener>
-  <servlet><servlet-name>sync</servlet-name><servlet-class>org.jumpmind.symmetric.web.SymmetricServlet</servlet-class><load-on-startup>1</load-on-startup></servlet>
-  <servlet-mapping><servlet-name>sync</servlet-name><url-pattern>/sync/*</url-pattern></servlet-mapping>
-</web-app>
-`;
 
 /** Two groups of one node each: B asks A for its changes (W, waits to be asked) and sends its own (P, pushes). */
 const CONFIGURATION = `
@@ -191,7 +182,7 @@ insert into sym_router (router_id, source_node_group_id, target_node_group_id, r
   values ('b_a', 'b', 'a', 'default', current_timestamp, current_timestamp);
 insert into sym_trigger_router (trigger_id, router_id, initial_load_order, create_time, last_update_time) values ('task', 'a_b', 1, current_timestamp, current_timestamp);
 insert into sym_trigger_router (trigger_id, router_id, initial_load_order, create_time, last_update_time) values ('task', 'b_a', -1, current_timestamp, current_timestamp);
-insert into sym_node (node_id, node_group_id, external_id, sync_enabled, symmetric_version, created_at_node_id) values ('a', 'a', 'a', 1, '3.5.19', 'a');
+insert into sym_node (node_id, node_group_id, external_id, sync_enabled, symmetric_version, created_at_node_id) values ('a', 'a', 'a', 1, '3.15.22', 'a');
 insert into sym_node_security (node_id, node_password, registration_enabled, registration_time, initial_load_enabled, initial_load_time, created_at_node_id)
   values ('a', 'secret', 0, current_timestamp, 0, current_timestamp, 'a');
 insert into sym_node_identity values ('a');

@@ -1,0 +1,32 @@
+package dev.waggle.lab.rivals;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RivalsTest {
+    private static final Path FOLDER = Path.of("../bench/rivals");
+
+    /// Without the rivals' packages: those are fetched by who runs the comparison.
+    @Test void the_scripts_own_tests_pass() throws Exception {
+        var command = new ArrayList<>(List.of("node", "--test"));
+        try (var files = Files.list(FOLDER)) {
+            files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".test.mjs")).sorted().forEach(command::add);
+        }
+        assertThat(command.size()).as("tests are there").isGreaterThan(2);
+        var process = new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true).start();
+        try {
+            var output = new String(process.getInputStream().readAllBytes());
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(output).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
