@@ -46,15 +46,6 @@ public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boole
     /// @param agreeing  how many of them have an equal log
     public record SpaceStatus(SpaceId space, long lastOffset, int members, int reachable, int agreeing, int forks) {}
 
-    /// Whose clock is wrong cannot be told when only one peer differs; that one of them is wrong can.
-    ///
-    /// @return how far most peers' clocks are ahead of this one, in the middle, when most of those heard of are further away than `differenceMsMax`
-    public Optional<Long> clockDoubtMs(long differenceMsMax) {
-        var heard = peers.stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
-        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > differenceMsMax).sorted().toList();
-        return far.isEmpty() || 2 * far.size() <= heard.size() ? Optional.empty() : Optional.of(far.get(far.size() / 2));
-    }
-
     public Optional<PeerStatus> peer(NodeId node) {
         return peers.stream().filter(peer -> peer.node().equals(node)).findFirst();
     }

@@ -1,4 +1,4 @@
-package dev.waggle.sync.engine;
+package dev.waggle.node;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.waggle.sync.engine;
+package dev.waggle.node;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
