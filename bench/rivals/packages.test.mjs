@@ -21,10 +21,12 @@ test('every package of a system has one version, and every system a module', () 
 });
 
 test('why npm and Maven could not fetch something is told by their own first words', () => {
-  assert.equal(lastWords.npm('npm error code ETARGET\nnpm error notarget No matching version found for yjs@99.9.9.\nnpm error A complete log of this run can be found in: /x\n'),
-    'No matching version found for yjs@99.9.9');
-  assert.equal(lastWords.npm('npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://example.org/x - Not found\n'), 'Not Found - GET the registry - Not found');
-  assert.equal(lastWords.maven('\u001b[0m[ERROR] Failed to execute goal on project x: Could not resolve dependencies for project a:x:pom:1: Could not find artifact b:y:jar:2 in central (https://example.org/maven) -> [Help 1]\n[ERROR] \n[ERROR] To see'),
-    'Could not find artifact b:y:jar:2 in central');
+  const npm = ['npm error code ETARGET', 'npm error notarget No matching version found for yjs@99.9.9.', 'npm error A complete log of this run can be found in: /x'];
+  assert.equal(lastWords.npm(npm.join('\n')), 'No matching version found for yjs@99.9.9');
+  const older = ['npm ERR! code E404', 'npm ERR! 404 Not Found - GET https://example.org/x - Not found'];
+  assert.equal(lastWords.npm(older.join('\n')), 'Not Found - GET the registry - Not found');
+  const maven = ['\u001b[0m[ERROR] Failed to execute goal on project x: Could not resolve dependencies for project a:x:pom:1: '
+    + 'Could not find artifact b:y:jar:2 in central (https://example.org/maven) -> [Help 1]', '[ERROR] ', '[ERROR] To see'];
+  assert.equal(lastWords.maven(maven.join('\n')), 'Could not find artifact b:y:jar:2 in central');
   assert.equal(lastWords.maven('no error told'), '');
 });

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { report } from './report.mjs';
 import { SYSTEMS } from './systems.mjs';
 
-const told = (results, failures = []) => report({ results, failures, versions: { sqlite: 'better-sqlite3 1.2.3' }, settings: { records: 1_000, rounds: 2 }, began: Date.now(), load: 0.5 });
+const settings = { records: 1_000, rounds: 2 };
+const versions = { sqlite: 'better-sqlite3 1.2.3' };
+const told = (results, failures = []) => report({ results, failures, versions, settings, began: Date.now(), load: 0.5 });
 const lines = (text, title) => text.split('\n## ').find(part => part.startsWith(title))?.split('\n').filter(line => line.startsWith('| ')) ?? [];
 const cells = line => line.split('|').slice(1, -1).map(cell => cell.trim());
 
@@ -22,7 +24,8 @@ test('a system stands only where it was measured', () => {
 });
 
 test('what was left out and what failed are told', () => {
-  assert.match(told({ sqlite: [{ backfill: 1 }] }, ['SymmetricDS was left out: no network.', 'Yjs, round 1: it fell']), /## What did not work\n\n- SymmetricDS was left out: no network\.\n- Yjs, round 1: it fell\n$/);
+  const text = told({ sqlite: [{ backfill: 1 }] }, ['SymmetricDS was left out: no network.', 'Yjs, round 1: it fell']);
+  assert.match(text, /## What did not work\n\n- SymmetricDS was left out: no network\.\n- Yjs, round 1: it fell\n$/);
   assert.ok(!told({ sqlite: [{ backfill: 1 }] }).includes('did not work'));
 });
 

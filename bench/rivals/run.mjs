@@ -115,7 +115,8 @@ process.on('exit', () => rmSync(settings.folder, { recursive: true, force: true,
 const began = Date.now();
 const load = loadavg()[0];
 const { results, failures } = await measure(settings);
-const text = report({ results, failures: [...notes, ...failures], versions: Object.fromEntries(settings.names.map(name => [name, versionsOf(SYSTEMS[name])])), settings, began, load });
+const versions = Object.fromEntries(settings.names.map(name => [name, versionsOf(SYSTEMS[name])]));
+const text = report({ results, failures: [...notes, ...failures], versions, settings, began, load });
 process.stdout.write(text);
 if (settings.file) await writeFile(settings.file, text);
 process.exitCode = notes.length + failures.length > 0 ? 1 : 0;

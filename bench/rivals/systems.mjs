@@ -40,7 +40,7 @@ export const SYSTEMS = {
     title: 'cr-sqlite, a record as JSON',
     packages: ['@vlcn.io/wa-sqlite'],
     durable: 'every commit is fsynced (WAL, synchronous=FULL) on both sides. The build for browsers (WebAssembly: npm has no other that is whole) with '
-      + 'files of this benchmark below it, and messages of its own of 500 changes or a transaction; a native build is faster',
+      + 'files of this benchmark below it, and messages of its own of 500 changes or a transaction',
   },
   'crsqlite-columns': {
     title: 'cr-sqlite, columns',

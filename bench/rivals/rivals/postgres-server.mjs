@@ -12,6 +12,8 @@ import { freePort } from '../tcp.mjs';
 
 const COLUMNS = ['id', 'title', 'description', 'status', 'assignee', 'priority', 'created_at'];
 const TYPES = ['text', 'text', 'text', 'text', 'text', 'int', 'bigint'];
+const ONE = `INSERT INTO task VALUES (${TYPES.map((_, n) => `$${n + 1}`).join(', ')})`;
+const MANY = `INSERT INTO task SELECT * FROM unnest(${TYPES.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})`;
 const LOOK_MS = 20;
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -83,8 +85,8 @@ export class PostgresTable {
   async commit(from, count, size) {
     const began = now();
     for (const group of groups(from, count, size)) {
-      if (group.length === 1) await this.#client.query({ name: 'one', text: `INSERT INTO task VALUES (${TYPES.map((_, n) => `$${n + 1}`).join(', ')})`, values: COLUMNS.map(name => group[0][name]) });
-      else await this.#client.query({ name: 'many', text: `INSERT INTO task SELECT * FROM unnest(${TYPES.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})`, values: COLUMNS.map(name => group.map(one => one[name])) });
+      if (group.length === 1) await this.#client.query({ name: 'one', text: ONE, values: COLUMNS.map(name => group[0][name]) });
+      else await this.#client.query({ name: 'many', text: MANY, values: COLUMNS.map(name => group.map(one => one[name])) });
     }
     return { began, ended: now() };
   }

@@ -74,7 +74,8 @@ class SymmetricPeer {
 
   /** B has said to A that it has its configuration. */
   async registered() {
-    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_node_security WHERE node_id = \'b\' AND registration_enabled = 0 AND registration_time IS NOT NULL'));
+    const known = 'SELECT 1 FROM sym_node_security WHERE node_id = \'b\' AND registration_enabled = 0 AND registration_time IS NOT NULL';
+    await poll(COUNT_MS, () => this.#has(known));
   }
 
   /** A is told to send B what it has: it does when B asks. */
@@ -98,9 +99,9 @@ class SymmetricPeer {
   /** Until the table is followed. */
   async start() {
     const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java';
-    const properties = { 'logging.level.root': 'OFF', 'java.io.tmpdir': this.#scratch };
-    this.#engine = spawn(java, ['-Xmx512m', ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`), '-cp', join(mavenFolder('symmetricds'), '*'),
-      'org.jumpmind.symmetric.SymmetricLauncher', '--server', '--host', '127.0.0.1', '--port', readFileSync(join(this.#folder, 'engine.port'), 'utf8'), '--properties', this.#settings],
+    const port = readFileSync(join(this.#folder, 'engine.port'), 'utf8');
+    this.#engine = spawn(java, ['-Xmx512m', '-Dlogging.level.root=OFF', `-Djava.io.tmpdir=${this.#scratch}`, '-cp', join(mavenFolder('symmetricds'), '*'),
+      'org.jumpmind.symmetric.SymmetricLauncher', '--server', '--host', '127.0.0.1', '--port', port, '--properties', this.#settings],
     { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#engine.stderr.on('data', text => { this.#errors = (this.#errors + text).slice(-2_000); });
     await poll(COUNT_MS, () => {
@@ -163,7 +164,8 @@ function settings(name, port, registration, folder, database) {
     'auto.registration': true, 'auto.update.node.values.from.properties': !isServer,
     'auto.config.registration.svr.sql.script': isServer ? join(folder, 'configuration.sql') : '',
     'registration.number.of.attempts': 1,              // then again when it asks next; it comes with a pause of up to half a minute
-    'job.routing.period.time.ms': ASK_MS, 'job.pull.period.time.ms': ASK_MS, 'job.push.period.time.ms': ASK_MS, 'job.random.max.start.time.ms': ASK_MS, 'time.between.ack.retries.ms': ASK_MS,
+    'job.routing.period.time.ms': ASK_MS, 'job.pull.period.time.ms': ASK_MS, 'job.push.period.time.ms': ASK_MS, 'job.random.max.start.time.ms': ASK_MS,
+    'time.between.ack.retries.ms': ASK_MS,
     'job.initial.load.queue.period.time.ms': ASK_MS, 'job.initial.load.extract.period.time.ms': ASK_MS,
     'start.pull.job': !isServer, 'start.push.job': !isServer, 'start.heartbeat.job': false, 'file.sync.enable': false,
   }).map(([key, value]) => `${key}=${value}\n`).join('');
@@ -175,13 +177,16 @@ insert into sym_node_group (node_group_id) values ('a');
 insert into sym_node_group (node_group_id) values ('b');
 insert into sym_node_group_link (source_node_group_id, target_node_group_id, data_event_action) values ('a', 'b', 'W');
 insert into sym_node_group_link (source_node_group_id, target_node_group_id, data_event_action) values ('b', 'a', 'P');
-insert into sym_trigger (trigger_id, source_table_name, channel_id, last_update_time, create_time) values ('task', 'task', 'default', current_timestamp, current_timestamp);
+insert into sym_trigger (trigger_id, source_table_name, channel_id, last_update_time, create_time)
+  values ('task', 'task', 'default', current_timestamp, current_timestamp);
 insert into sym_router (router_id, source_node_group_id, target_node_group_id, router_type, create_time, last_update_time)
   values ('a_b', 'a', 'b', 'default', current_timestamp, current_timestamp);
 insert into sym_router (router_id, source_node_group_id, target_node_group_id, router_type, create_time, last_update_time)
   values ('b_a', 'b', 'a', 'default', current_timestamp, current_timestamp);
-insert into sym_trigger_router (trigger_id, router_id, initial_load_order, create_time, last_update_time) values ('task', 'a_b', 1, current_timestamp, current_timestamp);
-insert into sym_trigger_router (trigger_id, router_id, initial_load_order, create_time, last_update_time) values ('task', 'b_a', -1, current_timestamp, current_timestamp);
+insert into sym_trigger_router (trigger_id, router_id, initial_load_order, create_time, last_update_time)
+  values ('task', 'a_b', 1, current_timestamp, current_timestamp);
+insert into sym_trigger_router (trigger_id, router_id, initial_load_order, create_time, last_update_time)
+  values ('task', 'b_a', -1, current_timestamp, current_timestamp);
 insert into sym_node (node_id, node_group_id, external_id, sync_enabled, symmetric_version, created_at_node_id) values ('a', 'a', 'a', 1, '3.15.22', 'a');
 insert into sym_node_security (node_id, node_password, registration_enabled, registration_time, initial_load_enabled, initial_load_time, created_at_node_id)
   values ('a', 'secret', 0, current_timestamp, 0, current_timestamp, 'a');
