@@ -57,7 +57,7 @@ export interface Explained { kind: string; space: string; space_name: string; ti
 export interface ExplainQuery { [name: string]: string | undefined; event?: string; space?: string; table?: string; key?: string; post?: string; comment?: string; task?: string }
 export interface TableKey { name: string; key: string[]; columns: string[] }
 
-export interface PeerShare { space: string; name: string; open: boolean; agreed: boolean; differs: boolean; lag: number }
+export interface PeerShare { space: string; name: string; open: boolean; whole: boolean; agreed: boolean; differs: boolean; lag: number }
 
 export interface Peer {
   node: string;

@@ -29,6 +29,7 @@ import dev.waggle.store.node.NodeStore;
 import dev.waggle.store.node.SpaceRow;
 import dev.waggle.store.sql.LogRebuild;
 import dev.waggle.store.sqlite.UnusableFile;
+import dev.waggle.sync.engine.Readiness;
 import dev.waggle.sync.protocol.Ticket;
 
 import java.io.IOException;

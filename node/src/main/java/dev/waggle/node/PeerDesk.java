@@ -82,7 +82,7 @@ final class PeerDesk {
         var status = now.get();
         var remark = news.remark(peer.node()).orElse(status.lastError());
         if (remark.isEmpty() && status.state() == SyncStatus.PeerState.CONNECTED)
-            remark = status.agreed() ? "in sync" : status.spaces().isEmpty() ? "shares no space" : Plural.of(status.lagEvents(), "event") + " behind";
+            remark = status.agreed() ? "in sync" : status.spaces().stream().noneMatch(SyncStatus.ShareStatus::whole) ? "shares no space" : Plural.of(status.lagEvents(), "event") + " behind";
         return new Peers.Known(peer.node(), peer.name(), Peers.State.valueOf(status.state().name()), peer.dialled(), source, status.lastSyncMs(), remark);
     }
 

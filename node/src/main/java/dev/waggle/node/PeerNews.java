@@ -173,12 +173,9 @@ final class PeerNews {
 
     /// Whose clock is wrong cannot be told when only one peer differs; that one of them is wrong, and that events are held for it, can.
     Optional<String> clockDoubt() {
-        var heard = status.get().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
-        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > node.settings().sync().engine().clockMsMax()).sorted().toList();
-        if (far.isEmpty() || 2 * far.size() <= heard.size()) return Optional.empty();
-        long aheadMs = far.get(far.size() / 2);
-        return Optional.of("This machine's clock is " + duration(Math.abs(aheadMs)) + (aheadMs > 0 ? " behind" : " ahead of") + " its peers', so events are held back"
-            + ". Set the clock that is wrong; what was held is then written again.");
+        return status.get().clockDoubtMs(node.settings().sync().engine().clockMsMax()).map(aheadMs ->
+            "This machine's clock is " + duration(Math.abs(aheadMs)) + (aheadMs > 0 ? " behind" : " ahead of") + " its peers', so events are held back"
+                + ". Set the clock that is wrong; what was held is then written again.");
     }
 
     /// Most peers heard of agree with this clock, and there is one.

@@ -90,7 +90,7 @@ final class PeerRequests implements SyncV1Handler {
         return log(peer, space).map(log -> {
             var peers = new ArrayList<PeerStatus>();
             for (var each : node.peers().status().peers())
-                each.spaces().stream().filter(share -> share.space().equals(space)).findFirst().ifPresent(share -> peers.add(new PeerStatus(each.node(),
+                each.spaces().stream().filter(share -> share.space().equals(space) && share.whole()).findFirst().ifPresent(share -> peers.add(new PeerStatus(each.node(),
                     each.state() != SyncStatus.PeerState.CONNECTED ? "offline" : share.agreed() ? "online" : "backfilling",
                     Optional.of(each.lastSyncMs()).filter(at -> at > 0), share.lagEvents())));
             return new Status(peers, log.state().lastOffset());

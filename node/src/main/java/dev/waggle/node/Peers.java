@@ -23,6 +23,7 @@ import dev.waggle.store.node.SqlPeerStore;
 import dev.waggle.sync.engine.Entropy;
 import dev.waggle.sync.engine.LogTickets;
 import dev.waggle.sync.engine.PeerStore;
+import dev.waggle.sync.engine.Readiness;
 import dev.waggle.sync.engine.Spaces;
 import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.engine.Tickets;

@@ -83,13 +83,15 @@ final class DiskLog implements EventLog {
     private final WaitingLimits limits;
     private final Supplier<Fate> fate;
     private final Runnable committed;
+    private final Runnable refused;
     private final StateBoard board = new StateBoard();
     private final List<Runnable> listeners = new ArrayList<>();
     private LogCore core;
 
     /// @param fate      asked before every transaction
     /// @param committed called after every transaction that changed something
-    DiskLog(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, DiskStorage storage, WaitingLimits limits, Supplier<Fate> fate, Runnable committed) {
+    /// @param refused   called after every transaction with what a peer sent that failed
+    DiskLog(SpaceId space, Verifier verifier, Supplier<Epoch> fresh, DiskStorage storage, WaitingLimits limits, Supplier<Fate> fate, Runnable committed, Runnable refused) {
         this.space = space;
         this.verifier = verifier;
         this.fresh = fresh;
@@ -97,6 +99,7 @@ final class DiskLog implements EventLog {
         this.limits = limits;
         this.fate = fate;
         this.committed = committed;
+        this.refused = refused;
         load();
     }
 
@@ -131,7 +134,7 @@ final class DiskLog implements EventLog {
     @Override public List<Admission> append(List<Event> batch, long nowMs) {
         if (batch.size() > APPEND_EVENTS_MAX) throw new IllegalArgumentException("more than " + APPEND_EVENTS_MAX + " events at once");
         var checked = CheckedBatch.of(space, batch, verifier, nowMs);
-        return commit("append", core -> core.append(checked, nowMs));
+        return stored("append", core -> core.append(checked, nowMs));
     }
 
     @Override public List<Entry.Admitted> write(Author author, List<Draft> drafts, List<Chunk> chunks, Map<String, byte[]> marks, long nowMs) {
@@ -145,7 +148,7 @@ final class DiskLog implements EventLog {
 
     @Override public List<Admission> putChunks(List<Chunk> chunks, long nowMs) {
         chunks.forEach(Chunk::requireWhole);
-        return commit("chunks", core -> core.putChunks(chunks, nowMs));
+        return stored("chunks", core -> core.putChunks(chunks, nowMs));
     }
 
     @Override public List<Admission> release(long nowMs) {
@@ -157,6 +160,15 @@ final class DiskLog implements EventLog {
             marks.forEach(storage::putMark);
             return marks;
         });
+    }
+
+    private <T> T stored(String doing, Function<LogCore, T> call) {
+        try {
+            return commit(doing, call);
+        } catch (LogUnavailable unavailable) {
+            refused.run();
+            throw unavailable;
+        }
     }
 
     private <T> T commit(String doing, Function<LogCore, T> call) {

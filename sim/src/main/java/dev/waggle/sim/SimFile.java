@@ -123,6 +123,11 @@ final class SimFile {
         });
     }
 
+    /// The offset of the last entry whose rows are in the file.
+    long applied() {
+        return view.cursor();
+    }
+
     /// Events that no view can read.
     long quarantined() {
         return view.quarantinedCount();

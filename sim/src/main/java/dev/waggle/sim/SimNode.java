@@ -23,6 +23,7 @@ import dev.waggle.core.log.WaitingLimits;
 import dev.waggle.core.log.WriteRefused;
 import dev.waggle.sync.engine.Clock;
 import dev.waggle.sync.engine.LogTickets;
+import dev.waggle.sync.engine.Readiness;
 import dev.waggle.sync.engine.Spaces;
 import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.engine.SyncFull;
@@ -57,6 +58,7 @@ final class SimNode {
 
     private static final long JUDGE_MS = 5_000;
     private static final long CLOCK_SET_MS = 10_000;
+    static final long NEVER = Long.MAX_VALUE;
 
     private final Simulation simulation;
     final int index;
@@ -87,6 +89,9 @@ final class SimNode {
     private long heldBefore;
     boolean diskFull;
     private boolean refused;
+    private Readiness readiness = new Readiness();
+    private boolean trouble;                                      // the engine told of some, and nothing was stored since
+    private long refusedSinceMs = NEVER;
     private Audit audit;
 
     SimNode(Simulation simulation, int index, Signer signer, Verifier verifier, RandomGenerator random, Character character) {
@@ -169,7 +174,7 @@ final class SimNode {
     }
 
     private void adopt(SpaceId space, DiskStorage storage) {
-        log = new DiskLog(space, verifier, this::freshEpoch, storage, character.waiting, () -> simulation.chaos.fate(this), this::committed);
+        log = new DiskLog(space, verifier, this::freshEpoch, storage, character.waiting, () -> simulation.chaos.fate(this), this::committed, this::refused);
         audit = new Audit(simulation, this, storage.size());
         file = simulation.newFile(log);
         fileLost = false;
@@ -178,7 +183,13 @@ final class SimNode {
     private void committed() {
         if (refused) simulation.count("disk full recovered");
         refused = false;
+        trouble = false;
+        refusedSinceMs = NEVER;
         simulation.dirty(this);
+    }
+
+    private void refused() {
+        if (refusedSinceMs == NEVER) refusedSinceMs = simulation.schedule.nowMs();
     }
 
     /// What a backup or a copied folder holds.
@@ -211,6 +222,10 @@ final class SimNode {
         wakeAtMs = Long.MAX_VALUE;
         clockRed = false;
         stampsDoubtful = true;
+        trouble = false;
+        refusedSinceMs = NEVER;
+        readiness = new Readiness();
+        simulation.claims.started(this);
         if (log != null) {
             log.reopen();
             if (fileLost) file = simulation.newFile(log);
@@ -287,8 +302,11 @@ final class SimNode {
             case Notice.Joined(_, _, var problem) when problem != null -> simulation.notJoined(this, problem);
             case Notice.CursorReset(var peer, var _, var _) -> simulation.cursors.reset(this, peer);
             case Notice.PeerForgotten(var peer, var _) -> simulation.cursors.forgotten(this, peer);
-            case Notice.TroubleHere _ -> refused = true;
-            case Notice.Agreed(var peer, var _, var _) -> simulation.agreed(this, peer);
+            case Notice.TroubleHere _ -> {
+                refused = true;
+                trouble = true;
+            }
+            case Notice.Agreed(var peer, var _, var offset) -> simulation.agreed(this, peer, offset);
             default -> { }
         }
         simulation.count(notice.getClass().getSimpleName());
@@ -324,6 +342,7 @@ final class SimNode {
     private void judge(long thisLife) {
         if (life != thisLife || sync == null) return;
         if (log != null && character.kind != Kind.STRANGER) {
+            simulation.claims.look(this);
             repairStamps();
             if (life == thisLife && random.nextBoolean()) follow();
         }
@@ -338,11 +357,10 @@ final class SimNode {
         long before = heldBefore;
         heldBefore = log.counts().held();
         if (heldBefore > before) stampsDoubtful = true;
-        var heard = sync.status().peers().stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
-        long far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > character.settings.clockMsMax()).count();
-        if (far > 0 && 2 * far > heard.size()) {
+        var status = sync.status();
+        if (status.clockDoubtMs(character.settings.clockMsMax()).isPresent()) {
             stampsDoubtful = true;
-        } else if (stampsDoubtful && !heard.isEmpty()) {
+        } else if (stampsDoubtful && status.peers().stream().anyMatch(peer -> peer.clockAheadMs().isPresent())) {
             stampsDoubtful = false;
             try {
                 if (!log.hasWrongStamps(id(), wallMs())) return;
@@ -430,6 +448,18 @@ final class SimNode {
 
     SyncStatus status() {
         return sync == null ? SyncStatus.NOTHING : sync.statusNow();
+    }
+
+    /// Why this node is not ready, as the shipped node would say it: empty when it believes to be. To be asked every few seconds.
+    List<String> reasons(SyncStatus status) {
+        var clock = clockRed ? "differs from most peers'" : status.clockDoubtMs(character.settings.clockMsMax()).map(ms -> ms + " ms from most peers'").orElse("");
+        return readiness.judge(List.of(new Readiness.Part("storage", 0, 0, trouble ? "what peers send cannot be stored" : ""), new Readiness.Part("clock", 0, 0, clock),
+            new Readiness.Part("file", file.applied(), log.state().lastOffset(), "")), simulation.schedule.nowMs());
+    }
+
+    /// Since when this disk has refused all that the engine wanted to store; [#NEVER] when it takes it.
+    long refusedSinceMs() {
+        return refusedSinceMs;
     }
 
     /// Equal lists mean equal logs.

@@ -148,6 +148,7 @@ public final class Simulation {
     final Chaos chaos;
     final Ledger ledger = new Ledger(this);
     final CursorWatch cursors = new CursorWatch(this);
+    final Claims claims = new Claims(this);
     final People people;
     final Intrigue intrigue = new Intrigue(this);
     private final Options options;
@@ -406,8 +407,9 @@ public final class Simulation {
         if (!clocksWrong && node.isHonest() && nodes.stream().noneMatch(each -> each.restored)) fail("node " + node.index + " could not join: " + problem, null);
     }
 
-    void agreed(SimNode node, NodeId peer) {
+    void agreed(SimNode node, NodeId peer, long offset) {
         trace.add(node.index);
+        claims.agreed(node, peer, offset);
     }
 
     void count(String what) {

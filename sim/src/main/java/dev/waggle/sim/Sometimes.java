@@ -21,7 +21,7 @@ public final class Sometimes {
         "rejected: BAD_SIGNATURE", "rejected: STAMP_NOT_AFTER_PARENTS", "rejected: BROKEN_CHAIN", "rejected: WRONG_SPACE",
         "stranger knocked", "stranger refused",
         // what the engine went through
-        "fork detected", "waiting", "waiting drained", "pushed back", "BehindOnSelf", "epoch opened", "CursorReset", "Differs", "Repaired", "TroubleHere", "twin repaired",
+        "fork detected", "waiting", "waiting drained", "pushed back", "not ready: storage", "not ready: clock", "not ready: file", "said to be equal", "BehindOnSelf", "epoch opened", "CursorReset", "Differs", "Repaired", "TroubleHere", "twin repaired",
         "checkpoint", "condensed", "taken from a checkpoint", "durable elsewhere", "inbox full", "judged in the middle of it");
 
     private Sometimes() {}

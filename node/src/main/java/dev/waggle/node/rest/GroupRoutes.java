@@ -114,7 +114,7 @@ final class GroupRoutes {
 
     /// `active`, `paused`, `backfilling`, `error`: ten failed attempts in a row are an error, and one that works ends it.
     private static String status(SyncStatus.PeerStatus peer, Optional<SyncStatus.ShareStatus> share) {
-        if (share.isEmpty()) return "paused";
+        if (share.isEmpty() || !share.get().whole()) return "paused";
         if (peer.state() != SyncStatus.PeerState.CONNECTED) return PeerHealth.isError(peer) || peer.state() == SyncStatus.PeerState.UNREACHABLE ? "error" : "active";
         return share.get().agreed() || share.get().lagEvents() == 0 && !share.get().differs() ? "active" : "backfilling";
     }

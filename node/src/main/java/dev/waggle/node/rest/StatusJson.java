@@ -91,7 +91,7 @@ final class StatusJson {
         return peer.with("lag", Json.of(now.map(SyncStatus.PeerStatus::lagEvents).orElse(0L))).with("agreed", Json.of(now.filter(SyncStatus.PeerStatus::agreed).isPresent()))
             .with("failures", Json.of((long) now.map(SyncStatus.PeerStatus::failures).orElse(0))).with("last_sync_ms", Json.of(now.map(SyncStatus.PeerStatus::lastSyncMs).orElse(0L)))
             .with("spaces", Json.array(shares.stream().<Json>map(share -> Json.object("space", share.space().hex(), "name", node.space(share.space()).map(SpaceRuntime::name).orElse(""),
-                "open", share.open(), "agreed", share.agreed(), "differs", share.differs(), "lag", share.lagEvents())).toList()));
+                "open", share.open(), "whole", share.whole(), "agreed", share.agreed(), "differs", share.differs(), "lag", share.lagEvents())).toList()));
     }
 
     private static Json.Obj peer(Peers.Known peer) {

@@ -53,7 +53,7 @@ class HoldersTest {
     }
 
     private SyncStatus connected(NodeId node, SyncStatus.PeerState state, long cursor) {
-        var share = new SyncStatus.ShareStatus(space.id, true, false, false, 1, cursor, Traffic.NONE);
+        var share = new SyncStatus.ShareStatus(space.id, true, true, false, false, 1, cursor, Traffic.NONE);
         return new SyncStatus(List.of(new SyncStatus.PeerStatus(node, "", PeerSource.MANUAL, state, "", 0, 0, "", Optional.empty(), List.of(share))), List.of(), false, 0, 0, Traffic.NONE, GossipStatus.NOTHING);
     }
 

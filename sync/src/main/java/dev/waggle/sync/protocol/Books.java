@@ -66,7 +66,7 @@ final class Books {
             int agreeing = 0;
             for (var link : byPeer.values()) {
                 var exchange = link.exchanges.get(each.getKey());
-                if (exchange == null) continue;
+                if (exchange == null || membership.former(link.peer, each.getKey()).isPresent()) continue;
                 reachable++;
                 if (exchange.agreed()) agreeing++;
             }
@@ -84,9 +84,10 @@ final class Books {
             var exchange = link == null ? null : link.exchanges.get(space);
             var before = book.traffic.getOrDefault(space, Traffic.NONE);
             long offset = exchange == null ? cursor(peer.node(), space) : exchange.cursor();
-            long lag = Math.max(0, membership.state(space).orElseThrow().lastOffset() - offset);
+            boolean whole = membership.former(peer.node(), space).isEmpty() && (link == null || !link.removedFrom.contains(space));
+            long lag = whole ? Math.max(0, membership.state(space).orElseThrow().lastOffset() - offset) : 0;
             boolean open = exchange != null;
-            shares.add(new SyncStatus.ShareStatus(space, open, open && exchange.agreed(), open && exchange.differs(), lag,
+            shares.add(new SyncStatus.ShareStatus(space, open, whole, open && exchange.agreed(), open && exchange.differs(), lag,
                 offset, exchange == null ? before : before.plus(exchange.traffic())));
         }
         var state = link != null ? SyncStatus.PeerState.CONNECTED

@@ -581,8 +581,9 @@ final class Exchange {
 
     // what others may know
 
+    /// Whether the whole logs are equal. That one author's chains are says nothing of them.
     boolean agreed() {
-        return agreed;
+        return agreed && only == null;
     }
 
     long cursor() {

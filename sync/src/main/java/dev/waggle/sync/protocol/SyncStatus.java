@@ -28,7 +28,8 @@ public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boole
     public record PeerStatus(NodeId node, String name, PeerSource source, PeerState state, String address, int failures, long lastSyncMs, String lastError,
                              Optional<Long> clockAheadMs, List<ShareStatus> spaces) {
         public boolean agreed() {
-            return !spaces.isEmpty() && spaces.stream().allMatch(ShareStatus::agreed);
+            var whole = spaces.stream().filter(ShareStatus::whole).toList();
+            return !whole.isEmpty() && whole.stream().allMatch(ShareStatus::agreed);
         }
 
         public long lagEvents() {
@@ -37,14 +38,24 @@ public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boole
     }
 
     /// @param open      exchanged now over a connection
-    /// @param agreed    the logs were equal when they were last compared, and nothing happened here since
+    /// @param whole     false when one of the two is no member any more, by what either knows: then only that one's events are exchanged
+    /// @param agreed    the whole logs were equal when they were last compared, and nothing happened here since
     /// @param differs   both ends are done and the logs differ
-    /// @param lagEvents entries of this log that the peer is not known to have
-    public record ShareStatus(SpaceId space, boolean open, boolean agreed, boolean differs, long lagEvents, long cursor, Traffic traffic) {}
+    /// @param lagEvents entries of this log that the peer shall have and is not known to
+    public record ShareStatus(SpaceId space, boolean open, boolean whole, boolean agreed, boolean differs, long lagEvents, long cursor, Traffic traffic) {}
 
-    /// @param reachable connected peers that share the space
+    /// @param reachable connected peers that share the space; those that were removed from it are none
     /// @param agreeing  how many of them have an equal log
     public record SpaceStatus(SpaceId space, long lastOffset, int members, int reachable, int agreeing, int forks) {}
+
+    /// Whose clock is wrong cannot be told when only one peer differs; that one of them is wrong can.
+    ///
+    /// @return how far most peers' clocks are ahead of this one, in the middle, when most of those heard of are further away than `differenceMsMax`
+    public Optional<Long> clockDoubtMs(long differenceMsMax) {
+        var heard = peers.stream().flatMap(peer -> peer.clockAheadMs().stream()).toList();
+        var far = heard.stream().filter(aheadMs -> Math.abs(aheadMs) > differenceMsMax).sorted().toList();
+        return far.isEmpty() || 2 * far.size() <= heard.size() ? Optional.empty() : Optional.of(far.get(far.size() / 2));
+    }
 
     public Optional<PeerStatus> peer(NodeId node) {
         return peers.stream().filter(peer -> peer.node().equals(node)).findFirst();

@@ -8,6 +8,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.sync.protocol.Notice;
 import dev.waggle.sync.protocol.SyncSettings;
+import dev.waggle.sync.protocol.SyncStatus;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +85,32 @@ class RemovedMemberTest {
         for (var id : late) assertThat(List.of(verdict(owner, id), verdict(writer, id))).containsOnly(Verdict.VOID);
         assertThat(writer.log(space.space()).state().fingerprint()).isEqualTo(space.state().fingerprint());
         assertThat(removed.heard(Notice.Removed.class)).isNotEmpty();
+    }
+
+    /// Only the removed node's own events are still exchanged. That those are equal says nothing of the logs, and a connection to it is none to a member.
+    @Tag("I13") @Test void a_log_of_which_one_author_is_exchanged_is_called_equal_by_neither_side() {
+        remove();
+        owner.write(space.space(), 1);
+        net.run(20_000);
+        net.cut(owner, writer);
+        net.cut(writer, removed);
+        net.run(400_000);
+        assertThat(share(owner, removed)).satisfies(share -> {
+            assertThat(share.open()).isTrue();
+            assertThat(share.whole()).isFalse();
+            assertThat(share.agreed()).isFalse();
+            assertThat(share.lagEvents()).as("it shall get nothing").isZero();
+        });
+        assertThat(owner.status().space(space.space()).orElseThrow()).satisfies(here -> {
+            assertThat(here.reachable()).as("members").isZero();
+            assertThat(here.agreeing()).isZero();
+        });
+        assertThat(share(removed, owner).agreed()).isFalse();
+        assertThat(removed.status().space(space.space()).orElseThrow().agreeing()).isZero();
+    }
+
+    private SyncStatus.ShareStatus share(SimNode node, SimNode peer) {
+        return node.status().peer(peer.id).orElseThrow().spaces().getFirst();
     }
 
     @Test void who_is_added_again_gets_everything() {

@@ -1,4 +1,4 @@
-package dev.waggle.node;
+package dev.waggle.sync.engine;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.waggle.node;
+package dev.waggle.sync.engine;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
