@@ -1,6 +1,7 @@
 package dev.waggle.lab.process;
 
 import dev.waggle.core.event.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class GroupsTest {
         return answer.array(list).getFirst().asObject();
     }
 
-    @Test void a_peer_is_named_limited_to_hives_tested_changed_and_forgotten_and_groups_tell_how_it_is() throws Exception {
+    @Tag("W09") @Test void a_peer_is_named_limited_to_hives_tested_changed_and_forgotten_and_groups_tell_how_it_is() throws Exception {
         try (var a = new NodeProcess(folder.resolve("a")); var b = new NodeProcess(folder.resolve("b"))) {
             a.settings("{\"sync\": {" + QUICK + "}}").up();
             b.settings("{\"sync\": {" + QUICK + "}}").up();

@@ -428,12 +428,14 @@ class SyncV1Test {
         assertThat(answer.json().object("error").text("message")).isNotBlank();
     }
 
-    @Tag("W02") @Test void a_failing_log_and_a_bug_tell_nothing_but_their_code() throws Exception {
+    @Tag("W02") @Tag("L05") @Test void a_failing_log_and_a_bug_tell_nothing_but_their_code() throws Exception {
         serve(ListenOptions.Security.PLAIN_ON_LOOPBACK);
         var client = member();
         spaces.problem = SomeSpaces.diskFull();
         var unavailable = client.get("/sync/v1/groups/" + SHARED.hex() + "/status");
         assertError(unavailable, 503, "unavailable");
+        var token = client(1).handshake(Optional.of(HERE), Optional.empty()).text("sync_token");
+        assertThat(raw("GET /sync/v1/groups/" + SHARED.hex() + "/status HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n")).contains("Retry-After: 5");
         spaces.problem = new IllegalStateException("a secret path");
         var failed = client.get("/sync/v1/groups/" + SHARED.hex() + "/status");
         assertError(failed, 500, "internal");

@@ -49,11 +49,15 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--new-identity", description = "A copied data folder becomes a node of its own, with a new key. It has to be invited to its spaces.")
     boolean newIdentity;
 
+    @Option(names = "--log", paramLabel = "FORM", defaultValue = "text", description = "How the log on standard error is written: ${COMPLETION-CANDIDATES}, a record a line. Default: text.")
+    LogLines.Form log;
+
     @Option(names = "--json", description = "Print one JSON document when the node is up.")
     boolean json;
 
     @Override public Integer call() {
         var out = new Output(Main.out(), Main.err(), json);
+        if (Main.err() == System.err) NodeLog.begin(System.err, log);          // a program that runs this command inside itself has a log of its own
         var flags = new NodeSettings.Flags(Optional.ofNullable(data), Optional.ofNullable(listen), addresses, Optional.ofNullable(rest), newIdentity, hub, Optional.ofNullable(database), Optional.ofNullable(keyFile).map(Path::toAbsolutePath), Optional.ofNullable(fanout));
         var stop = new CountDownLatch(1);
         var broken = new AtomicBoolean();

@@ -115,7 +115,7 @@ class NodeDoorTest {
         assertThat(door.refusals().toString()).doesNotContain("000000");
     }
 
-    @Test void an_id_that_is_not_the_nodes_own_is_refused() throws Exception {
+    @Tag("L07") @Test void an_id_that_is_not_the_nodes_own_is_refused() throws Exception {
         var liar = enter(1, key);
         var victim = RawNode.signer(2);
         assertRefused(liar.ask(liar.greeting(RawNode.signer(1), victim.node(), liar.challenge.text("nonce"), "anna")), "unauthorised", "did not prove");
@@ -128,7 +128,7 @@ class NodeDoorTest {
         assertRefused(liar.ask(recorded), "unauthorised", "did not prove");
     }
 
-    @Test void a_revoked_key_shows_its_nodes_out_within_5_s_and_a_rotated_one_keeps_them() throws Exception {
+    @Tag("L07") @Test void a_revoked_key_shows_its_nodes_out_within_5_s_and_a_rotated_one_keeps_them() throws Exception {
         var node = registered(1, key);
         var second = accounts.rotateKey("berlin", OPERATOR).secret();
         assertThatThrownBy(() -> accounts.rotateKey("berlin", OPERATOR)).isInstanceOf(Problem.class).hasMessageContaining("2 live secrets");

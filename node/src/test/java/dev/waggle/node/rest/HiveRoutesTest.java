@@ -93,6 +93,38 @@ class HiveRoutesTest {
         assertThat(call(renewed, "GET", "/api/v1/hives", null).status()).isEqualTo(200);
     }
 
+    /// Whatever asks somebody else at an address that the caller names is the operator's: an agent, and who has no key at all, get the same answer whether the thing exists or not.
+    @Tag("W09") @Test void who_is_not_the_operator_has_this_node_ask_nobody() throws Exception {
+        int[] asked = {0};
+        var trap = com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+        trap.createContext("/", exchange -> {
+            asked[0]++;
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        trap.start();
+        try {
+            var url = "http://127.0.0.1:" + trap.getAddress().getPort();
+            var named = call(operator, "POST", "/api/v1/sync/peers", Json.object("sync_endpoint", url + "/sync/v1")).json().text("id");
+            call(operator, "POST", "/api/v1/sync/peers/" + named + "/test", Json.object());
+            assertThat(asked[0]).as("the operator's is asked").isPositive();
+            call(operator, "DELETE", "/api/v1/sync/peers/" + named, null);
+            asked[0] = 0;
+            var body = Json.object("sync_endpoint", url + "/sync/v1", "url", url, "address", url, "node", "ab".repeat(32), "ticket", "x", "hive", "bees", "agent", "robot");
+            for (var key : List.of("", robot)) {
+                for (var path : List.of("/api/v1/sync/peers", "/api/v1/sync/subscriptions", "/api/v1/peers", "/api/v1/join", "/api/v1/hives/join", "/api/v1/sync/groups/join"))
+                    assertThat(call(key, "POST", path, body).status()).as(path).isEqualTo(401);
+                var known = call(key, "POST", "/api/v1/sync/peers/" + named + "/test", body);
+                assertThat(known.status()).isEqualTo(401);
+                assertThat(call(key, "POST", "/api/v1/sync/peers/nobody/test", body).json().object("error").text("message")).isEqualTo(known.json().object("error").text("message"));
+                assertThat(call(key, "POST", "/api/v1/peers/" + "ab".repeat(32) + "/test", body).status()).isEqualTo(401);
+            }
+            assertThat(asked[0]).isZero();
+        } finally {
+            trap.stop(0);
+        }
+    }
+
     @Tag("W02") @Test void keys_are_kept_as_hashes_only() throws Exception {
         try (var files = Files.walk(folder)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {

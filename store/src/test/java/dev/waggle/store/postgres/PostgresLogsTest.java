@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class PostgresLogsTest {
     }
 
     /// Thirty-two writers over two processes' worth of pools, each with an author of its own chain, and a reader that must never see an offset before a smaller one.
-    @Test void offsets_become_visible_in_their_order_whoever_writes() throws Exception {
+    @Tag("L04") @Test void offsets_become_visible_in_their_order_whoever_writes() throws Exception {
         var address = TestPostgres.database();
         try (var first = TestPostgres.open(address); var second = TestPostgres.open(address); var one = open(first)) {
             one.append(List.of(space.genesis), NOW);
@@ -100,6 +101,44 @@ class PostgresLogsTest {
             try (var again = open(first)) {
                 LogChecks.check(again);
             }
+        }
+    }
+
+    /// Somebody else's lock keeps every connection that reads a log busy: who finds none free is told so within seconds, what a node makes "come again" of, and nothing is lost.
+    @Tag("L05") @Test void without_a_free_connection_a_call_fails_in_time_and_the_others_go_on_when_there_is_one() throws Exception {
+        var address = TestPostgres.database();
+        try (var logs = TestPostgres.open(address); var log = open(logs)) {
+            log.append(List.of(space.genesis), NOW);
+            log.write(space.owner, List.of(note("kept")), List.of(), Map.of(), NOW);
+            int callers = 20;
+            var answers = new ConcurrentLinkedQueue<Object>();
+            var threads = new ArrayList<Thread>();
+            try (var lock = DriverManager.getConnection(address.url(), "postgres", "")) {
+                lock.setAutoCommit(false);
+                try (var statement = lock.createStatement()) {
+                    statement.execute("LOCK TABLE " + PostgresLogs.SCHEMA + ".entries IN ACCESS EXCLUSIVE MODE");
+                }
+                for (int i = 0; i < callers; i++)
+                    threads.add(Thread.ofPlatform().start(() -> {
+                        try {
+                            answers.add(log.read(0, ALL, ALL).size());
+                        } catch (RuntimeException failed) {
+                            answers.add(failed);
+                        }
+                    }));
+                long began = System.nanoTime();
+                while (answers.isEmpty()) {
+                    assertThat(System.nanoTime() - began).as("ns until who found no connection was told").isLessThan(30_000_000_000L);
+                    Thread.onSpinWait();
+                }
+                assertThat(answers).allSatisfy(each -> assertThat(each).isInstanceOf(LogUnavailable.class));
+                lock.rollback();
+            }
+            for (var thread : threads) thread.join();
+            assertThat(answers).hasSize(callers);
+            assertThat(answers.stream().filter(Integer.class::isInstance)).as("who had one waited for the lock").isNotEmpty().containsOnly(2);
+            log.write(space.owner, List.of(note("afterwards")), List.of(), Map.of(), NOW);
+            assertThat(log.read(0, ALL, ALL)).hasSize(3);
         }
     }
 

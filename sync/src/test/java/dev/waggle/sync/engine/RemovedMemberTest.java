@@ -88,7 +88,7 @@ class RemovedMemberTest {
     }
 
     /// Only the removed node's own events are still exchanged. That those are equal says nothing of the logs, and a connection to it is none to a member.
-    @Tag("I13") @Test void a_log_of_which_one_author_is_exchanged_is_called_equal_by_neither_side() {
+    @Tag("lesson-green-while-frozen") @Test void a_log_of_which_one_author_is_exchanged_is_called_equal_by_neither_side() {
         remove();
         owner.write(space.space(), 1);
         net.run(20_000);

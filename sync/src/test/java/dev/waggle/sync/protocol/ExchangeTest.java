@@ -423,7 +423,7 @@ class ExchangeTest {
         assertThat(of(out, ExchangeStep.Said.class)).extracting(ExchangeStep.Said::notice).contains(new Notice.BehindOnSelf(PEER, SPACE, CHAIN, 12));
     }
 
-    @Tag("N03") @Tag("lesson-green-while-frozen") @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
+    @Tag("N03") @Tag("L06") @Tag("lesson-green-while-frozen") @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
         exchange.open(now());
         int reported = 0;
         for (int i = 0; i < 6; i++) {
