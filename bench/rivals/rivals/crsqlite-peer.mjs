@@ -3,10 +3,9 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { Changes, now } from '../clock.mjs';
-import { frame, unframe } from '../frames.mjs';
 import { groups, key } from '../records.mjs';
-import { connected, listening } from '../tcp.mjs';
 import { CrDatabase } from './crsqlite-database.mjs';
+import { TcpPeer } from './tcp-peer.mjs';
 
 const ROWS = 500;
 const CHANGES = 500;
@@ -26,19 +25,18 @@ export async function openPeer(folder, shape) {
   return new CrSqlitePeer(database, shape, site, count);
 }
 
-class CrSqlitePeer {
+class CrSqlitePeer extends TcpPeer {
   #database;
   #shape;
   #site;
   #count;
   #insert;
   #changes = new Changes();
-  #links = new Set();
   #work = Promise.resolve();                         // one thing at a time: a connection has one transaction
   #arrived = new Set();
-  #server;
 
   constructor(database, shape, site, count) {
+    super();
     this.#database = database;
     this.#shape = shape;
     this.#site = site;
@@ -55,7 +53,7 @@ class CrSqlitePeer {
       const began = now();
       for (const group of groups(from, count, size)) {
         await this.#database.inOne(async () => { for (const one of group) await this.#database.run(this.#insert, one.id, ...this.#shape.values(one)); });
-        for (const link of this.#links) await this.#tell(link);
+        for (const link of this.links) await this.#tell(link);
       }
       this.#count += count;
       this.#changes.happened();
@@ -69,38 +67,25 @@ class CrSqlitePeer {
     return done;
   }
 
-  async listen() {
-    this.#server = await listening(socket => this.#speak(socket));
-    return this.#server.address().port;
-  }
-
-  invitation(port) {
-    return port;
-  }
-
-  async connect(port) {
-    this.#speak(await connected(port));
-  }
-
   /** First who it is; the answer is what the other has of it. */
-  #speak(socket) {
-    const link = { socket };
-    socket.on('error', () => {});
-    socket.on('close', () => this.#links.delete(link));
-    socket.on('data', unframe(message => this.#alone(() => this.#receive(link, deserialize(message))).catch(error => socket.destroy(error))));
-    this.#send(link, { site: this.#site });
+  greet(link) {
+    this.#say(link, { site: this.#site });
   }
 
-  async #receive(link, { site, has, changes, version }) {
+  receive(link, message) {
+    this.#alone(() => this.#hear(link, deserialize(message))).catch(error => link.socket.destroy(error));
+  }
+
+  async #hear(link, { site, has, changes, version }) {
     if (site) {
       link.site = site;
       const [[known]] = await this.#database.run(KNOWN, site);
-      this.#send(link, { has: known ?? 0 });
+      this.#say(link, { has: known ?? 0 });
     } else if (changes) {
       await this.#apply(link, changes, version);
     } else {
       link.told = has;
-      this.#links.add(link);
+      this.links.add(link);
       await this.#tell(link);
     }
   }
@@ -111,14 +96,14 @@ class CrSqlitePeer {
     for await (const change of this.#database.rows(CHANGES_AFTER, link.told)) {
       const version = Number(change[4]);
       if (changes.length >= CHANGES && version !== link.told) {
-        this.#send(link, { changes, version: link.told });
+        this.#say(link, { changes, version: link.told });
         changes = [];
         await soon();                                  // it goes out before the next are read
       }
       changes.push(change);
       link.told = version;
     }
-    if (changes.length > 0) this.#send(link, { changes, version: link.told });
+    if (changes.length > 0) this.#say(link, { changes, version: link.told });
   }
 
   async #apply(link, changes, version) {
@@ -136,8 +121,8 @@ class CrSqlitePeer {
     this.#changes.happened();
   }
 
-  #send({ socket }, message) {
-    socket.write(frame(serialize(message)));
+  #say(link, message) {
+    this.send(link, serialize(message));
   }
 
   until(count) {
@@ -156,14 +141,8 @@ class CrSqlitePeer {
     });
   }
 
-  disconnect() {
-    for (const { socket } of this.#links) socket.destroy();
-    this.#links.clear();
-  }
-
   async close() {
-    this.disconnect();
-    this.#server?.close();
+    super.close();
     await this.#alone(() => this.#database.close());
   }
 }

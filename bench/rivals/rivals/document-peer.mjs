@@ -1,23 +1,22 @@
 // What Yjs, Loro and Automerge have in common here: a document in memory, its updates in a file, messages over TCP. They differ in the document,
 // which has: load(updates), set(records) and receive(message, link) that return the update to be kept, hello(link), messages(link, update), size(),
-// get(key). A link is an object for what the document wants to remember of a connection.
+// get(key).
 import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Changes, now } from '../clock.mjs';
 import { frame, unframe } from '../frames.mjs';
 import { groups, key } from '../records.mjs';
-import { connected, listening } from '../tcp.mjs';
+import { TcpPeer } from './tcp-peer.mjs';
 
 const SYNC_EVERY = 500;
 
-export class DocumentPeer {
+export class DocumentPeer extends TcpPeer {
   #document;
   #file;
   #changes = new Changes();
-  #links = new Set();
-  #server;
 
   constructor(folder, document) {
+    super();
     this.#document = document;
     const name = join(folder, 'updates');
     if (existsSync(name)) document.load(entries(readFileSync(name)));
@@ -38,7 +37,7 @@ export class DocumentPeer {
       const update = this.#document.set(group);
       this.#keep(update);
       fdatasyncSync(this.#file);
-      for (const link of this.#links) this.#send(link, this.#document.messages(link, update));
+      for (const link of this.links) this.#send(link, this.#document.messages(link, update));
     }
     this.#changes.happened();
     return { began, ended: now() };
@@ -48,29 +47,12 @@ export class DocumentPeer {
     writeSync(this.#file, frame(update));
   }
 
-  async listen() {
-    this.#server = await listening(socket => this.#speak(socket));
-    return this.#server.address().port;
-  }
-
-  invitation(port) {
-    return port;
-  }
-
-  async connect(port) {
-    this.#speak(await connected(port));
-  }
-
-  #speak(socket) {
-    const link = { socket };
-    this.#links.add(link);
-    socket.on('error', () => {});
-    socket.on('close', () => this.#links.delete(link));
-    socket.on('data', unframe(message => this.#receive(message, link)));
+  greet(link) {
+    this.links.add(link);
     this.#send(link, this.#document.hello(link));
   }
 
-  #receive(message, link) {
+  receive(link, message) {
     const { update, replies } = this.#document.receive(message, link);
     if (update?.length) {
       this.#keep(update);
@@ -81,7 +63,7 @@ export class DocumentPeer {
   }
 
   #send(link, messages) {
-    for (const message of messages) link.socket.write(frame(message));
+    for (const message of messages) this.send(link, message);
   }
 
   until(count) {
@@ -96,14 +78,8 @@ export class DocumentPeer {
     return this.#document.get(key(i));
   }
 
-  disconnect() {
-    for (const { socket } of this.#links) socket.destroy();
-    this.#links.clear();
-  }
-
   close() {
-    this.disconnect();
-    this.#server?.close();
+    super.close();
     closeSync(this.#file);
   }
 }

@@ -82,7 +82,7 @@ class IrohPeer {
   }
 
   #heard = (error, event) => {
-    if (error) return;
+    if (error) throw error;                          // ends the peer, and is told; else it would be waited for in vain
     if (event.insertRemote) {
       const { entry } = event.insertRemote;
       this.#names.set(entry.hash, text(entry.key));

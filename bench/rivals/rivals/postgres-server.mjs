@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { mavenFolder } from '../packages.mjs';
-import { now } from '../clock.mjs';
+import { now, poll } from '../clock.mjs';
 import { groups, key } from '../records.mjs';
 import { freePort } from '../tcp.mjs';
 
@@ -14,7 +14,10 @@ const COLUMNS = ['id', 'title', 'description', 'status', 'assignee', 'priority',
 const TYPES = ['text', 'text', 'text', 'text', 'text', 'int', 'bigint'];
 const ONE = `INSERT INTO task VALUES (${TYPES.map((_, n) => `$${n + 1}`).join(', ')})`;
 const MANY = `INSERT INTO task SELECT * FROM unnest(${TYPES.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})`;
-const LOOK_MS = 20;
+const UP_MS = 20;
+const ROWS = 500;
+const COUNT_MS = 25;
+const LOOK_MS = 1;
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
@@ -51,7 +54,7 @@ export class PostgresServer {
         await client.end();
         return;
       }
-      await sleep(LOOK_MS);
+      await sleep(UP_MS);
     }
   }
 
@@ -73,8 +76,50 @@ export class PostgresServer {
   }
 }
 
+/** A peer whose records are in a table of a server of its own. */
+export class PostgresPeer {
+  #table;
+
+  constructor(server, client) {
+    this.server = server;
+    this.client = client;
+    this.#table = new PostgresTable(client);
+  }
+
+  get pid() { return this.server.pid; }
+
+  fill(from, count) {
+    return this.commit(from, count, ROWS);
+  }
+
+  commit(from, count, size) {
+    return this.#table.commit(from, count, size);
+  }
+
+  invitation(port) {
+    return port;
+  }
+
+  until(count) {
+    return poll(COUNT_MS, async () => await this.#table.count() >= count);
+  }
+
+  untilRecord(i) {
+    return poll(LOOK_MS, async () => await this.#table.read(i) !== undefined);
+  }
+
+  read(i) {
+    return this.#table.read(i);
+  }
+
+  async close() {
+    await this.client.end();
+    await this.server.close();
+  }
+}
+
 /** A program's connection to its table. */
-export class PostgresTable {
+class PostgresTable {
   #client;
 
   constructor(client) {

@@ -7,11 +7,9 @@ import { join } from 'node:path';
 import { poll } from '../clock.mjs';
 import { freePort } from '../tcp.mjs';
 import { mavenFolder } from '../packages.mjs';
-import { PostgresServer, PostgresTable } from './postgres-server.mjs';
+import { PostgresPeer, PostgresServer } from './postgres-server.mjs';
 
-const ROWS = 500;
-const COUNT_MS = 25;
-const LOOK_MS = 1;
+const LOOK_MS = 25;
 const GRACE_MS = 10_000;
 const UNDEFINED_TABLE = '42P01';
 const ASK_MS = 20;                                   // how often it looks for changes, sends and asks; it comes with 10 s and a minute
@@ -23,34 +21,21 @@ export async function open(folder) {
   return peer;
 }
 
-class SymmetricPeer {
+class SymmetricPeer extends PostgresPeer {
   #folder;
-  #server;
-  #client;
-  #table;
   #engine;
   #errors = '';
 
   constructor(folder, server, client) {
+    super(server, client);
     this.#folder = folder;
-    this.#server = server;
-    this.#client = client;
-    this.#table = new PostgresTable(client);
   }
 
-  get pid() { return [this.#server.pid, this.#engine?.pid].filter(Boolean); }
+  get pid() { return [super.pid, this.#engine?.pid].filter(Boolean); }
   get #settings() { return join(this.#folder, 'engine.properties'); }
 
   isRegistered() {
     return existsSync(this.#settings);
-  }
-
-  fill(from, count) {
-    return this.commit(from, count, ROWS);
-  }
-
-  commit(from, count, size) {
-    return this.#table.commit(from, count, size);
   }
 
   async listen() {
@@ -61,34 +46,34 @@ class SymmetricPeer {
 
   /** The other asks where A says it is: behind the port that it is invited to. */
   async invitation(port) {
-    await this.#client.query('UPDATE sym_node SET sync_url = $1 WHERE node_id = $2', [url(port), 'a']);
+    await this.client.query('UPDATE sym_node SET sync_url = $1 WHERE node_id = $2', [url(port), 'a']);
     return port;
   }
 
   /** B gets to know A's configuration and makes its triggers. */
   async register(port) {
     await this.#configure('b', await freePort(), url(port));
-    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_node_security WHERE node_id = \'b\''));
+    await poll(LOOK_MS, () => this.#has('SELECT 1 FROM sym_node_security WHERE node_id = \'b\''));
     return this.pid;
   }
 
   /** B has said to A that it has its configuration. */
   async registered() {
     const known = 'SELECT 1 FROM sym_node_security WHERE node_id = \'b\' AND registration_enabled = 0 AND registration_time IS NOT NULL';
-    await poll(COUNT_MS, () => this.#has(known));
+    await poll(LOOK_MS, () => this.#has(known));
   }
 
   /** A is told to send B what it has: it does when B asks. */
   async load() {
-    await this.#client.query(`INSERT INTO sym_table_reload_request (source_node_id, target_node_id, trigger_id, router_id, create_time, last_update_time)
+    await this.client.query(`INSERT INTO sym_table_reload_request (source_node_id, target_node_id, trigger_id, router_id, create_time, last_update_time)
       VALUES ('a', 'b', 'ALL', 'ALL', current_timestamp, current_timestamp)`);
-    await poll(COUNT_MS, () => this.#has('SELECT 1 FROM sym_outgoing_batch WHERE node_id = \'b\' AND load_id > 0'));
+    await poll(LOOK_MS, () => this.#has('SELECT 1 FROM sym_outgoing_batch WHERE node_id = \'b\' AND load_id > 0'));
   }
 
   async #configure(name, port, registration) {
     mkdirSync(this.#scratch, { recursive: true });
     writeFileSync(join(this.#folder, 'configuration.sql'), CONFIGURATION);
-    writeFileSync(this.#settings, settings(name, port, registration, this.#folder, this.#server.port));
+    writeFileSync(this.#settings, settings(name, port, registration, this.#folder, this.server.port));
     writeFileSync(join(this.#folder, 'engine.port'), String(port));
     await this.start();
   }
@@ -104,7 +89,7 @@ class SymmetricPeer {
       'org.jumpmind.symmetric.SymmetricLauncher', '--server', '--host', '127.0.0.1', '--port', port, '--properties', this.#settings],
     { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#engine.stderr.on('data', text => { this.#errors = (this.#errors + text).slice(-2_000); });
-    await poll(COUNT_MS, () => {
+    await poll(LOOK_MS, () => {
       if (this.#engine.exitCode !== null) throw new Error(`the engine did not come up: ${this.#errors}`);
       return this.#has('SELECT 1 FROM pg_trigger WHERE tgrelid = \'task\'::regclass AND NOT tgisinternal');
     });
@@ -112,7 +97,7 @@ class SymmetricPeer {
 
   async #has(sql) {
     try {
-      return (await this.#client.query(sql)).rowCount > 0;
+      return (await this.client.query(sql)).rowCount > 0;
     } catch (error) {
       if (error.code === UNDEFINED_TABLE) return false;          // its tables are not there yet
       throw error;
@@ -122,25 +107,12 @@ class SymmetricPeer {
   /** It asks by itself, as soon as there is somebody to ask. */
   connect() {}
 
-  until(count) {
-    return poll(COUNT_MS, async () => await this.#table.count() >= count);
-  }
-
-  untilRecord(i) {
-    return poll(LOOK_MS, async () => await this.#table.read(i) !== undefined);
-  }
-
-  read(i) {
-    return this.#table.read(i);
-  }
-
   /** The forwarder goes away; an engine needs not be told. */
   disconnect() {}
 
   async close() {
-    await this.#client.end();
     await this.#endEngine();
-    await this.#server.close();
+    await super.close();
   }
 
   async #endEngine() {

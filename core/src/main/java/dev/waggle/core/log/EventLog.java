@@ -111,7 +111,7 @@ public interface EventLog extends AutoCloseable {
     /// The event at (chain, branch, seq), if it is here.
     Optional<Entry.Admitted> at(dev.waggle.core.event.ChainId chain, int branch, long seq);
 
-    /// The events of a branch with `fromSeq` <= seq <= `toSeq`, by seq: at most `eventsMax`, and fewer when their payloads exceed `bytesMax`, but one at least.
+    /// The events of a branch with `fromSeq` <= seq <= `toSeq`, as far as it goes, by seq: at most `eventsMax`, and fewer when their payloads exceed `bytesMax`, but one at least.
     List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax);
 
     /// All branches, by chain and number, after the last commit.

@@ -129,9 +129,11 @@ public final class MemoryEventLog implements EventLog {
 
     @Override public synchronized List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) {
         var entries = new ArrayList<Entry.Admitted>();
+        var offsets = memory.offsets.get(branch.key());
+        long end = Math.min(toSeq, branch.first() + offsets.size() - 1);
         long bytes = 0;
-        for (long seq = fromSeq; seq <= toSeq && entries.size() < eventsMax; seq++) {
-            var entry = memory.admitted(memory.offsets.get(branch.key()).get((int) (seq - branch.first())));
+        for (long seq = Math.max(fromSeq, branch.first()); seq <= end && entries.size() < eventsMax; seq++) {
+            var entry = memory.admitted(offsets.get((int) (seq - branch.first())));
             bytes += entry.event().payload().length;
             if (bytes > bytesMax && !entries.isEmpty()) break;
             entries.add(entry);

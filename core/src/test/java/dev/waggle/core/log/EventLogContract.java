@@ -108,6 +108,18 @@ public abstract class EventLogContract {
         assertThat(log.append(List.of(two, next, begin), NOW)).allMatch(Admission.Duplicate.class::isInstance);
     }
 
+    @Test void a_branch_is_read_as_far_as_it_goes() {
+        var log = open();
+        var begin = space.after(null, space.writer).control(added).event();
+        var two = space.after(begin, space.writer).event();
+        log.append(List.of(begin, two), NOW);
+        var branch = log.branches().stream().filter(each -> each.tipId().equals(two.id())).findFirst().orElseThrow();
+        long first = begin.seq();
+        assertThat(log.readBranch(branch, first - 5, first + 10, 10, ALL)).extracting(entry -> entry.event().id()).containsExactly(begin.id(), two.id());
+        assertThat(log.readBranch(branch, first + 1, first + 10, 10, ALL)).extracting(entry -> entry.event().id()).containsExactly(two.id());
+        assertThat(log.readBranch(branch, first + 2, first + 10, 10, ALL)).isEmpty();
+    }
+
     @Test void a_search_for_bytes_meets_every_event_that_holds_them_in_either_direction() {
         var log = open();
         var events = new ArrayList<Event>();

@@ -1,7 +1,10 @@
 package dev.waggle.lab.rivals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RivalsTest {
     private static final Path FOLDER = Path.of("../bench/rivals");
+    @TempDir Path folder;
 
     /// Without the rivals' packages: those are fetched by who runs the comparison.
     @Test void the_scripts_own_tests_pass() throws Exception {
@@ -20,13 +24,21 @@ class RivalsTest {
             files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".test.mjs")).sorted().forEach(command::add);
         }
         assertThat(command.size()).as("tests are there").isGreaterThan(2);
-        var process = new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true).start();
+        var output = folder.resolve("output");                            // a pipe would be read until they end, however long that takes
+        var process = new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
-            var output = new String(process.getInputStream().readAllBytes());
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(output).isZero();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(() -> "they end: " + read(output)).isTrue();
+            assertThat(process.exitValue()).as(() -> read(output)).isZero();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -9,8 +9,8 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Path;
 
 @Command(name = "backup", mixinStandardHelpOptions = true, sortOptions = false,
-    description = {"Copy the node's data folder into a new folder as it stands at this moment, while the node works on: logs, peers, settings. Rows of tracked files are in the",
-        "logs; the files themselves, and tables in them that are not tracked, are not copied. `waggle restore` makes a data folder of it (docs/backup.md).", ""})
+    description = {"Copy the node's data folder into a new folder as it stands at this moment, while the node works on: logs, peers, settings.",
+        "Rows of tracked files are in the logs; the files themselves, and tables in them that are not tracked, are not copied. `waggle restore` makes a data folder of it (docs/backup.md).", ""})
 final class BackupCommand extends NodeCommand {
     @Parameters(paramLabel = "FOLDER", description = "Where to: a folder that does not exist yet.")
     Path folder;

@@ -93,8 +93,8 @@ final class BoardCommands extends Group {
         }
     }
 
-    @Command(name = "sequencer", mixinStandardHelpOptions = true, description = {"Say, as its owner, in which node's order changes of a swarm project count: of values that were set without knowing of each",
-        "other the one that reached it last is shown. `waggle hub publish` names the hub.", ""})
+    @Command(name = "sequencer", mixinStandardHelpOptions = true, description = {"Say, as its owner, in which node's order changes of a swarm project count.",
+        "Of values that were set without knowing of each other the one that reached it last is shown. `waggle hub publish` names the hub.", ""})
     static final class Sequencer extends NodeCommand {
         @Parameters(paramLabel = "PROJECT", description = "Name or id.")
         String project;
@@ -142,8 +142,8 @@ final class BoardCommands extends Group {
         }
     }
 
-    @Command(name = "unlink", mixinStandardHelpOptions = true, description = {"Take a project off its swarm project. Clears all sync state of the project; its tasks are no longer shared with",
-        "other nodes and stay here.", ""})
+    @Command(name = "unlink", mixinStandardHelpOptions = true, description = {"Take a project off its swarm project.",
+        "Clears all sync state of the project; its tasks are no longer shared with other nodes and stay here.", ""})
     static final class Unlink extends OfProject {
         @Option(names = "--notify", description = "Tell the others that this node no longer takes part.")
         boolean notify;

@@ -7,6 +7,9 @@ import java.util.function.BiConsumer;
 
 /// A node to talk to: running elsewhere or in this process.
 interface Client extends AutoCloseable {
+    /// Whether it runs by itself; else it is there for this command only.
+    boolean isRunning();
+
     /// @param target path and query
     /// @throws Problem for every "no"
     Json.Obj call(String method, String target, Json.Obj body);

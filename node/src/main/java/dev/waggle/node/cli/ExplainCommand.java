@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 @Command(name = "explain", mixinStandardHelpOptions = true,
     description = {"Tell where a change is, and why a row says what it says: who wrote it and when, who is known to have it, whether it shows, what it waits for, what it lost against.", ""},
@@ -19,6 +20,8 @@ import java.util.List;
         "  waggle explain --table task t1         the same, when the node has one space", "  waggle explain --task TASK             a task; so --post and --comment",
         "", "Lines that begin with ? tell what is still to come or not known here, lines with ! what has no effect or was passed over."})
 final class ExplainCommand extends NodeCommand {
+    private static final Pattern EVENT = Pattern.compile("[0-9a-fA-F]+");
+
     @Parameters(arity = "0..*", paramLabel = "WHAT", description = "The beginning of an event's id; or FILE TABLE KEY…; or KEY… with --table. One KEY for each column of the primary key.")
     List<String> what = List.of();
 
@@ -69,6 +72,7 @@ final class ExplainCommand extends NodeCommand {
             if (what.isEmpty()) throw usage("Say which row: the value of each column of the table's primary key.");
             return row(space == null ? "-" : space, table, what);
         }
+        if (what.size() == 1 && !EVENT.matcher(what.getFirst()).matches()) throw usage("Give the beginning of an event's id (hexadecimal digits), or a file, a table and a key.");
         if (what.size() == 1) return "event=" + encode(what.getFirst()) + (space == null ? "" : "&space=" + encode(space));
         if (what.size() >= 3 && space == null) return row(spaceOf(node, what.getFirst()), what.get(1), what.subList(2, what.size()));
         throw usage("Give an event's id, or a file, a table and a key.");

@@ -49,6 +49,10 @@ final class HttpNode implements Client {
         }
     }
 
+    @Override public boolean isRunning() {
+        return true;
+    }
+
     @Override public Json.Obj call(String method, String target, Json.Obj body) {
         try {
             return exchange(method, target, body);

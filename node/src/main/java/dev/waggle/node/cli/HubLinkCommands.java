@@ -50,8 +50,8 @@ final class HubLinkCommands {
         }
     }
 
-    @Command(name = "publish", mixinStandardHelpOptions = true, description = {"Bring a project to the hub, where the other nodes of the organisation find it. The hub becomes a moderator of it, so that it",
-        "can let others in while this node is away. If this node is the project's owner, the last write at the hub wins from then on.", ""})
+    @Command(name = "publish", mixinStandardHelpOptions = true, description = {"Bring a project to the hub, where the other nodes of the organisation find it.",
+        "The hub becomes a moderator of it, so that it can let others in while this node is away. If this node is the project's owner, the last write at the hub wins from then on.", ""})
     static final class Publish extends NodeCommand {
         @Parameters(paramLabel = "PROJECT", description = "Name or id.")
         String project;

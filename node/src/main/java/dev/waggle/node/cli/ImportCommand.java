@@ -12,8 +12,8 @@ import java.nio.file.Path;
     subcommands = {ImportCommand.Hive.class, ImportCommand.Board.class})
 final class ImportCommand extends Group {
     @Command(name = "hive", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Load posts, comments, votes and settings into a hive from a file of JSON lines (docs/hive.md). What was loaded before is passed over, so a load that was",
-            "stopped can be repeated. Exit 1 when lines were refused.", ""})
+        description = {"Load posts, comments, votes and settings into a hive from a file of JSON lines (docs/hive.md).",
+            "What was loaded before is passed over, so a load that was stopped can be repeated. Exit 1 when lines were refused.", ""})
     static final class Hive extends NodeCommand {
         @Parameters(paramLabel = "FILE", description = "One JSON object a line.")
         Path file;
@@ -33,8 +33,8 @@ final class ImportCommand extends Group {
     }
 
     @Command(name = "board", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Load the tasks of another tracker into a project from a file of JSON lines (docs/board.md). What was loaded before is passed over, so a load that was",
-            "stopped can be repeated. Exit 1 when lines were refused.", ""})
+        description = {"Load the tasks of another tracker into a project from a file of JSON lines (docs/board.md).",
+            "What was loaded before is passed over, so a load that was stopped can be repeated. Exit 1 when lines were refused.", ""})
     static final class Board extends NodeCommand {
         @Parameters(paramLabel = "FILE", description = "One JSON object a line.")
         Path file;

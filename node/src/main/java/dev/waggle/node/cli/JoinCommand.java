@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Path;
 
 @Command(name = "join", mixinStandardHelpOptions = true, sortOptions = false,
-    description = {"Join a space with a ticket and keep FILE in sync with it. A new file is created; an existing one is filled:",
-        "rows that are equal are taken as one, and rows that differ are shown as --adopt says (the other version is kept as a conflict).", ""})
+    description = {"Join a space with a ticket and keep FILE in sync with it.",
+        "A new file is created; an existing one is filled: rows that are equal are taken as one, and rows that differ are shown as --adopt says (the other version is kept as a conflict).", ""})
 final class JoinCommand extends NodeCommand {
     enum Adopt { mine, theirs }
 

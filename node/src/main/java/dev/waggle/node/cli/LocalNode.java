@@ -23,6 +23,10 @@ final class LocalNode implements Client {
         return new LocalNode(NodeService.start(settings, bug -> bug.printStackTrace(Main.err())));
     }
 
+    @Override public boolean isRunning() {
+        return false;
+    }
+
     @Override public Json.Obj call(String method, String target, Json.Obj body) {
         return switch (service.call(method, target, body)) {
             case Reply.Document(var status, var json) -> HttpNode.answered(status, json.asObject());

@@ -6,19 +6,24 @@ import dev.waggle.node.problem.Exit;
 import dev.waggle.node.problem.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// `waggle`: finds the command, runs it, and turns every "no" into two sentences and an exit code.
 @Command(name = "waggle", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class, sortOptions = false,
     description = {"Keeps any SQLite database in sync on several machines.", ""},
-    footer = {"", "To begin, on the first machine:", "  waggle up --listen 0.0.0.0:4747 &      run the node (it keeps running)",
-        "  waggle track app.sqlite                share a database", "  waggle invite --address HOST:4747      prints a ticket",
+    footer = {"", "To begin, on the first machine:", "  waggle up --listen 0.0.0.0:7117 &      run the node (it keeps running)",
+        "  waggle track app.sqlite                share a database", "  waggle invite --address HOST:7117      prints a ticket",
         "On the second machine:", "  waggle up &", "  waggle join TICKET app.sqlite          creates the file, or fills an existing one", "",
         "Exit codes: 0 done, 1 a difference or a negative answer, 2 wrong usage, 3 node or peer not reachable, 4 refused, 70 a bug."})
 public final class Main implements Runnable {
+    private static final int MEANT_MAX = 3;
     private static final ScopedValue<Map<String, String>> ENVIRONMENT = ScopedValue.newInstance();
     private static final ScopedValue<PrintStream> OUT = ScopedValue.newInstance();
     private static final ScopedValue<PrintStream> ERR = ScopedValue.newInstance();
@@ -56,7 +61,34 @@ public final class Main implements Runnable {
         line.setOut(new java.io.PrintWriter(out(), true)).setErr(new java.io.PrintWriter(err(), true));
         line.setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        var usual = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler((wrong, words) -> {
+            var meant = meant(wrong);
+            if (meant.isEmpty()) return usual.handleParseException(wrong, words);
+            line.getErr().println(wrong.getMessage());
+            line.getErr().println(meant.get());
+            return Exit.USAGE;
+        });
         return line;
+    }
+
+    /// What whoever wrote `waggle status` or `waggle --data DIR sync status` looks for: no typing errors, so they resemble nothing that picocli would name.
+    private static Optional<String> meant(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched) || wrong.getCommandLine().getParent() != null) return Optional.empty();
+        var word = unmatched.getUnmatched().getFirst();
+        if (word.startsWith("-")) return Optional.of("Options come after the command: waggle sync status --data DIR");
+        var deeper = deeper(wrong.getCommandLine(), word);
+        return deeper.isEmpty() || deeper.size() > MEANT_MAX ? Optional.empty() : Optional.of("Did you mean: " + String.join(" or ", deeper) + "?");
+    }
+
+    /// Commands below others that are called so, in full.
+    private static List<String> deeper(CommandLine above, String word) {
+        var found = new ArrayList<String>();
+        above.getSubcommands().forEach((name, below) -> {
+            if (name.equals(word)) found.add(below.getCommandSpec().qualifiedName(" "));
+            found.addAll(deeper(below, word));
+        });
+        return found;
     }
 
     private static int failed(Exception failure, CommandLine command) {

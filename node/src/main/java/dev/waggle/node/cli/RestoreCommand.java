@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 @Command(name = "restore", mixinStandardHelpOptions = true, sortOptions = false,
-    description = {"Make a data folder of a backup. Every byte of the backup is checked first, and nothing that exists is overwritten. The node that starts in it goes on under new",
-        "epochs and takes from its peers what came after the backup. Exit 4 when the backup is damaged.", ""})
+    description = {"Make a data folder of a backup. Every byte of the backup is checked first, and nothing that exists is overwritten.",
+        "The node that starts in it goes on under new epochs and takes from its peers what came after the backup. Exit 4 when the backup is damaged.", ""})
 final class RestoreCommand extends NodeCommand {
     private static final long STEP_BYTES = 1 << 20;
 

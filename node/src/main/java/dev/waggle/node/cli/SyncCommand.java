@@ -24,10 +24,10 @@ final class SyncCommand extends Group {
         }
     }
 
-    @Command(name = "status", mixinStandardHelpOptions = true, description = "Show how far every space and peer is. Exit 1 when progress has stopped.")
+    @Command(name = "status", mixinStandardHelpOptions = true, description = "Show how far every space and peer is, and whether the node runs. Exit 1 when progress has stopped.")
     static final class Status extends NodeCommand {
         @Override int run(Client node, Output out) {
-            var status = node.get("/api/v1/sync/status");
+            var status = node.get("/api/v1/sync/status").with("running", Json.of(node.isRunning()));
             var ready = status.get("ready").filter(Json.TRUE::equals).isPresent();
             out.answer(status, () -> {
                 out.line("node " + brief(status.text("node")) + ": " + (ready ? "ready" : "NOT READY: " + shown(Json.array(status.array("reasons")))));
@@ -43,6 +43,7 @@ final class SyncCommand extends Group {
                     out.line("peer " + brief(peer.text("node")) + ": " + text(peer, "state") + (text(peer, "remark").isEmpty() ? "" : " (" + text(peer, "remark") + ")"));
                 }
             });
+            if (!node.isRunning()) out.note("No node is running in " + dataFolder() + ": this is what it would begin with, and nothing is followed. `waggle up` starts it.");
             return ready ? Exit.OK : Exit.DIFFERENCE;
         }
     }

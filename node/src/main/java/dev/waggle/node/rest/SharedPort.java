@@ -1,6 +1,7 @@
 package dev.waggle.node.rest;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /// One port for HTTP and WebSockets, because the JDK's HTTP server cannot change protocols: what asks for a WebSocket at [LiveSockets#PATH] is given to
 /// `upgraded`, everything else is carried, byte by byte, to the HTTP server behind. A page's WebSocket thereby has the page's own origin. Two virtual threads a
@@ -21,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SharedPort implements AutoCloseable {
     static final int CONNECTIONS_MAX = 256 + LiveSockets.SOCKETS_MAX;
     private static final int HEAD_MS = 10_000;
-    private static final long ACCEPT_REST_MS = 50;
+    private static final long ACCEPT_REST_NS = 50_000_000;
     private static final int PIECE_BYTES = 16 * 1024;
 
     private final ServerSocket listener;
@@ -58,19 +60,12 @@ final class SharedPort implements AutoCloseable {
                 if (open.size() >= CONNECTIONS_MAX) socket.close();
                 else {
                     open.add(socket);
+                    if (listener.isClosed()) socket.close();              // it came while the others were closed
                     Thread.ofVirtual().name("rest-connection").start(() -> serve(socket));
                 }
             } catch (IOException _) {
-                if (!listener.isClosed()) rest();                         // one that went away before it was accepted, or no file handles are left
+                if (!listener.isClosed()) LockSupport.parkNanos(ACCEPT_REST_NS);     // one that went away before it was accepted, or no file handles are left
             }
-        }
-    }
-
-    private static void rest() {
-        try {
-            Thread.sleep(ACCEPT_REST_MS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -117,6 +112,7 @@ final class SharedPort implements AutoCloseable {
             answers.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return;                                                       // answers may still be written there
         }
         if (upgrade.isPresent()) upgraded.serve(upgrade.get(), near, in);
     }
@@ -147,9 +143,13 @@ final class SharedPort implements AutoCloseable {
     }
 
     @Override public void close() {
+        close(listener);
+        open.forEach(SharedPort::close);
+    }
+
+    private static void close(Closeable each) {
         try {
-            listener.close();
-            for (var socket : open) socket.close();
+            each.close();
         } catch (IOException e) {
             System.getLogger("waggle.rest").log(System.Logger.Level.WARNING, "a connection could not be closed", e);
         }

@@ -163,10 +163,42 @@ class CommandsTest {
         assertThat(anna.run("synk").err()).contains("Did you mean: waggle sync");
     }
 
+    @Test void a_word_of_a_deeper_command_and_an_option_before_the_command_are_told_where_they_belong() {
+        assertThat(anna.run("status").err()).contains("Did you mean: waggle sync status");
+        assertThat(anna.run("conflicts").err()).contains("waggle sync conflicts or waggle project conflicts");
+        assertThat(anna.run("list").err()).as("too many are called so").doesNotContain("waggle space list");
+        var before = anna.run("--data", folder, "sync", "status");
+        assertThat(before.exit()).isEqualTo(Exit.USAGE);
+        assertThat(before.err()).contains("Options come after the command").doesNotContain("Usage:");
+        var file = anna.run("explain", a);
+        assertThat(file.exit()).isEqualTo(Exit.USAGE);
+        assertThat(file.err()).contains("or a file, a table and a key");
+    }
+
+    @Test void a_list_of_commands_shows_whole_sentences() {
+        assertThat(anna.run("--help").out()).contains("Join a space with a ticket and keep FILE in sync with it.");
+        assertWholeSentences(Main.commandLine());
+    }
+
+    /// Of a description, a list shows the first line.
+    private static void assertWholeSentences(CommandLine line) {
+        assertThat(line.getCommandSpec().usageMessage().description()[0]).as(line.getCommandSpec().qualifiedName()).matches(".*(\\.|\\))");
+        line.getSubcommands().values().forEach(CommandsTest::assertWholeSentences);
+    }
+
+    @Test void the_status_of_a_node_that_does_not_run_says_so() throws Exception {
+        anna.ask("track", a);
+        assertThat(anna.run("sync", "status").err()).contains("No node is running").contains("waggle up");
+        assertThat(anna.ask("sync", "status").get("running")).contains(Json.FALSE);
+        anna.up();
+        assertThat(anna.run("sync", "status").err()).isEmpty();
+        assertThat(anna.ask("sync", "status").get("running")).contains(Json.TRUE);
+    }
+
     @Test void refusals_name_the_reason_and_the_way_out() throws IOException {
         var noDatabase = folder.resolve("letter.txt");
         Files.writeString(noDatabase, "dear ".repeat(500));
-        for (var said : new Shell.Said[] {anna.run("track", noDatabase), anna.run("track", folder.resolve("missing.sqlite")), anna.run("untrack", a),
+        for (var said : new Shell.Said[] {anna.run("track", noDatabase), anna.run("track", folder.resolve("missing.sqlite")), anna.run("track", folder), anna.run("untrack", a),
             anna.run("join", "waggle1abc", b), anna.run("join", "hello", b), anna.run("space", "show", "nothing"), anna.run("invite", "--expires", "9d")}) {
             assertThat(said.exit()).as(said.toString()).isIn(Exit.REFUSED, Exit.USAGE);
             assertThat(said.err()).startsWith("waggle: ").matches("(?s)waggle: .+\\. .+\\.\\s*").doesNotContain("Exception");

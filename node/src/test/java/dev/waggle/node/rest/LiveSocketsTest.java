@@ -117,7 +117,6 @@ class LiveSocketsTest {
         subscribe(socket, "status");
         assertThat(next().text("type")).isEqualTo("subscribed");
         assertThat(next().object("data").text("node")).isEqualTo(service.node().id().hex());
-        service.node().spaces();
         call("/api/v1/hives", Json.object("name", "wasps"));
         Json.Obj changed;
         do changed = next(); while (changed.object("data").array("spaces").size() < 2);

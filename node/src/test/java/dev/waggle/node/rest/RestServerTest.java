@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,22 @@ class RestServerTest {
             }
         }
         return codes;
+    }
+
+    @Test void whoever_is_connected_when_it_stops_is_let_go() throws IOException {
+        try (var silent = new Socket("127.0.0.1", server.port()); var kept = new Socket("127.0.0.1", server.port())) {
+            kept.getOutputStream().write(("GET /livez HTTP/1.1\r\nHost: " + server.address() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(kept.getInputStream().read()).isEqualTo('H');
+            server.close();
+            for (var socket : List.of(silent, kept)) {
+                socket.setSoTimeout(5_000);                               // less than the time in which a head has to be sent
+                try {
+                    socket.getInputStream().readAllBytes();
+                } catch (SocketException reset) {
+                    assertThat(reset).hasMessageContaining("reset");
+                }
+            }
+        }
     }
 
     @Test void it_listens_on_loopback_only() {

@@ -35,9 +35,12 @@ final class Owner {
     // touched by `thread` only
     private long seenVersion = -1;
     private long retryMs = RETRY_MS_FIRST;
+
+    // told by `thread` to who asks for the status
     private volatile FollowStatus.State state = FollowStatus.State.WORKING;
     private volatile String failure = "";
     private volatile Optional<String> lastError = Optional.empty();
+    /// The last answer that came in time; whoever got it puts it here.
     private volatile FollowStatus lastStatus = new FollowStatus(FollowStatus.State.WORKING, "starting", 0, 0, 0, 0, 0, 0, List.of(), List.of(), Optional.empty());
 
     Owner(String name) {

@@ -41,7 +41,8 @@ final class UserFile implements AutoCloseable {
     /// @throws FileRefused     when it is no SQLite database, encrypted or missing
     /// @throws FileUnavailable when it stays locked for `waitMs`
     static UserFile open(Path path, long waitMs) {
-        if (!Files.isRegularFile(path)) throw new FileRefused("there is no file " + path);
+        if (Files.isDirectory(path)) throw new FileRefused(path + " is a folder; name a SQLite file");
+        if (!Files.isRegularFile(path)) throw new FileRefused("there is no file " + path + "; name one that exists");
         requireDatabase(path);
         return connect(path, waitMs);
     }

@@ -423,7 +423,10 @@ public final class Protocol {
                 case ExchangeStep.CursorMoved(var offset, var taken) ->
                     out.add(new Effect.SaveCursor(books.moved(link.peer, space, offset, taken, now.wallMs())));
                 case ExchangeStep.Ran(var run) -> ran(run, now);
-                case ExchangeStep.Said(var notice) -> out.tell(notice);
+                case ExchangeStep.Said(var notice) -> {
+                    if (notice instanceof Notice.Agreed) books.of(link.peer).lastSyncMs = now.wallMs();      // also when nothing had to be exchanged for it
+                    out.tell(notice);
+                }
                 case ExchangeStep.WakeAt(var atMs) -> out.alarm(new Alarm.Exchange(connection, space), atMs);
                 case ExchangeStep.Violation(var code, var message) -> out.end(link, code, message);
             }

@@ -24,6 +24,7 @@ public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boole
 
     /// @param address   where it is connected, or the first address that is dialled; empty when it can only dial us
     /// @param failures  failed attempts in a row; 0 while it is connected
+    /// @param lastSyncMs when a space was last found to be equal, whether or not something had to be exchanged for it
     /// @param clockAheadMs its clock against ours, when it said
     public record PeerStatus(NodeId node, String name, PeerSource source, PeerState state, String address, int failures, long lastSyncMs, String lastError,
                              Optional<Long> clockAheadMs, List<ShareStatus> spaces) {

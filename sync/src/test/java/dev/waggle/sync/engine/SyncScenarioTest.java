@@ -66,6 +66,17 @@ class SyncScenarioTest extends TwoNodes {
             .as("what a peer has of the other's chains is not said twice").allSatisfy(have -> assertThat(have.youHave()).isEmpty());
     }
 
+    @Test void a_comparison_that_finds_nothing_to_do_is_the_last_sync_too() {
+        joined(b);
+        net.run(60_000);
+        long joinedMs = a.status().peer(b.id).orElseThrow().lastSyncMs();
+        int runs = a.store.history(b.id, 100).size();
+        a.sync.syncWithPeer(b.id);
+        net.run(2_000);
+        assertThat(a.status().peer(b.id).orElseThrow().lastSyncMs()).isGreaterThan(joinedMs + 30_000);
+        assertThat(a.store.history(b.id, 100)).as("history is of what was exchanged").hasSize(runs);
+    }
+
     @Test void ten_thousand_events_arrive_in_batches_within_the_credit() {
         for (int i = 0; i < 20; i++) a.write(id(), 500);
         b.bytesPerMs = 2_000;
