@@ -47,6 +47,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -67,6 +68,8 @@ public final class Node implements AutoCloseable {
     private static final long GOODBYE_MS = 3_000;
     /// Looking at everything costs as much as all else that an idle node does.
     private static final int REST_SECONDS = 5;
+    /// Spaces that are opened at the same time when the node starts.
+    private static final int OPENED_AT_ONCE = 4;
     /// A wall clock that moves this far against the monotonic one was set.
     private static final long CLOCK_SET_MS = 10_000;
 
@@ -114,7 +117,7 @@ public final class Node implements AutoCloseable {
         }
         try {
             node.logs = Logs.of(settings, node.identity, node::logFile);
-            for (var row : node.identity.store().spaces()) node.openKnown(row);
+            node.openKnown(node.identity.store().spaces());
             node.peers = Peers.start(node, broken);
             for (var space : node.spaces()) node.files.resume(space);
             node.peers.listen();
@@ -273,6 +276,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// A hub has thousands: each waits for its disk, and what each takes of a processor is its own.
+    private void openKnown(List<SpaceRow> rows) {
+        var failed = new AtomicReference<RuntimeException>();
+        try (var pool = Executors.newFixedThreadPool(Math.clamp(rows.size(), 1, OPENED_AT_ONCE), Thread.ofPlatform().name("open-space-", 0).factory())) {
+            for (var row : rows)
+                pool.execute(() -> {
+                    if (failed.get() != null) return;
+                    try {
+                        openKnown(row);
+                    } catch (RuntimeException e) {
+                        if (!failed.compareAndSet(null, e)) failed.get().addSuppressed(e);
+                    }
+                });
+        }
+        if (failed.get() != null) throw failed.get();
+    }
+
     /// One damaged log does not keep the others from working. One that was never begun (a kill between its row and its genesis) is forgotten.
     private void openKnown(SpaceRow row) {
         try {
@@ -289,7 +309,7 @@ public final class Node implements AutoCloseable {
     private SpaceRuntime open(SpaceRow row) {
         var folder = folder(row.id());
         try {
-            PrivateFiles.makeFolder(folder);
+            if (!java.nio.file.Files.exists(logFile(row.id()))) PrivateFiles.makeFolder(folder);        // the folder of a log that is there was made durable before the log was
         } catch (IOException e) {
             throw new Problem(ErrorCode.STORAGE, "The folder " + folder + " cannot be made: " + e.getMessage() + ".", "Check the disk.", e);
         }

@@ -251,8 +251,14 @@ final class DiskLog implements EventLog {
 
     @Override public List<Entry.Admitted> readBranch(Branch branch, long fromSeq, long toSeq, int eventsMax, int bytesMax) {
         var entries = new ArrayList<Entry.Admitted>();
-        for (long seq = fromSeq; seq <= toSeq && entries.size() < eventsMax; seq++)
-            entries.add((Entry.Admitted) storage.entry(storage.offset(branch.key(), seq)));
+        long end = Math.min(toSeq, storage.lastSeq(branch.key()));
+        long bytes = 0;
+        for (long seq = Math.max(fromSeq, branch.first()); seq <= end && entries.size() < eventsMax; seq++) {
+            var entry = (Entry.Admitted) storage.entry(storage.offset(branch.key(), seq));
+            bytes += entry.event().payload().length;
+            if (bytes > bytesMax && !entries.isEmpty()) break;
+            entries.add(entry);
+        }
         return entries;
     }
 

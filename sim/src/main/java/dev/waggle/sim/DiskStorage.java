@@ -109,6 +109,10 @@ final class DiskStorage implements LogStorage {
         return (Row) entries.get((int) offset(branch, seq) - 1);
     }
 
+    long lastSeq(int branch) {
+        return firsts.get(branch) + offsets.get(branch).size() - 1;
+    }
+
     long offset(int branch, long seq) {
         return offsets.get(branch).get((int) (seq - firsts.get(branch)));
     }

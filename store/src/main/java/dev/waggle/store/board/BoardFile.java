@@ -78,8 +78,9 @@ final class BoardFile extends ViewConnection {
         var db = new BoardFile(file);
         try {
             db.beWriter();
-            db.begin();
             int version = db.first("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
+            if (version == VIEW_VERSION && db.isOf(board, self)) return db;            // nothing to write: thousands are opened when a hub starts
+            db.begin();
             if (version != 0 && version != VIEW_VERSION) db.dropAll();
             db.make(SCHEMA);
             db.write("INSERT INTO meta (name, value) VALUES ('board', ?) ON CONFLICT (name) DO NOTHING", board.hex());
@@ -97,6 +98,10 @@ final class BoardFile extends ViewConnection {
         var db = new BoardFile(file);
         db.beReader();
         return db;
+    }
+
+    private boolean isOf(SpaceId board, NodeId self) {
+        return first("SELECT count(*) FROM meta WHERE name = 'board' AND value = ? OR name = 'self' AND value = ?", row -> row.getInt(1), board.hex(), self.hex()).orElseThrow() == 2;
     }
 
     private void dropAll() {

@@ -103,8 +103,9 @@ final class HiveFile extends ViewConnection {
         var db = new HiveFile(file);
         try {
             db.beWriter();
-            db.begin();
             int version = db.first("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
+            if (version == VIEW_VERSION && db.isOf(self)) return db;
+            db.begin();
             if (version != 0 && version != VIEW_VERSION) db.dropAll();
             db.make(SCHEMA);
             db.write("INSERT INTO meta (name, value) VALUES ('hive', ?), ('self', ?), ('incarnation', ?) ON CONFLICT (name) DO NOTHING", hive.hex(), self.hex(), fresh);
@@ -116,6 +117,10 @@ final class HiveFile extends ViewConnection {
             db.closeQuietly(e);
             throw e;
         }
+    }
+
+    private boolean isOf(NodeId self) {
+        return first("SELECT value FROM meta WHERE name = 'self'", row -> row.getString(1)).filter(self.hex()::equals).isPresent();
     }
 
     static HiveFile reader(Path file) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
 
 /// A log's file when it is opened: brought up to what this version writes, and made small after it was condensed.
@@ -18,21 +17,23 @@ final class LogFile {
     /// The mark that says after which checkpoint the file was made small.
     private static final String GIVEN_BACK = "given_back";
 
+    private static final String SCHEMA = SqliteFile.resource(LogFile.class, "log-001.sql");
+
     private LogFile() {}
 
-    static SqliteFile open(Path path) throws SQLException {
-        var file = SqliteFile.open(path, APPLICATION_ID, SqliteFile.resource(LogFile.class, "log-001.sql"), SCHEMA_VERSION);
-        // Logs made before members could be removed, and before there were checkpoints, have no such column and table.
-        var lacking = new ArrayList<String>();
-        try (var connection = file.reader(); var statement = connection.createStatement()) {
-            if (!isThere(statement, "SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'")) lacking.add("ALTER TABLE branches ADD COLUMN void_ranges BLOB");
-            if (!isThere(statement, "SELECT 1 FROM sqlite_schema WHERE name = 'segments'")) lacking.add(Segments.TABLE);
-        }
-        if (lacking.isEmpty()) return file;
-        try (var connection = file.writer(); var statement = connection.createStatement()) {
-            for (var change : lacking) statement.executeUpdate(change);
-        }
+    /// @param toWrite whether the next thing that is asked for is a writer
+    static SqliteFile open(Path path, int checkpointPages, boolean toWrite) throws SQLException {
+        var file = SqliteFile.openToWrite(path, APPLICATION_ID, SCHEMA, SCHEMA_VERSION, checkpointPages, LogFile::upgrade);
+        if (!toWrite) file.leave();
         return file;
+    }
+
+    /// Logs made before members could be removed, and before there were checkpoints, have no such column and table.
+    private static void upgrade(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            if (!isThere(statement, "SELECT 1 FROM pragma_table_info('branches') WHERE name = 'void_ranges'")) statement.executeUpdate("ALTER TABLE branches ADD COLUMN void_ranges BLOB");
+            if (!isThere(statement, "SELECT 1 FROM sqlite_schema WHERE name = 'segments'")) statement.executeUpdate(Segments.TABLE);
+        }
     }
 
     private static boolean isThere(Statement statement, String question) throws SQLException {

@@ -66,7 +66,7 @@ public final class SqlEventLog implements EventLog {
     /// @throws LogUnavailable when disk or database failed; a retry is safe
     public static SqlEventLog open(Path file, SpaceId space, Verifier verifier, Supplier<Epoch> fresh) {
         try {
-            return new SqlEventLog(space, verifier, fresh, SqliteLog.at(file));
+            return new SqlEventLog(space, verifier, fresh, SqliteLog.toWrite(file));
         } catch (SQLException e) {
             throw new LogUnavailable("open " + file, e);
         }

@@ -25,7 +25,12 @@ final class SqliteLog implements Database {
     }
 
     static SqliteLog at(Path path, int checkpointPages) throws SQLException {
-        return new SqliteLog(LogFile.open(path).checkpointAt(checkpointPages));
+        return new SqliteLog(LogFile.open(path, checkpointPages, false));
+    }
+
+    /// For whoever asks for its writer at once.
+    static SqliteLog toWrite(Path path) throws SQLException {
+        return new SqliteLog(LogFile.open(path, SqliteFile.CHECKPOINT_PAGES, true));
     }
 
     @Override public LogConnection writer(SpaceId space) throws SQLException {

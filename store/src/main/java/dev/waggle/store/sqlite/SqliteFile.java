@@ -40,6 +40,12 @@ public final class SqliteFile {
     private final int schemaVersion;
     private final int checkpointPages;
     private long journalBytesNext;               // touched by the writer's thread only
+    private Connection prepared;                 // what it was opened with, until the first writer takes it; null when that was closed
+
+    /// Brings a file up to what this version writes.
+    public interface Upgrade {
+        void on(Connection connection) throws SQLException;
+    }
 
     private SqliteFile(Path path, int applicationId, String schema, int schemaVersion, int checkpointPages) {
         this.path = path;
@@ -50,11 +56,6 @@ public final class SqliteFile {
         journalBytesNext = 2L * checkpointPages * PAGE_BYTES;
     }
 
-    /// The same file with checkpoints as often as this: for tests, in which 80 MiB are much.
-    public SqliteFile checkpointAt(int pages) {
-        return new SqliteFile(path, applicationId, schema, schemaVersion, pages);
-    }
-
     /// Opens the file, and makes it when there is none: mode 0600, with the given schema.
     ///
     /// @param applicationId says which kind of file this is (`PRAGMA application_id`)
@@ -63,10 +64,20 @@ public final class SqliteFile {
     /// @throws UnusableFile when it is something else
     /// @throws SQLException when the disk or the database failed
     public static SqliteFile open(Path path, int applicationId, String schema, int schemaVersion) throws SQLException {
+        var file = openToWrite(path, applicationId, schema, schemaVersion, CHECKPOINT_PAGES, _ -> { });
+        file.leave();
+        return file;
+    }
+
+    /// The same for whoever asks for a writer at once: it gets the connection with which the file was looked at. An open connection costs as much as reading a small file.
+    ///
+    /// @param checkpointPages after so many pages the journal is copied into the file
+    /// @param upgrade         what is to be done to a file that an older version made
+    public static SqliteFile openToWrite(Path path, int applicationId, String schema, int schemaVersion, int checkpointPages, Upgrade upgrade) throws SQLException {
         createPrivate(path);
-        var file = new SqliteFile(path, applicationId, schema, schemaVersion, CHECKPOINT_PAGES);
+        var file = new SqliteFile(path, applicationId, schema, schemaVersion, checkpointPages);
         try {
-            file.prepare();
+            file.prepare(upgrade);
         } catch (SQLiteException e) {
             if (e.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB)
                 throw new UnusableFile(path + " is no SQLite database, or it is encrypted", e);
@@ -74,6 +85,13 @@ public final class SqliteFile {
             throw e;
         }
         return file;
+    }
+
+    /// Closes the connection that nobody asked for.
+    public void leave() throws SQLException {
+        var unused = prepared;
+        prepared = null;
+        if (unused != null) unused.close();
     }
 
     public Path path() {
@@ -84,7 +102,10 @@ public final class SqliteFile {
     /// with auto-commit on: with it off the driver begins the next transaction at each commit, so an idle writer would hold the lock and
     /// keep the WAL from being reset.
     public Connection writer() throws SQLException {
-        var connection = connect(false);
+        return writer(connect(false));
+    }
+
+    private Connection writer(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
             statement.execute("PRAGMA journal_size_limit = " + (long) checkpointPages * PAGE_BYTES);
@@ -130,6 +151,9 @@ public final class SqliteFile {
     /// more, byte by byte, before anything is copied from it or built upon it; and an fsync that fails here is not repeated either: the next
     /// try begins with writing.
     public Connection settledWriter() throws SQLException {
+        var settled = prepared;
+        prepared = null;
+        if (settled != null) return writer(settled);
         var connection = writer();
         try {
             settle(connection);
@@ -215,15 +239,16 @@ public final class SqliteFile {
         return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
     }
 
-    private void prepare() throws SQLException {
+    private void prepare(Upgrade upgrade) throws SQLException {
         var connection = connect(false);
         try {
             prepare(connection);
+            upgrade.on(connection);
         } catch (SQLException | RuntimeException e) {
             closeAsItIs(connection, e);
             throw e;
         }
-        connection.close();
+        prepared = connection;
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -248,13 +273,15 @@ public final class SqliteFile {
         }
     }
 
-    private static void createPrivate(Path path) {
+    /// Makes an empty file, mode 0600, when there is none: what SQLite makes others may read.
+    public static void createPrivate(Path path) {
+        if (Files.exists(path)) return;              // opened below; its mode is its owner's choice
         try {
             boolean posix = Files.getFileStore(path.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
             if (posix) Files.createFile(path, PosixFilePermissions.asFileAttribute(PRIVATE));
             else Files.createFile(path);
         } catch (FileAlreadyExistsException _) {
-            // opened below; its mode is its owner's choice
+            // somebody else was faster
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + path, e);
         }

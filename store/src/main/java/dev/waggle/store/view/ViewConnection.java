@@ -2,6 +2,7 @@ package dev.waggle.store.view;
 
 import dev.waggle.store.sqlite.KeptStatements;
 import dev.waggle.store.sqlite.OwnTransactions;
+import dev.waggle.store.sqlite.SqliteFile;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -38,6 +39,7 @@ public class ViewConnection implements AutoCloseable {
 
     protected ViewConnection(Path file) {
         try {
+            SqliteFile.createPrivate(file.toAbsolutePath());
             var settings = new org.sqlite.SQLiteConfig();
             settings.setGetGeneratedKeys(false);                // else the driver prepares a SELECT of its own after every insert
             connection = DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());

@@ -42,7 +42,8 @@ final class ViewFile extends ViewConnection {
         super(file);
         beWriter();
         int version = first("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
-        if (version != 0 && version != VIEW_VERSION) for (var table : TABLES) execute("DROP TABLE IF EXISTS " + table);
+        if (version == VIEW_VERSION) return;
+        if (version != 0) for (var table : TABLES) execute("DROP TABLE IF EXISTS " + table);
         make(SCHEMA);
         execute("PRAGMA user_version=" + VIEW_VERSION);
     }

@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.util.TreeMap;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 import static dev.waggle.store.board.TestBoard.set;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +66,13 @@ class BoardFoldTest {
 
     private void later(long ms) {
         open.forEach(board -> board.nowMs += ms);
+    }
+
+    @Tag("W06") @Test void nobody_else_may_read_a_view() throws IOException {
+        try (var files = Files.walk(folder)) {
+            assertThat(files.filter(file -> file.toString().contains(".sqlite")).toList()).isNotEmpty()
+                .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).as(file.toString()).isEqualTo("rw-------"));
+        }
     }
 
     // Fields
