@@ -24,7 +24,7 @@ class KillTest {
     @TempDir Path folder;
 
     @Tag("S01") @Test void no_committed_write_is_lost_when_nodes_are_killed_at_random_moments() throws Exception {
-        int kills = Integer.getInteger("kills", 30);
+        int kills = Integer.getInteger("kills", 50);
         var random = Property.random(Long.getLong("seed", 1));
         var left = folder.resolve("left.sqlite");
         var right = folder.resolve("right.sqlite");

@@ -178,7 +178,7 @@ final class Exchange {
         adopting.needs(answer.wanted());
         startRun(now);
         if (answer.done() && answer.took() > 0) {                 // else it brought nothing: compared again when it is quiet, not at once
-            moved++;
+            moved(answer.took());
             sendHave(false);
         }
         if (answer.done() || answer.wanted().isEmpty()) adopting.end();      // what has to wait for its time is offered again
