@@ -73,7 +73,7 @@ final class Books {
             var state = each.getValue();
             spaces.add(new SyncStatus.SpaceStatus(each.getKey(), state.lastOffset(), state.members().size(), reachable, agreeing, state.forks()));
         }
-        return new SyncStatus(List.copyOf(peers), List.copyOf(spaces), clocks.red(), clocks.medianMs(now), links.size(), total, gossip);
+        return new SyncStatus(peers, spaces, clocks.red(), clocks.medianMs(now), links.size(), total, gossip);
     }
 
     private SyncStatus.PeerStatus peer(Peer peer, Membership membership, Link link, Retry retry, ClockComparison clocks, SyncSettings settings,

@@ -3,15 +3,22 @@ package dev.waggle.sync.protocol;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /// What is known of the sync of a node at one moment. Immutable; times are wall clock, 0 for never.
 ///
+/// @param spaces       by their ids
 /// @param clockRed     this node's clock is far from those of most peers: it must not stamp
 /// @param clockAheadMs how far the peers' clocks are ahead of this one, in the middle
 public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boolean clockRed, long clockAheadMs, int connections, Traffic traffic,
                          GossipStatus gossip) {
+    public SyncStatus {
+        peers = List.copyOf(peers);
+        spaces = spaces.stream().sorted(Comparator.comparing(SpaceStatus::space)).toList();
+    }
+
     public static final SyncStatus NOTHING = new SyncStatus(List.of(), List.of(), false, 0, 0, Traffic.NONE, GossipStatus.NOTHING);
 
     public enum PeerState {
@@ -62,7 +69,14 @@ public record SyncStatus(List<PeerStatus> peers, List<SpaceStatus> spaces, boole
         return peers.stream().filter(peer -> peer.node().equals(node)).findFirst();
     }
 
+    /// Asked for each space of a hub with thousands.
     public Optional<SpaceStatus> space(SpaceId space) {
-        return spaces.stream().filter(each -> each.space().equals(space)).findFirst();
+        int from = 0;
+        for (int to = spaces.size(); from < to; ) {
+            int middle = (from + to) >>> 1;
+            if (spaces.get(middle).space().compareTo(space) < 0) from = middle + 1;
+            else to = middle;
+        }
+        return from < spaces.size() && spaces.get(from).space().equals(space) ? Optional.of(spaces.get(from)) : Optional.empty();
     }
 }
