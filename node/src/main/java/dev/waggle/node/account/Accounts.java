@@ -37,11 +37,13 @@ public final class Accounts {
 
     private final Node node;
     private volatile SpaceRuntime found;                                  // null while there is none
+    private volatile boolean none;                                        // there was none when it was looked for, and nothing happened in a space since
     private volatile boolean isRead;
     private volatile Consumer<SpaceId> onProject = _ -> { };
 
     public Accounts(Node node) {
         this.node = node;
+        node.onAppend(_ -> none = false);
     }
 
     Node node() {
@@ -50,12 +52,15 @@ public final class Accounts {
 
     // The space
 
-    /// Remembered once it was found: whoever comes in asks, and a hub has thousands of spaces.
+    /// Remembered once it was found, and that there is none until something happens in a space: whoever comes in asks, each board is asked about, and a hub has thousands of spaces.
     Optional<SpaceRuntime> space() {
         var known = found;
         if (known != null && node.space(known.id()).filter(known::equals).isPresent()) return Optional.of(known);
+        if (none) return Optional.empty();
+        none = true;                             // before it is looked for: what happens meanwhile takes it back
         var space = node.spaces().stream().filter(each -> each.type().filter(HubSpaceType.NAME::equals).isPresent() && each.role().isPresent()).findFirst();
         found = space.orElse(null);
+        if (space.isPresent()) none = false;
         return space;
     }
 
