@@ -59,7 +59,7 @@ record BareFile(String fileId, long applied, long queued, long nonce, long schem
         if (!fileId.equals(earlier.fileId) && !fileId.equals(now.fileId)) return false;
         if (!isTracked()) return earlier.schema <= schema && schema <= now.schema;
         if (fileId.equals(earlier.fileId) && (isOlder(queued, earlier.queued, now.queued) || isOlder(applied, earlier.applied, now.applied))) return false;
-        return queued == 0 || Rows.number(whole.connection(), "SELECT count(*) FROM sync_queue WHERE id = " + queued + " AND nonce <> " + nonce) == 0;
+        return queued == 0 || !now.isTracked() || Rows.number(whole.connection(), "SELECT count(*) FROM sync_queue WHERE id = " + queued + " AND nonce <> " + nonce) == 0;
     }
 
     /// These numbers rise, unless somebody emptied the tables that hold them.
