@@ -193,3 +193,24 @@ test('a hive with more members than one answer holds shows the rest on demand', 
   await until('all are shown', async () => await rows.count() === many);
   assert.equal(await onA.getByRole('button', { name: /^Show more/ }).count(), 0);
 });
+
+test('a moderator who is not among the first moderators has the buttons of one', async () => {
+  await a.call('POST', '/api/v1/hives', { name: 'council', agent: 'ann' });
+  const { id } = await a.call('GET', '/api/v1/hives/council');
+  const { ticket } = await a.call('POST', '/api/v1/invite', { space: 'council', addresses: [link.address] });
+  await b.job('/api/v1/hives/join', { ticket });
+  await b.call('POST', '/api/v1/agents', { name: 'zoe', key: false });
+  for (let i = 0; i < 110; i++) await a.call('POST', '/api/v1/hives/council/moderators', { action: 'add', subject: `bee${i}`, agent: 'ann' });
+  await a.call('POST', '/api/v1/hives/council/posts', { title: 'A word of the queen', agent: 'ann' });
+  const zoe = (await b.call('GET', '/api/v1/agents')).agents.find(each => each.name === 'zoe');
+  await a.call('POST', '/api/v1/hives/council/moderators', { action: 'add', subject: `${zoe.instance_id}/${zoe.id}`, agent: 'ann' });
+  await until('B knows', async () => (await b.call('GET', `/api/v1/hives/${id}/members?limit=500`)).members.findIndex(each => each.agent.agent_id === zoe.id) > 100);
+  await onB.evaluate(() => sessionStorage.setItem('agent', 'zoe'));
+  await onB.goto('about:blank');
+  await onB.goto(`http://${b.rest}/#/hives/${id}`);
+  const post = onB.getByRole('article').filter({ hasText: 'A word of the queen' });
+  await post.getByRole('button', { name: 'Remove…' }).waitFor();
+  await about(onB);
+  await onB.getByLabel('What it is about').waitFor();
+  await until('it may set', () => onB.getByLabel('What it is about').isEnabled());
+});

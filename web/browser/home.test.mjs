@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { accessible, Browser, picture } from './support/browser.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
@@ -137,6 +137,30 @@ test('a tracked file that another takes the place of, or that is moved away, tur
     assert.match(await light(onB).textContent(), /put it back/);
     await accessible(onB);
     renameSync(kept, file);
+    await light(onB).getByText('In sync with every member.').waitFor();
+    assert.match(await light(onB).getAttribute('class'), /green/);
+  }
+  console.log(`# red after ${times.join(' and ')} ms`);
+});
+
+test('a tracked file that is copied over in place, while its journal hides that, turns the light red within seconds, and green again when it is back', async () => {
+  const [file, kept, other] = ['journal.sqlite', 'journal.kept', 'journal.other'].map(name => place.file(name));
+  sql(file, 'PRAGMA journal_mode = WAL', 'CREATE TABLE jars (id TEXT PRIMARY KEY)', "INSERT INTO jars VALUES ('1')");
+  sql(other, 'CREATE TABLE shelves (id TEXT PRIMARY KEY)');
+  await world.b.job('/api/v1/track', { file, name: 'journal' });
+  await until('it is followed', async () => (await world.b.call('GET', '/api/v1/spaces/journal')).state === 'in sync');
+  sql(file, "INSERT INTO jars VALUES ('2')");
+  await light(onB).getByText('In sync with every member.').waitFor();
+  const times = [];
+  for (const [over, says] of [[() => writeFileSync(file, 'no database at all. '.repeat(500)), 'is not an SQLite database'], [() => copyFileSync(other, file), 'was written over while its journal was in use']]) {
+    copyFileSync(file, kept);
+    const began = Date.now();
+    over();
+    await light(onB).getByText(says).first().waitFor({ timeout: 8_000 });
+    times.push(Date.now() - began);
+    assert.match(await light(onB).getAttribute('class'), /red/);
+    assert.match(await light(onB).textContent(), /put/);
+    copyFileSync(kept, file);
     await light(onB).getByText('In sync with every member.').waitFor();
     assert.match(await light(onB).getAttribute('class'), /green/);
   }

@@ -2,24 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Browser, visit } from './support/browser.mjs';
+import { quiet, STRINGS } from './support/hostile.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
-// What runs `ran()` if it is ever taken as markup, script, style or an address. Each is put into every displayed field; numbers make them different.
-const SCRIPTS = [
-  'window.ran=1', 'parent.ran=1', 'alert(1)', 'top.location="javascript:ran=1"', 'self.ran=1', 'frames.ran=1', 'globalThis.ran=1', 'confirm(1)', 'prompt(1)', 'eval("ran=1")', 'setTimeout("ran=1")', 'Function("ran=1")()',
-  'document.defaultView.ran=1', '[].at.constructor("ran=1")()', 'import("data:text/javascript,ran=1")', 'document.write("<script>ran=1</script>")', 'location="javascript:ran=1"', 'open("javascript:opener.ran=1")',
-  'new Image().src="/ran"', 'fetch("//evil.example/ran")',
-];
-const SHAPES = [
-  code => `<script>${code}</script>`, code => `<img src=x onerror='${code}'>`, code => `"><svg onload='${code}'>`, code => `<iframe srcdoc="<script>${code}</script>">`,
-  code => `javascript:${code}`, code => `' onmouseover='${code}`, code => `</textarea><script>${code}</script>`, code => `<a href="javascript:${code}">x</a>`,
-  code => `<style>*{background:url("javascript:${code}")}</style>`, code => `{{constructor.constructor('${code}')()}}`, code => '${' + code + '}', code => `<math><mi xlink:href="javascript:${code}">`,
-  code => `\u202e<b onclick='${code}'>\u2066`, code => `<details open ontoggle='${code}'>`, code => `data:text/html,<script>${code}</script>`, code => `<base href="javascript:${code}//">`,
-  code => `]]><script>${code}</script>`, code => `<!--><img src=x onerror='${code}'>-->`, code => `<form action="javascript:${code}"><button>`, code => `\u0000<script>${code}</script>`,
-  code => `&lt;script&gt;${code}&lt;/script&gt;`, code => `<object data="javascript:${code}">`, code => `<video><source onerror='${code}'></video>`, code => `<input autofocus onfocus='${code}'>`,
-  code => `<x style="animation:x" onanimationstart='${code}'>`,
-];
-const STRINGS = SCRIPTS.flatMap(code => SHAPES.map(shape => shape(code)));
 const place = new Place();
 let browser, world, onA;
 
@@ -59,13 +44,6 @@ after(async () => {
   await place.close();
   await browser.close();                                                     // fails on any script error, dialog and breach of the content policy
 });
-
-async function quiet(page) {
-  await page.mouse.move(300, 300);
-  await page.mouse.move(600, 500);
-  assert.deepEqual(await page.evaluate(() => [window.ran ?? 'nothing', document.querySelectorAll('#page script, #page iframe, #page object, #page base, #page style, [onerror], [onload], [onclick]').length,
-    [...document.querySelectorAll('a')].filter(link => !/^https?:$/.test(link.protocol)).length]), ['nothing', 0, 0]);
-}
 
 async function look(where, visible) {
   await visit(onA, world.a, where);

@@ -115,5 +115,5 @@ test('who begins a request and says nothing more is hung up on', async () => {
   const socket = connect(Number(rest.split(':')[1]), '127.0.0.1');
   await once(socket, 'connect');
   socket.write('GET /api/v1/ws HTTP/1.1\r\nHost: ');
-  await once(socket, 'close');
+  await once(socket, 'close', { signal: AbortSignal.timeout(30_000) });
 });

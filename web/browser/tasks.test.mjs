@@ -104,6 +104,37 @@ test('conflicts are merged and decided by field, on all nodes', async () => {
   assert.deepEqual([now.description, [...now.labels].sort(), now.conflicts], ['Pine wood, a tin roof and a window.', ['bees', 'spring', 'wood'], 0]);
 });
 
+test('more conflicts of a project than one answer of the node holds are shown on demand', async () => {
+  const number = 130;
+  const made = [];
+  for (let i = 0; i < number; i++) made.push((await a.board('POST', `/api/projects/${garden}/tasks`, { title: `Row ${i}` })).id);
+  const there = await until('B has them', async () => {
+    const rows = (await b.board('GET', `/api/projects/${remote}/tasks?limit=500`)).tasks.filter(each => each.title.startsWith('Row '));
+    return rows.length === number && rows;
+  });
+  await apart(async () => {
+    for (let i = 0; i < number; i++) await Promise.all([a.board('PATCH', `/api/tasks/${made[i]}`, { title: `Row ${i} of A` }), b.board('PATCH', `/api/tasks/${there.find(each => each.title === `Row ${i}`).id}`, { title: `Row ${i} of B` })]);
+  });
+  await until('all are known', async () => (await a.board('GET', `/api/projects/${garden}`)).conflicts === number);
+  const seen = new Set();
+  for (let cursor = '', more = true; more;) {
+    const page = await a.board('GET', `/api/projects/${garden}/conflicts?limit=50&cursor=${cursor}`);
+    for (const conflict of page.conflicts) seen.add(conflict.task_id);
+    ({ cursor, has_more: more } = page);
+    assert.equal(page.conflicts_count, number);
+  }
+  assert.deepEqual([...seen].sort(), [...made].sort());
+  await open(onA, a, 'projects', garden, 'conflicts');
+  await onA.getByText(`${number} values passed over.`).waitFor();
+  for (let shown = 25; shown < number; shown += 25) {
+    await until(`${shown} are shown`, async () => await onA.getByRole('article').count() === shown);
+    await onA.getByRole('button', { name: /^Show more/ }).click();
+  }
+  await until('all are shown', async () => await onA.getByRole('article').count() === number);
+  await onA.getByRole('article').first().getByRole('button', { name: 'Reject the other' }).click();
+  await onA.getByText(`${number - 1} values passed over.`).waitFor();
+});
+
 test('who edits what somebody else changed meanwhile is told before it is written over', async () => {
   const { id } = await task(a, garden, 'Sow carrots');
   await open(onA, a, 'projects', garden, 'tasks', id);

@@ -70,6 +70,7 @@ export type FieldValue = string | number | boolean | null | string[];
 
 /// One value that was passed over. Tasks in `depends_on` are named as the swarm names them (`shared_task_id`).
 export interface FieldConflict { id: string; task_id: string; title: string; field: string; shown: FieldValue; other: FieldValue; node: string; at: string }
+export interface FieldConflictPage { conflicts: FieldConflict[]; cursor: string; has_more: boolean; conflicts_count: number }
 
 export interface TaskInFull extends Task { description: string; claims: Claim[]; refused: Effect[]; open_conflicts: FieldConflict[] }
 

@@ -124,6 +124,7 @@ export const api = {
   restoreContent: (kind: ContentKind, id: string, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/restore`, { agent }),
   setHive: (id: string, key: string, value: Value, agent: string) => send<Hive>('POST', `${hive(id)}/settings`, { key, value, agent }),
   hiveMembers: (id: string, skip: number) => get<HiveMembers>(`${hive(id)}/members`, { skip, limit: 100 }),
+  hiveMember: (id: string, instance: string, agent: string) => get<HiveMembers>(`${hive(id)}/members`, { agent: `${instance}/${agent}` }),
   changeHiveMember: (id: string, part: 'members' | 'moderators', action: string, subject: string, agent: string) => send(`POST`, `${hive(id)}/${part}`, { action, subject, agent }),
   vote: (kind: ContentKind, id: string, value: 1 | 0 | -1, agent: string) => send('POST', `/api/v1/${kind}/${at(id)}/vote`, { value, agent }),
 

@@ -1,7 +1,7 @@
 // The routes of projects and tasks. They answer in an envelope, which ends here.
 
 import type {
-  BoardNode, Envelope, FieldConflict, FieldValue, Project, ProjectInFull, SwarmProject, SwarmSettings, SyncHealth, Task, TaskFields, TaskInFull, TaskLogPage, TaskPage, TaskStatus,
+  BoardNode, Envelope, FieldConflictPage, FieldValue, Project, ProjectInFull, SwarmProject, SwarmSettings, SyncHealth, Task, TaskFields, TaskInFull, TaskLogPage, TaskPage, TaskStatus,
 } from './boardTypes';
 import { ended, get, send, type Progress } from './client';
 import type { Job } from './types';
@@ -37,7 +37,7 @@ export const boards = {
   close: (id: string) => sent('POST', `${project(id)}/close`),
   health: (id: string) => got<SyncHealth>(`${project(id)}/sync-health`),
   nodes: (id: string) => got<BoardNode[]>(`${project(id)}/nodes`),
-  conflicts: (id: string) => got<FieldConflict[]>(`${project(id)}/conflicts`),
+  conflicts: (id: string, cursor: string) => got<FieldConflictPage>(`${project(id)}/conflicts`, { cursor }),
 
   tasks: (id: string, status: TaskStatus, cursor: string) => got<TaskPage>(`${project(id)}/tasks`, { status, cursor, limit: 500 }),
   task: (id: string) => got<TaskInFull>(task(id)),

@@ -4,7 +4,7 @@ import { QueryClient, useInfiniteQuery, useQueries, useQuery } from '@tanstack/r
 import type { Project } from './boardTypes';
 import { api, Problem } from './client';
 import { boards } from './projects';
-import type { ExplainQuery, Status } from './types';
+import type { Agent, ExplainQuery, Status } from './types';
 
 const LIST_MS = 1_000;
 const HEALTH_STALE_MS = 5 * 60_000;
@@ -30,6 +30,10 @@ export const useHiveMembers = (id: string) => useInfiniteQuery({
   queryKey: ['hive-members', id], initialPageParam: 0, queryFn: ({ pageParam }) => api.hiveMembers(id, pageParam),
   getNextPageParam: (page, _, skip) => page.members.length > 0 && skip + page.members.length < page.members_count ? skip + page.members.length : null,
 });
+/// One of the members, wherever in their list: whoever acts.
+export const useHiveMember = (id: string, agent: Agent | undefined) => useQuery({
+  queryKey: ['hive-members', id, agent?.instance_id, agent?.id], queryFn: () => api.hiveMember(id, agent!.instance_id, agent!.id), enabled: agent !== undefined,
+});
 export const useAgents = () => useQuery({ queryKey: ['agents'], queryFn: api.agents });
 export const useSyncPeers = () => useQuery({ queryKey: ['sync-peers'], queryFn: api.syncPeers });
 export const useGroups = () => useQuery({ queryKey: ['groups'], queryFn: api.groups });
@@ -40,7 +44,9 @@ export const useProject = (id: string) => useQuery({ queryKey: ['project', id], 
 export const useSwarmProjects = () => useQuery({ queryKey: ['swarm-projects'], queryFn: boards.swarmProjects });
 export const useSwarmSettings = () => useQuery({ queryKey: ['swarm-settings'], queryFn: boards.settings, staleTime: Infinity });
 export const useBoardNodes = (id: string) => useQuery({ queryKey: ['board-nodes', id], queryFn: () => boards.nodes(id), refetchInterval: 5 * LIST_MS });
-export const useBoardConflicts = (id: string) => useQuery({ queryKey: ['board-conflicts', id], queryFn: () => boards.conflicts(id) });
+export const useBoardConflicts = (id: string) => useInfiniteQuery({
+  queryKey: ['board-conflicts', id], initialPageParam: '', queryFn: ({ pageParam }) => boards.conflicts(id, pageParam), getNextPageParam: page => page.has_more ? page.cursor : null,
+});
 export const useHealth = (id: string) => useQuery({ queryKey: ['health', id], queryFn: () => boards.health(id), staleTime: HEALTH_STALE_MS });
 export const useHealthOfAll = (projects: Project[]) => useQueries({ queries: projects.map(({ id }) => ({ queryKey: ['health', id], queryFn: () => boards.health(id), staleTime: HEALTH_STALE_MS })) });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BoardNode, Envelope, FieldConflict, Project, ProjectInFull, SwarmProject, SwarmSettings, SyncHealth, TaskInFull, TaskLogPage, TaskPage } from '../api/boardTypes';
+import type { BoardNode, Envelope, FieldConflict, FieldConflictPage, Project, ProjectInFull, SwarmProject, SwarmSettings, SyncHealth, TaskInFull, TaskLogPage, TaskPage } from '../api/boardTypes';
 import type { AuditPage, HubNode, HubProject, Key, Link, LinkProject, Organisation, ShownKey, User } from '../api/hub';
 import type {
   Agent, Chains, Checked, Comment, Conflict, ConflictPage, Explained, Hive, HiveMember, HiveMembers, Invitation, Job, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Settings, Space, SpaceInFull, Status, Storage,
@@ -85,7 +85,7 @@ const answers: {
   conflicts: Omit<ConflictPage, 'conflicts'> & { conflicts: Rows<Conflict, 'shown' | 'other'>[] };
   agents: { agents: Loose<Agent>[] }; hives: { hives: Rows<Hive, 'description' | 'is_public' | 'settings'>[] }; hiveFeed: Loose<Page<Post>>; hivePost: Loose<Post>; hiveComments: Loose<Page<Comment>>; hiveMembers: Omit<HiveMembers, 'members'> & { members: Loose<HiveMember>[] };
   peers: { peers: Loose<Peer>[] }; syncPeers: { peers: Loose<SyncPeer>[] }; groups: { groups: Loose<SyncGroup>[] }; peerTest: { reached: boolean; ms: number; why: string }; resync: { peers: number };
-  projects: Envelope<Loose<Project>[]>; project: Envelope<Loose<ProjectInFull>>; projectHealth: Envelope<Loose<SyncHealth>>; projectNodes: Envelope<Loose<BoardNode>[]>; projectConflicts: Envelope<Loose<FieldConflict>[]>;
+  projects: Envelope<Loose<Project>[]>; project: Envelope<Loose<ProjectInFull>>; projectHealth: Envelope<Loose<SyncHealth>>; projectNodes: Envelope<Loose<BoardNode>[]>; projectConflicts: Envelope<Omit<FieldConflictPage, 'conflicts'> & { conflicts: Loose<FieldConflict>[] }>;
   projectTasks: Envelope<Loose<TaskPage>>; task: Envelope<Loose<TaskInFull>>; taskLog: Envelope<Loose<TaskLogPage>>; swarmProjects: Envelope<Loose<SwarmProject>[]>; swarmSettings: Envelope<Loose<SwarmSettings>>;
   hubOrganisations: { organisations: Loose<Organisation>[] }; hubUsers: { users: Loose<User>[] }; hubKeys: { keys: Loose<Key>[] }; hubKey: Loose<ShownKey>; hubNodes: { nodes: Loose<HubNode>[] }; hubProjects: { projects: Loose<HubProject>[] };
   hubAudit: Loose<AuditPage>; hubLink: Loose<Link>; hubLinkProjects: { projects: Loose<LinkProject>[] };
@@ -174,7 +174,7 @@ test('the board has every task in its column, and what a task needs is known', (
 });
 
 test('a field that two nodes set is named and can be merged', () => {
-  const [conflict] = answers.projectConflicts.data as FieldConflict[];
+  const [conflict] = answers.projectConflicts.data.conflicts as FieldConflict[];
   expect(FIELD_NAMES[conflict!.field]).toBe('Title');
   expect(canMerge(conflict!)).toBe(true);
   expect([conflict!.shown, conflict!.other]).toContain(merged(conflict!));

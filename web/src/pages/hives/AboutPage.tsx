@@ -1,4 +1,4 @@
-import { useAgents, useHiveMembers } from '../../api/queries';
+import { useAgents, useHiveMember, useHiveMembers } from '../../api/queries';
 import type { Hive } from '../../api/types';
 import { mayModerate } from '../../logic/moderation';
 import { count } from '../../logic/text';
@@ -12,11 +12,12 @@ import { HiveSettings } from './HiveSettings';
 export function AboutPage({ hive, agent }: { hive: Hive; agent: string | null }) {
   const { data, error, hasNextPage, fetchNextPage, isFetching } = useHiveMembers(hive.id);
   const { data: agents } = useAgents();
+  const me = agents?.agents.find(each => each.name === agent);
+  const { data: mine } = useHiveMember(hive.id, me);
   if (data === undefined) return error ? <ProblemNote failure={error} /> : <p role="status">Asking the node…</p>;
   const members = data.pages.flatMap(page => page.members);
   const all = Math.max(members.length, data.pages[0]!.members_count);
-  const me = agents?.agents.find(each => each.name === agent);
-  const moderates = agent !== null && mayModerate(hive, members, me);
+  const moderates = agent !== null && mayModerate(hive, mine?.members ?? [], me);
   return (
     <>
       <h1>About <Remote text={hive.name} /></h1>

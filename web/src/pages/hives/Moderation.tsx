@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { api, type ContentKind } from '../../api/client';
-import { useAgents, useHiveMembers } from '../../api/queries';
+import { useAgents, useHiveMember } from '../../api/queries';
 import type { Author, Hive } from '../../api/types';
 import { mayModerate, moderating } from '../../logic/moderation';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -9,12 +9,12 @@ import { useWork } from '../../ui/useWork';
 /// The button that takes a post or comment away, or brings it back, for whoever may.
 export function Moderation({ hive, kind, content, agent, changed }: { hive: Hive; kind: ContentKind; content: { id: string; state: string; author: Author }; agent: string | null; changed: () => void }) {
   const { data: agents } = useAgents();
-  const { data: members } = useHiveMembers(hive.id);
   const [asked, setAsked] = useState(false);
   const [reason, setReason] = useState('');
   const work = useWork();
   const me = agents?.agents.find(each => each.name === agent);
-  const can = moderating(content, me, mayModerate(hive, members?.pages.flatMap(page => page.members) ?? [], me));
+  const { data: mine } = useHiveMember(hive.id, me);
+  const can = moderating(content, me, mayModerate(hive, mine?.members ?? [], me));
   if (can === null) return null;
 
   async function act(does: () => Promise<unknown>) {

@@ -24,8 +24,17 @@ public final class Canonical {
     /// @throws IllegalArgumentException when a string holds an unpaired surrogate (such text travels tagged, see `Value`), or when
     ///     the value is beyond a limit of this class
     public static byte[] bytes(Json value) {
+        return spelled(value, true);
+    }
+
+    /// The same spelling without the limits on members and names, for what nobody signs: a table may have 2,000 columns.
+    public static byte[] unlimited(Json value) {
+        return spelled(value, false);
+    }
+
+    private static byte[] spelled(Json value, boolean limited) {
         var out = new StringBuilder();
-        write(value, 1, out);
+        write(value, 1, limited, out);
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -76,7 +85,7 @@ public final class Canonical {
         if (!isUnicode(text)) throw new IllegalArgumentException("text with an unpaired surrogate has no canonical JSON");
     }
 
-    private static void write(Json value, int depth, StringBuilder out) {
+    private static void write(Json value, int depth, boolean limited, StringBuilder out) {
         switch (value) {
             case Json.Null _ -> out.append("null");
             case Json.Bool(var truth) -> out.append(truth);
@@ -87,21 +96,21 @@ public final class Canonical {
                 out.append('[');
                 for (int i = 0; i < items.size(); i++) {
                     if (i > 0) out.append(',');
-                    write(items.get(i), depth + 1, out);
+                    write(items.get(i), depth + 1, limited, out);
                 }
                 out.append(']');
             }
             case Json.Obj(var members) -> {
                 requireDepth(depth);
-                if (members.size() > MEMBERS_MAX) throw new IllegalArgumentException("an object has more than " + MEMBERS_MAX + " members");
+                if (limited && members.size() > MEMBERS_MAX) throw new IllegalArgumentException("an object has more than " + MEMBERS_MAX + " members");
                 out.append('{');
                 boolean first = true;
                 for (var member : members.entrySet()) {
                     if (!first) out.append(',');
                     first = false;
-                    writeName(member.getKey(), out);
+                    writeName(member.getKey(), limited, out);
                     out.append(':');
-                    write(member.getValue(), depth + 1, out);
+                    write(member.getValue(), depth + 1, limited, out);
                 }
                 out.append('}');
             }
@@ -112,11 +121,11 @@ public final class Canonical {
         if (depth > DEPTH_MAX) throw new IllegalArgumentException("nested deeper than " + DEPTH_MAX);
     }
 
-    private static void writeName(String name, StringBuilder out) {
+    private static void writeName(String name, boolean limited, StringBuilder out) {
         int start = out.length();
         writeString(name, out);
         int chars = out.length() - start - 2;                         // as the reader counts: escapes spelt out, no quotes
-        if (chars > NAME_BYTES_MAX / 3 && out.substring(start + 1, start + 1 + chars).getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX)
+        if (limited && chars > NAME_BYTES_MAX / 3 && out.substring(start + 1, start + 1 + chars).getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX)
             throw new IllegalArgumentException("a member's name is longer than " + NAME_BYTES_MAX + " bytes");
     }
 

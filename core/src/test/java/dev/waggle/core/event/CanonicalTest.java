@@ -279,4 +279,14 @@ class CanonicalTest {
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    @Test void what_nobody_signs_may_have_more_members_and_longer_names() {
+        var members = new TreeMap<String, Json>();
+        for (int i = 0; i < 2 * Canonical.MEMBERS_MAX; i++) members.put("x".repeat(Canonical.NAME_BYTES_MAX) + i, Json.of((long) i));
+        var wide = new Json.Obj(members);
+        assertThatThrownBy(() -> Canonical.bytes(wide)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new String(Canonical.unlimited(wide), StandardCharsets.UTF_8)).startsWith("{\"xxx").contains("511\":511").endsWith("}");
+        var narrow = Json.object("b", "\u20ac", "a", Json.array(List.of(Json.of(1L))));
+        assertThat(Canonical.unlimited(narrow)).isEqualTo(Canonical.bytes(narrow));
+    }
 }

@@ -190,15 +190,20 @@ final class BoardCommands extends Group {
     @Command(name = "conflicts", mixinStandardHelpOptions = true, description = "List values that were passed over and wait for a decision.")
     static final class Conflicts extends OfProject {
         @Override int run(Client node, Output out) {
-            var conflicts = node.get(path() + "/conflicts");
-            out.answer(Json.object("conflicts", conflicts.get("data").orElseThrow()), () -> {
-                for (var each : conflicts.array("data")) {
+            var conflicts = new ArrayList<Json>();
+            for (var cursor = ""; cursor != null; ) {
+                var page = node.get(path() + "/conflicts?limit=500&cursor=" + encode(cursor)).object("data");
+                conflicts.addAll(page.array("conflicts"));
+                cursor = page.get("has_more").filter(Json.TRUE::equals).isPresent() ? page.text("cursor") : null;
+            }
+            out.answer(Json.object("conflicts", Json.array(conflicts)), () -> {
+                for (var each : conflicts) {
                     var conflict = each.asObject();
                     out.line(conflict.text("task_id") + " " + conflict.text("id") + "  " + conflict.text("title"));
                     out.line("  " + conflict.text("field") + " shown: " + text(conflict, "shown"));
                     out.line("  " + conflict.text("field") + " other: " + text(conflict, "other") + "  (node " + brief(conflict.text("node")) + ", " + conflict.text("at") + ")");
                 }
-                if (conflicts.array("data").isEmpty()) out.line("No open conflicts.");
+                if (conflicts.isEmpty()) out.line("No open conflicts.");
             });
             return Exit.OK;
         }

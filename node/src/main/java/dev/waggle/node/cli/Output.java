@@ -5,6 +5,7 @@ import dev.waggle.core.event.Json;
 import dev.waggle.node.problem.Problem;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,7 @@ final class Output {
 
     /// The answer of the node for programs, or what `lines` makes of it for people.
     void answer(Json document, Runnable lines) {
-        if (json) out.println(Canonical.text(document));
+        if (json) out.println(new String(Canonical.unlimited(document), StandardCharsets.UTF_8));
         else lines.run();
         out.flush();
     }

@@ -2,6 +2,7 @@ package dev.waggle.node.rest;
 
 import dev.waggle.apps.board.BoardCommand;
 import dev.waggle.apps.board.TaskStatus;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.node.Jobs;
@@ -12,6 +13,7 @@ import dev.waggle.node.board.Boards;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.board.BoardQueries.After;
+import dev.waggle.store.board.BoardQueries.AfterConflict;
 import dev.waggle.store.board.Project;
 
 import java.nio.file.Path;
@@ -95,7 +97,8 @@ final class BoardRoutes {
                 request -> EventStream.of(BoardChannel.of(boards, project(request)))),
             Envelope.route("GET", "/api/projects/{project}/tasks", "The tasks of a project, oldest first", List.of(Route.text("status", "only these"), Route.number("limit", "at most 500; 100 unless told"),
                 Route.text("cursor", "of the page before")), "`tasks`, `cursor`, `has_more`.", request -> Envelope.said(tasks(request))),
-            Envelope.route("GET", "/api/projects/{project}/conflicts", "Values that were passed over and wait for a decision", List.of(), "a list of conflicts.", request -> Envelope.said(conflicts(project(request)))),
+            Envelope.route("GET", "/api/projects/{project}/conflicts", "Values that were passed over and wait for a decision", List.of(Route.number("limit", "at most 500; 100 unless told"),
+                Route.text("cursor", "of the page before")), "`conflicts`, `cursor`, `has_more`; `conflicts_count`: how many there are in all.", request -> Envelope.said(conflicts(request))),
             Envelope.route("POST", "/api/projects/{project}/import", "Load the tasks of another tracker from a file of JSON lines", List.of(Route.needed("file", "absolute path")),
                 "a job; its result has `tasks`, `known` (were here already), `refused` and the first `reasons`.", request -> {
                     var project = project(request);
@@ -140,8 +143,28 @@ final class BoardRoutes {
         }
     }
 
-    private Json conflicts(Project project) {
+    private Json conflicts(Request request) {
+        var project = project(request);
+        int limit = (int) request.number("limit", 100, 1, 500);
         var queries = boards.board(project).queries();
-        return Json.array(queries.conflicts(500).stream().flatMap(conflict -> queries.task(conflict.task()).stream().map(task -> BoardJson.conflict(boards, project, task, conflict))).toList());
+        var page = queries.conflicts(afterConflict(request.query().getOrDefault("cursor", "")), limit);
+        var cursor = page.isEmpty() ? "" : cursor(AfterConflict.of(page.getLast()));
+        return Json.object("conflicts", Json.array(page.stream().flatMap(conflict -> queries.task(conflict.task()).stream().map(task -> BoardJson.conflict(boards, project, task, conflict))).toList()),
+            "cursor", cursor, "has_more", page.size() == limit, "conflicts_count", queries.summary().conflicts());
+    }
+
+    private static String cursor(AfterConflict last) {
+        return Cursors.of(last.field() + ":" + last.event() + ":" + last.task());
+    }
+
+    private static AfterConflict afterConflict(String cursor) {
+        if (cursor.isEmpty()) return AfterConflict.NONE;
+        var parts = Cursors.text(cursor).split(":", 3);
+        try {
+            Hex.bytes(parts[1]);
+            return new AfterConflict(parts[2], Integer.parseInt(parts[0]), parts[1]);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw new Problem(ErrorCode.BAD_REQUEST, "That is no cursor.", "Send back what the page before said, or nothing to begin.", e);
+        }
     }
 }

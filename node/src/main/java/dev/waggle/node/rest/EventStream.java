@@ -25,7 +25,7 @@ record EventStream(Channel channel, Function<Channel.Message, Json.Obj> data) im
             write(out, ": looking on\n\n");
             for (var heard = channel.next(); heard.isPresent(); heard = channel.next()) {
                 var text = new StringBuilder();
-                for (var message : heard.get()) text.append("event: ").append(message.type()).append("\ndata: ").append(Canonical.text(data.apply(message))).append("\n\n");
+                for (var message : heard.get()) text.append("event: ").append(message.type()).append("\ndata: ").append(new String(Canonical.unlimited(data.apply(message)), StandardCharsets.UTF_8)).append("\n\n");
                 write(out, text.isEmpty() ? ": still here\n\n" : text.toString());        // a client that went away is noticed here
             }
         }

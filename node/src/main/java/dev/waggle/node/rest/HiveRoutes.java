@@ -58,8 +58,9 @@ final class HiveRoutes {
                     return Reply.of(HiveJson.hive(hive(request)));
                 }),
             Route.forAgents("GET", "/api/v1/hives/{hive}/members", "Who joined, left, was banned or is a moderator", List.of(Route.number("limit", "at most 500; 100 unless told"),
-                Route.number("skip", "how many to pass over")), "`members`, moderators first: each with `agent`, `status`, `role`, `since`; `members_count`: how many there are in all.", request -> {
+                Route.number("skip", "how many to pass over"), Route.text("agent", "instance_id/agent_id: only this one, if it is among them")), "`members`, moderators first: each with `agent`, `status`, `role`, `since`; `members_count`: how many there are in all.", request -> {
                     Callers.requireKnown(hives, request);
+                    if (request.query().containsKey("agent")) return member(hive(request), request.query().get("agent"));
                     return members(request, (int) request.number("limit", 100, 1, 500), (int) request.number("skip", 0, 0, Integer.MAX_VALUE));
                 }),
             Route.forAgents("POST", "/api/v1/hives/{hive}/members", "Join or leave; as a moderator ban or unban", List.of(Route.needed("action", "join, leave, ban, unban"),
@@ -109,9 +110,17 @@ final class HiveRoutes {
         return Reply.of(Json.object("members", Json.array(queries.members(limit, skip).stream().map(HiveJson::member).toList()), "members_count", queries.membersCount()));
     }
 
-    /// Somebody of this node by name or id, somebody of another by both ids.
+    private Reply member(Hive hive, String asked) {
+        var queries = hive.queries();
+        return Reply.of(Json.object("members", Json.array(queries.member(subject(hive, asked).actor()).stream().map(HiveJson::member).toList()), "members_count", queries.membersCount()));
+    }
+
     private Snapshot subject(Hive hive, Request request) {
-        var asked = request.text("subject");
+        return subject(hive, request.text("subject"));
+    }
+
+    /// Somebody of this node by name or id, somebody of another by both ids.
+    private Snapshot subject(Hive hive, String asked) {
         int slash = asked.indexOf('/');
         if (slash < 0) return hives.agents().snapshot(hives.agents().get(asked));
         try {

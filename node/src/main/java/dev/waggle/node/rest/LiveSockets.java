@@ -187,7 +187,7 @@ final class LiveSockets implements RestServer.Sockets {
         }
 
         private void send(Json.Obj json) throws IOException {
-            frames.write(WebSocketFrames.TEXT, Canonical.bytes(json));
+            frames.write(WebSocketFrames.TEXT, Canonical.unlimited(json));
         }
     }
 

@@ -158,10 +158,10 @@ public final class RestServer implements AutoCloseable {
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException, InterruptedException {
         switch (reply) {
-            case Reply.Document(var status, var json) -> send(exchange, status, "application/json", Canonical.bytes(json));
+            case Reply.Document(var status, var json) -> send(exchange, status, "application/json", Canonical.unlimited(json));
             case Reply.Cookie(var json, var cookie) -> {
                 exchange.getResponseHeaders().set("Set-Cookie", cookie);
-                send(exchange, 200, "application/json", Canonical.bytes(json));
+                send(exchange, 200, "application/json", Canonical.unlimited(json));
             }
             case Reply.Content(var status, var type, var bytes) -> send(exchange, status, type, bytes);
             case Reply.Stream(var type, var writer) -> {

@@ -89,7 +89,7 @@ final class GoldenWorld implements AutoCloseable {
         start("a", "");
         change("a", "Dig deep beds", 7);
         start("b", "");
-        until("A knows both conflicts", () -> call("a", "GET", "/api/v1/conflicts").array("conflicts").size() == 1 && data("a", "GET", "/api/projects/garden/conflicts").size() == 1);
+        until("A knows both conflicts", () -> call("a", "GET", "/api/v1/conflicts").array("conflicts").size() == 1 && data("a", "GET", "/api/projects/garden/conflicts", Json.object()).array("conflicts").size() == 1);
     }
 
     private void change(String node, String title, int number) throws SQLException {

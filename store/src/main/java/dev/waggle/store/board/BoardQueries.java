@@ -14,6 +14,7 @@ import dev.waggle.apps.board.TaskRow;
 import dev.waggle.apps.board.TaskStatus;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.EventLog;
@@ -266,10 +267,19 @@ public final class BoardQueries implements AutoCloseable {
             WHERE e.task = ? AND e.counts = 1 AND """ + " " + REFUSED + " ORDER BY e.ms DESC, e.tick DESC, e.event LIMIT ?", SqlBoardReading::effect, task, Math.min(limit, PAGE_MAX)));
     }
 
-    /// Open conflicts of all tasks.
-    public List<ConflictRow> conflicts(int limit) {
-        return snapshots.ask(rows -> rows.db.all("SELECT task, field, ms, tick, origin, event, value FROM conflict ORDER BY task, field, event LIMIT ?", SqlBoardReading::conflict,
-            Math.min(limit, PAGE_MAX)));
+    /// Where a page of conflicts begins.
+    public record AfterConflict(String task, int field, String event) {
+        public static final AfterConflict NONE = new AfterConflict("", -1, "");
+
+        public static AfterConflict of(ConflictRow last) {
+            return new AfterConflict(last.task(), last.field().ordinal(), last.stamp().id().hex());
+        }
+    }
+
+    /// Open conflicts of all tasks, task by task.
+    public List<ConflictRow> conflicts(AfterConflict after, int limit) {
+        return snapshots.ask(rows -> rows.db.all("SELECT task, field, ms, tick, origin, event, value FROM conflict WHERE (task, field, event) > (?, ?, ?) ORDER BY task, field, event LIMIT ?",
+            SqlBoardReading::conflict, after.task(), after.field(), Hex.bytes(after.event()), Math.min(limit, PAGE_MAX)));
     }
 
     /// Who takes part, by each node's own last word.

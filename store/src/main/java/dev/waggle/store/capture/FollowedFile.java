@@ -6,9 +6,11 @@ import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +30,8 @@ final class FollowedFile {
         "A transaction over several files is whole only within each of them.",
         "Drop a UNIQUE index and its column in two transactions: Waggle's trigger for the index goes in between.");
 
-    /// How long a file may be missing before that is more than a moment.
-    private static final long MISSING_NS_MAX = 2_000_000_000L;
+    /// How long a file may be missing, or something else, before that is more than a moment.
+    private static final long MOMENT_NS_MAX = 2_000_000_000L;
 
     private final Path path;
     private final EventLog log;
@@ -42,6 +44,13 @@ final class FollowedFile {
     private Object identity;               // of the file on disk: a file put in its place has another
     private boolean expected;              // it is followed: that none is there, or one that is not tracked, is a failure
     private long missingSinceNs;           // 0 while it is there
+    private long strangeSinceNs;           // 0 while it is what it was
+    private Written written;               // the file itself, journal aside, when it was looked at last
+    private Written judged;                // as it was when `bare` was read
+    private BareFile bare;                 // null until it was read
+    private boolean journalled;            // in WAL mode
+
+    private record Written(FileTime time, long bytes) {}
 
     FollowedFile(Path path, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
         this.path = path;
@@ -80,6 +89,8 @@ final class FollowedFile {
             upkeep = new Upkeep(follower);
             conflictCount = new ConflictCount(System::nanoTime);
             identity = identityOnDisk();
+            judged = null;
+            bare = null;
             if (state.isPresent()) upkeep.takeUp(state.get(), Progress.NONE);
         } catch (RuntimeException | SQLException e) {
             if (follower != null) close();
@@ -91,8 +102,10 @@ final class FollowedFile {
 
     private Object identityOnDisk() {
         try {
-            var key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            var key = attributes.fileKey();
             missingSinceNs = 0;
+            written = new Written(attributes.lastModifiedTime(), attributes.size());
             return key == null ? path : key;
         } catch (IOException e) {
             throw missing(e);
@@ -101,10 +114,36 @@ final class FollowedFile {
 
     /// Programs replace files by moving others there: one that is missing for a moment is waited for.
     private RuntimeException missing(IOException e) {
-        long now = System.nanoTime();
-        if (missingSinceNs == 0) missingSinceNs = now;
-        if (now - missingSinceNs < MISSING_NS_MAX) return new FileUnavailable(path + " is not there", e);
+        if (missingSinceNs == 0) missingSinceNs = System.nanoTime();
+        if (isMoment(missingSinceNs)) return new FileUnavailable(path + " is not there", e);
         return new FileRefused(path + " is not there any more; put it back and it is followed again, or `waggle untrack` it and join the space again", e);
+    }
+
+    private static boolean isMoment(long sinceNs) {
+        return System.nanoTime() - sinceNs < MOMENT_NS_MAX;
+    }
+
+    /// Something may have been written over the file while its journal hides that. Nothing more is read or written then: it would be a mixture of both.
+    private void refuseWrittenOver() throws SQLException {
+        if (written.equals(judged)) return;
+        journalled = follower.file.hasWal();
+        if (journalled) {
+            var found = BareFile.read(path);
+            if (found.isPresent()) {
+                if (bare != null && !found.get().isBetween(bare, follower.file)) throw writtenOver();
+                bare = found.get();
+                if (!bare.isTracked() && judged == null) follower.file.checkpoint();      // so that it says whose it is, from now on
+            }
+        }
+        strangeSinceNs = 0;
+        judged = written;
+    }
+
+    private RuntimeException writtenOver() {
+        var cause = new FileSystemException(path.toString(), null, "written over");
+        if (strangeSinceNs == 0) strangeSinceNs = System.nanoTime();
+        if (isMoment(strangeSinceNs)) return new FileUnavailable(path + " is being written over", cause);
+        return new FileRefused(path + " was written over while its journal was in use; put back what was there, or delete it with its -wal and -shm before a backup is put there", cause);
     }
 
     /// Another file may have been put in the place of ours (a restored backup): then it is taken up anew.
@@ -121,6 +160,7 @@ final class FollowedFile {
     boolean pass() throws SQLException {
         if (!isTracked() && !expected) return false;
         reopenIfReplaced();
+        refuseWrittenOver();
         boolean changed = upkeep.check(Progress.NONE);
         return follower.round() | changed | !follower.isSettled();
     }
@@ -129,10 +169,10 @@ final class FollowedFile {
         return isTracked() ? follower.file.dataVersion() : 0;
     }
 
-    /// True when another connection committed since `seen`, or another file stands in our file's place.
+    /// True when another connection committed since `seen`, or another file stands in our file's place or was written into it.
     boolean changedOnDisk(long seen) {
         if (follower == null) return expected;
-        return isTracked() && (follower.file.dataVersion() != seen || !identityOnDisk().equals(identity));
+        return isTracked() && (follower.file.dataVersion() != seen || !identityOnDisk().equals(identity) || journalled && !written.equals(judged));
     }
 
     void syncNow() throws SQLException {

@@ -5,7 +5,6 @@ import dev.waggle.store.sqlite.OwnTransactions;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
-import org.sqlite.SQLiteOpenMode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,26 +42,13 @@ final class UserFile implements AutoCloseable {
     static UserFile open(Path path, long waitMs) {
         if (Files.isDirectory(path)) throw new FileRefused(path + " is a folder; name a SQLite file");
         if (!Files.isRegularFile(path)) throw new FileRefused("there is no file " + path + "; name one that exists");
-        requireDatabase(path);
+        BareFile.read(path);                                          // a journal that a moved database left behind has its pages: through it, what was put in its place looks like the database
         return connect(path, waitMs);
     }
 
     /// Like [#open], but makes an empty database where there is no file.
     static UserFile openOrCreate(Path path, long waitMs) {
         return connect(path, waitMs);
-    }
-
-    /// A journal that a moved database left behind has its pages: through it a file that was put in its place looks like the database. So the file alone is looked at first, without its
-    /// journal, by SQLite itself: plain reading would drop the locks that this process has on it.
-    private static void requireDatabase(Path path) {
-        var config = new SQLiteConfig();
-        config.setReadOnly(true);
-        config.setOpenMode(SQLiteOpenMode.OPEN_URI);
-        try (var alone = config.createConnection("jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?immutable=1")) {
-            Rows.number(alone, "PRAGMA schema_version");
-        } catch (SQLException e) {
-            if (isNoDatabase(e)) throw problem(path, e);               // anything else may be a write that is under way
-        }
     }
 
     private static UserFile connect(Path path, long waitMs) {
@@ -200,6 +186,19 @@ final class UserFile implements AutoCloseable {
         return pragma("PRAGMA data_version");
     }
 
+    boolean hasWal() {
+        try {
+            return Rows.text(connection, "PRAGMA journal_mode").equals("wal");
+        } catch (SQLException e) {
+            throw problem(path, e);
+        }
+    }
+
+    /// As much of the journal as nobody reads any more, without making anybody wait.
+    void checkpoint() throws SQLException {
+        Rows.run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+    }
+
     /// Changes whenever the schema did.
     long schemaVersion() {
         return pragma("PRAGMA schema_version");
@@ -226,6 +225,10 @@ final class UserFile implements AutoCloseable {
         return code(e) == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
+    static boolean isDamaged(SQLException e) {
+        return code(e) == SQLiteErrorCode.SQLITE_CORRUPT.code;
+    }
+
     private static int code(SQLException e) {
         return (e instanceof SQLiteException exception ? exception.getResultCode().code : e.getErrorCode()) & 0xff;
     }
@@ -237,7 +240,7 @@ final class UserFile implements AutoCloseable {
             return new FileRefused(path + " is not an SQLite database, or it is encrypted; it has to be a plain SQLite file: put it back, if it was one", e);
         if (code == SQLiteErrorCode.SQLITE_READONLY.code)
             return new FileRefused(path + " is read-only; give the node's user the right to write the file and its folder", e);
-        if (code == SQLiteErrorCode.SQLITE_CORRUPT.code)
+        if (isDamaged(e))
             return new FileRefused(path + " is damaged; check it with PRAGMA integrity_check and restore it from a backup", e);
         if (code == SQLiteErrorCode.SQLITE_CANTOPEN.code)
             return new FileUnavailable(path + " cannot be opened; check that its folder exists and can be written", e);

@@ -210,6 +210,11 @@ public final class HiveQueries implements AutoCloseable {
             }, page(limit), skip));
     }
 
+    /// One of [#members].
+    public Optional<ShownMember> member(Actor actor) {
+        return snapshots.ask(rows -> rows.member(actor).map(row -> new ShownMember(row, rows.agent(actor).orElse(new Snapshot(actor, Optional.empty(), Optional.empty())))));
+    }
+
     /// How many there are of [#members].
     public long membersCount() {
         return snapshots.ask(rows -> count(rows, "SELECT count(*) FROM member"));

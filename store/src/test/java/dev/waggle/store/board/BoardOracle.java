@@ -45,7 +45,7 @@ final class BoardOracle {
     }
 
     private static List<String> conflicts(TestBoard node, String task) {
-        return node.asks(board -> board.conflicts(500)).stream().filter(each -> each.task().equals(task) && FIELDS.contains(each.field().wire()))
+        return node.asks(board -> board.conflicts(BoardQueries.AfterConflict.NONE, 500)).stream().filter(each -> each.task().equals(task) && FIELDS.contains(each.field().wire()))
             .map(each -> each.field().wire() + " " + text(each.value()) + " " + each.stamp().id().hex()).sorted().toList();
     }
 

@@ -176,7 +176,7 @@ final class TestBoard implements AutoCloseable {
     }
 
     List<dev.waggle.apps.board.ConflictRow> conflicts() {
-        return asks(board -> board.conflicts(10));
+        return asks(board -> board.conflicts(BoardQueries.AfterConflict.NONE, 10));
     }
 
     List<ShownLog> logOf(String task) {

@@ -79,6 +79,71 @@ class FollowingTest {
 
     private record Replacing(String says, Machines.Machine.Deed make) {}
 
+    /// The inode stays, and through its journal the file looks as it did: nothing but the file's own bytes tells.
+    @Test void a_file_that_is_written_over_in_place_while_its_journal_is_in_use_has_failed_within_seconds_and_is_taken_up_when_it_is_back() throws Exception {
+        var machine = machines.a;
+        var kept = folder.resolve("kept.sqlite");
+        var older = folder.resolve("older.sqlite");
+        var untracked = folder.resolve("untracked.sqlite");
+        var letter = Files.writeString(folder.resolve("letter.txt"), "no database at all. ".repeat(500));
+        var empty = Files.createFile(folder.resolve("empty"));
+        try (var other = new Program(untracked)) {
+            other.run("CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT)", "INSERT INTO task VALUES (1, 'from elsewhere')");
+        }
+        machine.program().run("INSERT INTO task VALUES (1, 'first')", "PRAGMA wal_checkpoint");
+        await("it is in sync", () -> isInSync(machine) && machine.log.state().lastOffset() > 2);
+        copy(machine.file, older);
+        machine.program().run("INSERT INTO task VALUES (2, 'second')", "PRAGMA wal_checkpoint");
+        for (var over : List.of(letter, untracked, older, empty)) {
+            await("it is in sync", () -> isInSync(machine));
+            copy(machine.file, kept);
+            copy(over, machine.file);
+            long began = System.nanoTime();
+            await("it has failed: " + over.getFileName(), () -> machine.follower.status().state() == FollowStatus.State.FAILED);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).as(over.toString()).isLessThan(5);
+            assertThat(machine.follower.status().sentence()).contains(over.equals(letter) ? "is not an SQLite database" : "was written over").containsPattern("; .*put .* back");
+            copy(kept, machine.file);
+            await("it is taken up again", () -> isInSync(machine));
+        }
+        long before = machine.log.state().lastOffset();
+        machine.program().run("INSERT INTO task VALUES (99, 'after all that')");
+        await("what is written is in the log", () -> machine.log.state().lastOffset() > before);
+        copy(untracked, machine.file);
+        await("it has failed", () -> machine.follower.status().state() == FollowStatus.State.FAILED);
+        machine.follower.untrack();
+    }
+
+    private static boolean isInSync(Machines.Machine machine) {
+        return machine.follower.status().state() == FollowStatus.State.IN_SYNC;
+    }
+
+    /// By another program: this one would drop SQLite's locks on a file that it closes.
+    private static void copy(Path from, Path to) throws Exception {
+        assertThat(new ProcessBuilder("cp", from.toString(), to.toString()).inheritIO().start().waitFor()).isZero();
+    }
+
+    /// What programs, the node and checkpoints write there themselves is no such thing.
+    @Test void checkpoints_and_everything_that_programs_do_to_a_file_with_a_journal_never_look_like_something_else_in_its_place() throws Exception {
+        var machine = machines.a;
+        try (var second = new Program(machine.file)) {
+            second.run("PRAGMA wal_autocheckpoint = 3");
+            for (int i = 0; i < 150; i++) {
+                second.run("INSERT INTO task VALUES (" + i + ", '" + "x".repeat(3_000) + "')");
+                if (i % 10 == 0) machine.program().run("PRAGMA wal_checkpoint(TRUNCATE)", "UPDATE busy SET n = n + 1");
+                if (i == 50) second.run("VACUUM");
+                if (i == 100) second.run("CREATE TABLE late (id INTEGER PRIMARY KEY)", "ALTER TABLE busy ADD COLUMN more");
+                assertThat(machine.follower.status().state()).isIn(FollowStatus.State.IN_SYNC, FollowStatus.State.WORKING);
+            }
+            second.run("DELETE FROM task", "DELETE FROM sync_queue", "PRAGMA wal_checkpoint(TRUNCATE)");
+            for (int i = 0; i < 20; i++) {
+                second.run("INSERT INTO task VALUES (" + i + ", 'again')");
+                assertThat(machine.follower.status().lastError()).isEmpty();
+            }
+        }
+        await("it is in sync", () -> isInSync(machine));
+        assertThat(machine.follower.status().lastError()).isEmpty();
+    }
+
     @Test void a_file_that_is_missing_at_the_start_is_said_to_be_missing_and_can_be_untracked() throws Exception {
         machines.b.stop();
         Files.move(machines.b.file, folder.resolve("kept.sqlite"));
