@@ -61,7 +61,14 @@ public final class LogFollower implements AutoCloseable {
     }
 
     private void begin() {
-        thread = Thread.ofPlatform().daemon().name("waggle-view-" + name).start(this::run);
+        thread = Thread.ofPlatform().daemon().name("waggle-view-" + name).start(() -> {
+            Resting.awake(1);
+            try {
+                run();
+            } finally {
+                Resting.awake(-1);
+            }
+        });
     }
 
     private void run() {
@@ -85,7 +92,7 @@ public final class LogFollower implements AutoCloseable {
     private boolean awaitAppended() throws InterruptedException {
         lock.lock();
         try {
-            for (long ns = Duration.ofMillis(Resting.AFTER_MS).toNanos(); !appended && !closed; ns = changed.awaitNanos(ns)) {
+            for (long ns = Duration.ofMillis(Resting.afterMs()).toNanos(); !appended && !closed; ns = changed.awaitNanos(ns)) {
                 if (ns > 0) continue;
                 thread = null;                                            // the next append begins another
                 rest();

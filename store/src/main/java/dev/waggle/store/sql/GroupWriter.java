@@ -153,7 +153,14 @@ final class GroupWriter implements AutoCloseable {
     }
 
     private Thread begin() {
-        return Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(this::serve);
+        return Thread.ofPlatform().daemon().name("log-writer-" + space.brief()).start(() -> {
+            Resting.awake(1);
+            try {
+                serve();
+            } finally {
+                Resting.awake(-1);
+            }
+        });
     }
 
     boolean isOpen() {
@@ -172,7 +179,7 @@ final class GroupWriter implements AutoCloseable {
         while (true) {
             group.clear();
             try {
-                var call = calls.poll(Resting.AFTER_MS, TimeUnit.MILLISECONDS);
+                var call = calls.poll(Resting.afterMs(), TimeUnit.MILLISECONDS);
                 if (call == null) {
                     if (isResting()) return;
                     continue;

@@ -60,7 +60,10 @@ final class ReaderPool implements Resting, AutoCloseable {
     private LogConnection take() throws SQLException {
         synchronized (this) {
             if (closed) throw new SQLException("the log is closed");
-            if (!idle.isEmpty()) return idle.pop().connection();
+            if (!idle.isEmpty()) {
+                Resting.awake(-1);
+                return idle.pop().connection();
+            }
         }
         return database.reader();
     }
@@ -70,6 +73,7 @@ final class ReaderPool implements Resting, AutoCloseable {
         synchronized (this) {
             if (!closed) {
                 idle.push(new Idle(connection, System.nanoTime()));
+                Resting.awake(1);
                 return;
             }
         }
@@ -96,6 +100,7 @@ final class ReaderPool implements Resting, AutoCloseable {
     }
 
     private void closeLast() {
+        Resting.awake(-1);
         try {
             idle.removeLast().connection().close();
         } catch (SQLException _) {

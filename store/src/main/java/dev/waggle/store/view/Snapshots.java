@@ -62,7 +62,10 @@ public final class Snapshots<R> implements Resting, AutoCloseable {
     private R reader() {
         synchronized (idle) {
             if (closed) throw new IllegalStateException("the view is closed");
-            if (!idle.isEmpty()) return idle.pop().reading();
+            if (!idle.isEmpty()) {
+                Resting.awake(-1);
+                return idle.pop().reading();
+            }
         }
         return open.get();
     }
@@ -71,6 +74,7 @@ public final class Snapshots<R> implements Resting, AutoCloseable {
         synchronized (idle) {
             if (!closed) {
                 idle.push(new Idle<>(reading, System.nanoTime()));
+                Resting.awake(1);
                 return;
             }
         }
@@ -79,7 +83,7 @@ public final class Snapshots<R> implements Resting, AutoCloseable {
 
     @Override public void rest(long beforeNs) {
         synchronized (idle) {
-            while (!idle.isEmpty() && idle.peekLast().sinceNs() - beforeNs < 0) connection.apply(idle.removeLast().reading()).close();
+            while (!idle.isEmpty() && idle.peekLast().sinceNs() - beforeNs < 0) closeLast();
         }
     }
 
@@ -87,8 +91,12 @@ public final class Snapshots<R> implements Resting, AutoCloseable {
         Resting.forget(this);
         synchronized (idle) {
             closed = true;
-            idle.forEach(each -> connection.apply(each.reading()).close());
-            idle.clear();
+            while (!idle.isEmpty()) closeLast();
         }
+    }
+
+    private void closeLast() {
+        Resting.awake(-1);
+        connection.apply(idle.removeLast().reading()).close();
     }
 }
