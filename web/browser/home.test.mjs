@@ -85,7 +85,9 @@ test('a cut link turns the light yellow with the reason, and a healed one back',
 });
 
 test('the chart speaks, and the page is accessible in light and dark', async () => {
-  await onB.getByRole('img', { name: /exchanged in the last hour; an exchange took/ }).waitFor();
+  await onB.getByRole('figure').getByRole('img', { name: /exchanged in the last hour; an exchange took/ }).waitFor();
+  const ofA = onB.getByRole('row').filter({ has: onB.getByText(world.a.id.slice(0, 8)) });
+  await ofA.getByRole('img', { name: /^[1-9][\d,]* events? exchanged in the last hour; an exchange took/ }).waitFor();
   await accessible(onB);
   await picture(onB, 'home');
 });

@@ -133,6 +133,24 @@ test('more conflicts of a project than one answer of the node holds are shown on
   await until('all are shown', async () => await onA.getByRole('article').count() === number);
   await onA.getByRole('article').first().getByRole('button', { name: 'Reject the other' }).click();
   await onA.getByText(`${number - 1} values passed over.`).waitFor();
+
+  // one by one, and all that there are, those that are not shown among them
+  await open(onA, a, 'projects', garden, 'conflicts');
+  const many = onA.getByRole('group', { name: 'Many at once' });
+  await onA.getByRole('checkbox', { name: /^Choose the conflict about title/ }).first().check();
+  await many.getByText('1 chosen').waitFor();
+  await many.getByRole('checkbox').check();
+  await many.getByText(`${number - 1} chosen`).waitFor();
+  const before = new Map((await a.board('GET', `/api/projects/${garden}/tasks?limit=500`)).tasks.map(each => [each.id, each.title]));
+  await many.getByRole('button', { name: 'Take the other' }).click();
+  await onA.getByText(`${number - 1} conflicts settled on all nodes.`).waitFor();
+  await onA.getByText('No conflicts').waitFor();
+  const after = (await a.board('GET', `/api/projects/${garden}/tasks?limit=500`)).tasks.filter(each => made.includes(each.id));
+  assert.equal(after.filter(each => each.title !== before.get(each.id)).length, number - 1, 'each shows the other value');
+  await until('B shows the same', async () => {
+    const titles = (await b.board('GET', `/api/projects/${remote}/tasks?limit=500`)).tasks.map(each => each.title);
+    return after.every(each => titles.includes(each.title));
+  });
 });
 
 test('who edits what somebody else changed meanwhile is told before it is written over', async () => {

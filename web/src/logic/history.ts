@@ -1,4 +1,6 @@
 import type { Run } from '../api/types';
+import { count } from './text';
+import { duration } from './time';
 
 /// What the history chart draws: one point an interval, oldest first.
 ///
@@ -25,4 +27,20 @@ export function series(runs: Run[], nowMs: number, intervalMs: number, intervals
     events,
     latency: took.map((sum, index) => ended[index] === 0 ? null : sum / ended[index]!),
   };
+}
+
+/// What a series comes to, in one sentence without its end: how much, and how long an exchange took on average.
+export function said(drawn: Series): string {
+  const events = drawn.events.reduce((sum, each) => sum + each, 0);
+  const took = drawn.latency.filter(each => each !== null);
+  const mean = took.length === 0 ? '' : `; an exchange took ${duration(took.reduce((sum, each) => sum + each, 0) / took.length)} on average`;
+  return `${count(events, 'event')} exchanged in the last hour${mean}`;
+}
+
+const PEER_INTERVAL_MS = 5 * 60_000;
+
+/// The last hour with one peer; null when nothing was exchanged with it.
+export function ofPeer(runs: Run[], peer: string, nowMs: number): Series | null {
+  const drawn = series(runs.filter(run => run.peer === peer), nowMs, PEER_INTERVAL_MS, 12);
+  return drawn.events.some(each => each > 0) ? drawn : null;
 }

@@ -3,7 +3,7 @@ import type { Conflict, LogEntry, Peer, Run } from '../api/types';
 import { activity } from './activity';
 import { choices, fieldRows, typed, versions } from './conflict';
 import { lanes, LANES_MAX, rowPicture } from './dag';
-import { series } from './history';
+import { ofPeer, said, series } from './history';
 import { layout } from './mesh';
 import { href, parts } from './route';
 import { cell, count, shown, webLink } from './text';
@@ -43,6 +43,16 @@ test('the history counts every exchange in the interval where it ended, and time
   const drawn = series([run({ started_ms: 900, duration_ms: 200, sent: 2, received: 1 }), run({ started_ms: 1100, duration_ms: 400, sent: 4 }), run({ started_ms: 1500, duration_ms: 9, sent: 1, error: 'cut' }),
     run({ started_ms: 2100, error: 'cut', received: 5 }), run({ started_ms: -5000, sent: 100 })], 2999, 1000, 3);
   expect(drawn).toEqual({ seconds: [0, 1, 2], events: [0, 8, 5], latency: [null, 300, null] });
+});
+
+test('the history of one peer is its own, and says in a sentence what it shows', () => {
+  const hour = 3_600_000;
+  const runs = [run({ peer: 'p', started_ms: hour - 100, duration_ms: 50, sent: 2 }), run({ peer: 'p', started_ms: hour - 600_000, duration_ms: 150, received: 1 }), run({ peer: 'q', started_ms: hour - 100, duration_ms: 9, sent: 100 }),
+    run({ peer: 'r', started_ms: -hour, sent: 5 })];
+  const drawn = ofPeer(runs, 'p', hour)!;
+  expect([drawn.events, drawn.latency]).toEqual([[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2], [null, null, null, null, null, null, null, null, null, null, 150, 50]]);
+  expect(said(drawn)).toBe('3 events exchanged in the last hour; an exchange took 100 ms on average');
+  expect([ofPeer(runs, 'r', hour), ofPeer(runs, 'nobody', hour)]).toEqual([null, null]);
 });
 
 test('activity is one list, newest first, and repetitions are one line', () => {

@@ -14,8 +14,10 @@ import { useWork } from '../../ui/useWork';
 import { NodeName } from './NodeName';
 
 /// One field of a task that two nodes set without knowing of each other: what is shown, what was passed over, and the three ways out.
-export function FieldConflictCard({ conflict, project, nodes, settled, named = brief }: {
-  conflict: FieldConflict; project?: string; nodes: BoardNode[] | undefined; settled: () => unknown; named?: (id: string) => string;
+///
+/// @param choice whether it is chosen for a decision on many; left out where there is none
+export function FieldConflictCard({ conflict, project, nodes, settled, named = brief, choice }: {
+  conflict: FieldConflict; project?: string; nodes: BoardNode[] | undefined; settled: () => unknown; named?: (id: string) => string; choice?: { chosen: boolean; toggle: () => void };
 }) {
   const [merging, setMerging] = useState(false);
   const work = useWork();
@@ -30,6 +32,7 @@ export function FieldConflictCard({ conflict, project, nodes, settled, named = b
   return (
     <article className="card field-conflict" aria-label={`Conflict about ${field.toLowerCase()} of ${shown(conflict.title)}`}>
       <header>
+        {choice !== undefined && <input type="checkbox" checked={choice.chosen} onChange={choice.toggle} aria-label={`Choose the conflict about ${field.toLowerCase()} of ${shown(conflict.title)}`} />}
         <h2>{field}: two values</h2>
         {project !== undefined && <a href={href('projects', project, 'tasks', conflict.task_id)}><Remote text={conflict.title} /></a>}
       </header>
