@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(3_600)
 class SwarmTest {
     private static final int WORK = Integer.getInteger("work", 40);
-    private static final int KILLS = Integer.getInteger("kills", 5);
+    private static final int KILLS = Integer.getInteger("kills", 6);
     private static final int DOWN_MS_MAX = 1_500;
     @TempDir Path folder;
     private final List<Victim> victims = new ArrayList<>();

@@ -12,6 +12,11 @@ public interface NodesHandler {
     /// @return empty when the key opens nothing, whatever the reason
     Optional<Guest> enter(String apiKey);
 
+    /// Whether as many are here as may be: then nobody's key is looked at.
+    default boolean isFull() {
+        return false;
+    }
+
     /// One connection. Its calls come one after another.
     interface Guest {
         /// @param say    sends a message; drops the connection of one who does not read

@@ -22,6 +22,7 @@ public final class NodesRoutes {
     public static final int MESSAGE_BYTES_MAX = 64 * 1024;
     static final int MESSAGES_PER_MINUTE = 600;
     private static final int WAITING_MAX = 32;
+    private static final int FULL_WAIT_SECONDS = 60;
     private static final short TOO_MUCH = 1008;
     private static final short MALFORMED = 1007;
     private static final int REASON_CHARS_MAX = 120;
@@ -52,6 +53,10 @@ public final class NodesRoutes {
         var door = handler.get();
         if (door.isEmpty()) {
             context.fail(new ApiError(ApiError.Code.UNAVAILABLE, "this hub is starting", 1));
+            return;
+        }
+        if (door.get().isFull()) {
+            context.fail(new ApiError(ApiError.Code.UNAVAILABLE, "as many nodes are connected to this hub as it takes", FULL_WAIT_SECONDS));
             return;
         }
         var guest = header != null && header.startsWith(BEARER) ? door.get().enter(header.substring(BEARER.length())) : Optional.<NodesHandler.Guest>empty();

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Timeout;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +79,33 @@ class NodesRoutesTest {
             assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("{\"type\":\"x\"}");
             node.abort();
             assertThat(gone.await(20, TimeUnit.SECONDS)).as("the handler hears of it").isTrue();
+        }
+    }
+
+    @Test void a_hub_that_is_full_says_so_and_when_to_come_again() throws Exception {
+        var full = new NodesHandler() {
+            @Override public Optional<Guest> enter(String apiKey) {
+                throw new AssertionError("nobody's key is looked at");
+            }
+
+            @Override public boolean isFull() {
+                return true;
+            }
+        };
+        var nobody = new Transport.Handler() {
+            @Override public void opened(Transport.Connection connection) {}
+
+            @Override public boolean received(Transport.Connection connection, Frame frame) {
+                return true;
+            }
+
+            @Override public void closed(Transport.Connection connection, String why) {}
+        };
+        var routes = new NodesRoutes(() -> Optional.of(full), HttpLimits.DEFAULT);
+        try (var server = new WebSocketTransport(new byte[32], ListenOptions.of("127.0.0.1", 0), nobody, routes::mount); var http = HttpClient.newHttpClient()) {
+            var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.start() + NodesRoutes.PATH)).header("Authorization", "Bearer key").build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("60");
         }
     }
 }

@@ -107,13 +107,16 @@ public final class NodeDoor implements NodesHandler, AutoCloseable {
         return visits.size();
     }
 
+    @Override public boolean isFull() {
+        return visits.size() >= GUESTS_MAX;
+    }
+
     @Override public Optional<Guest> enter(String apiKey) {
         var opened = accounts.open(apiKey);
         if (opened.isEmpty()) {
             refused("a key", apiKey.startsWith(Accounts.KEY_PREFIX) ? "an unknown or revoked key" : "no key of this hub");
             return Optional.empty();
         }
-        if (visits.size() >= GUESTS_MAX) return Optional.empty();
         var visit = new Visit(opened.get());
         visits.add(visit);
         return Optional.of(visit);

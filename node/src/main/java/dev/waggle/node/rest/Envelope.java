@@ -6,10 +6,13 @@ import dev.waggle.node.problem.Problem;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The answer of the routes of projects and tasks: `{success, data, message}` (swarm-sync, `ApiResponse`). A "no" has `success` false and what every "no" of
 /// this node has besides, `error`.
 final class Envelope {
+    private static final Pattern PATHS = Pattern.compile("/api/(projects|tasks|swarm-projects|swarm-settings)(/.*)?");
+
     private Envelope() {}
 
     /// @param message for people; may be empty
@@ -34,9 +37,17 @@ final class Envelope {
                 return Reply.of(Json.object("success", true, "data", said.data(), "message", said.message().orElse(null)));
             } catch (RuntimeException e) {
                 if (!(Problems.of(e) instanceof Problem problem)) throw e;
-                return new Reply.Document(problem.code().status(), Json.object("success", false, "data", Json.NULL, "message", problem.sentences(),
-                    "error", Json.object("code", problem.code().wire(), "message", problem.getMessage(), "remedy", problem.remedy())));
+                return new Reply.Document(problem.code().status(), no(problem, Json.object("code", problem.code().wire(), "message", problem.getMessage(), "remedy", problem.remedy())));
             }
         });
+    }
+
+    /// Whether a route with this path answers in an envelope, also where nobody gets as far as the route.
+    static boolean isOf(String path) {
+        return PATHS.matcher(path).matches();
+    }
+
+    static Json.Obj no(Problem problem, Json.Obj error) {
+        return Json.object("success", false, "data", Json.NULL, "message", problem.sentences(), "error", error);
     }
 }

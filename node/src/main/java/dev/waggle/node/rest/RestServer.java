@@ -112,7 +112,7 @@ public final class RestServer implements AutoCloseable {
             exchange.getResponseHeaders().set("X-Request-Id", requestId);
             if (!room.tryAcquire()) {
                 send(exchange, failure(new Problem(ErrorCode.TOO_MANY, "The node is answering " + REQUESTS_MAX + " requests already.",
-                    "Try again in a second."), requestId));
+                    "Try again in a second."), exchange, requestId));
                 return;
             }
             try {
@@ -142,18 +142,18 @@ public final class RestServer implements AutoCloseable {
             var body = bytes.length == 0 ? Json.object() : AnyJson.object(bytes);
             return found.route().handler().handle(new Request(trusted, key, found.path(), Router.query(target), body));
         } catch (Problem problem) {
-            return failure(problem, requestId);
+            return failure(problem, exchange, requestId);
         } catch (RuntimeException bug) {
             bugs.bug(requestId, bug);
             return failure(new Problem(ErrorCode.INTERNAL, "The node failed at this request.", "Its log has the details under request " + requestId + "."),
-                requestId);
+                exchange, requestId);
         }
     }
 
     /// The one shape of every "no".
-    private static Reply failure(Problem problem, String requestId) {
-        return new Reply.Document(problem.code().status(), Json.object("error", Json.object("code", problem.code().wire(),
-            "message", problem.getMessage(), "remedy", problem.remedy(), "request", requestId)));
+    private static Reply failure(Problem problem, HttpExchange exchange, String requestId) {
+        var error = Json.object("code", problem.code().wire(), "message", problem.getMessage(), "remedy", problem.remedy(), "request", requestId);
+        return new Reply.Document(problem.code().status(), Envelope.isOf(exchange.getRequestURI().getPath()) ? Envelope.no(problem, error) : Json.object("error", error));
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ public final class JsonLines {
     public static final int LINE_BYTES_MAX = 256 * 1024;
     private static final int REASONS_MAX = 20;
     private static final int LINES_A_WORD = 200;
+    private static final String ESCAPED = "\"\\/bfnrtu";
 
     /// Told now and then how many bytes of how many were read.
     public interface Progress {
@@ -54,7 +55,7 @@ public final class JsonLines {
                 if (new String(line, StandardCharsets.UTF_8).isBlank()) continue;
                 try {
                     if (line.length > LINE_BYTES_MAX) throw new MalformedPayload("it has more than " + LINE_BYTES_MAX / 1024 + " KiB");
-                    take.accept(StrictJson.object(line, LINE_BYTES_MAX));
+                    take.accept(StrictJson.object(plain(line), 2 * LINE_BYTES_MAX));
                 } catch (MalformedPayload | IllegalArgumentException | DateTimeException e) {
                     refused++;
                     if (reasons.size() < REASONS_MAX) reasons.add("Line " + number + ": " + e.getMessage() + ".");
@@ -64,6 +65,18 @@ public final class JsonLines {
         } catch (IOException e) {
             throw new Problem(ErrorCode.FILE_UNUSABLE, file + " cannot be read: " + e.getMessage() + ".", "Name a file of JSON lines that the node may read.", e);
         }
+    }
+
+    /// A backslash before what JSON does not escape stands for itself: trackers and their exports write such lines, and a text with one backslash too few is no reason to lose a task.
+    private static byte[] plain(byte[] line) {
+        var bytes = new ByteArrayOutputStream(line.length + 16);
+        for (int i = 0; i < line.length; i++) {
+            bytes.write(line[i]);
+            if (line[i] != '\\') continue;
+            if (i + 1 < line.length && ESCAPED.indexOf(line[i + 1]) >= 0) bytes.write(line[++i]);
+            else bytes.write('\\');
+        }
+        return bytes.toByteArray();
     }
 
     /// A line's bytes; of one that is too long only the beginning, so that it can be refused.

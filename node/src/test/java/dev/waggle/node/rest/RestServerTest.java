@@ -83,6 +83,13 @@ class RestServerTest {
         assertThat(get("/api/v1/things", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 405");
     }
 
+    @Test void a_no_about_projects_and_tasks_is_in_their_envelope_also_where_no_route_was_reached() throws IOException {
+        assertThat(get("/api/projects/x")).startsWith("HTTP/1.1 4").contains("\"success\":false", "\"data\":null", "\"message\":\"", "\"error\":{");
+        assertThat(get("/api/tasks/x/y/z", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 404").contains("\"success\":false", "not_found");
+        assertThat(get("/api/v1/nothing", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 404").doesNotContain("success");
+        assertThat(get("/api/projectsandmore", "Authorization: Bearer " + TOKEN)).startsWith("HTTP/1.1 404").doesNotContain("success");
+    }
+
     @Tag("W02") @Test void a_bug_is_logged_under_the_request_id_and_its_details_stay_inside() throws IOException {
         var answer = get("/api/v1/bug", "Authorization: Bearer " + TOKEN);
         assertThat(answer).startsWith("HTTP/1.1 500").doesNotContain("secret detail");

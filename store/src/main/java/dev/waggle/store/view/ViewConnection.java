@@ -32,6 +32,9 @@ public class ViewConnection implements AutoCloseable {
     /// Of SQLite's machine, between two looks at the clock: a few hundred microseconds.
     private static final int STEPS_A_LOOK = 20_000;
 
+    /// A view that is in no file.
+    private static final Path IN_MEMORY = Path.of(":memory:");
+
     private final Connection connection;
     private final KeptStatements prepared;
     private boolean inTransaction;
@@ -39,7 +42,7 @@ public class ViewConnection implements AutoCloseable {
 
     protected ViewConnection(Path file) {
         try {
-            SqliteFile.createPrivate(file.toAbsolutePath());
+            if (!file.equals(IN_MEMORY)) SqliteFile.createPrivate(file.toAbsolutePath());
             var settings = new org.sqlite.SQLiteConfig();
             settings.setGetGeneratedKeys(false);                // else the driver prepares a SELECT of its own after every insert
             connection = DriverManager.getConnection("jdbc:sqlite:" + file, settings.toProperties());
