@@ -11,7 +11,7 @@ export function Sparkline({ bars, dots, label }: { bars: number[]; dots: (number
       <title>{label}</title>
       <line x1="0" x2={width} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
       {bars.map((bar, index) => bar > 0 && <rect key={index} x={index * STEP + 1} width={STEP - 2} y={HEIGHT - Math.max(2, bar / most * HEIGHT)} height={Math.max(2, bar / most * HEIGHT)} />)}
-      {dots.map((dot, index) => dot !== null && <circle key={index} cx={index * STEP + STEP / 2} cy={HEIGHT - 2 - dot / longest * (HEIGHT - 4)} r="1.5" />)}
+      {dots.map((dot, index) => dot !== null && <circle key={index} cx={index * STEP + STEP / 2} cy={HEIGHT - 2 - dot / longest * (HEIGHT - 4)} r="2" />)}
     </svg>
   );
 }

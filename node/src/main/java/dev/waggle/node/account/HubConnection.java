@@ -54,7 +54,7 @@ final class HubConnection implements WebSocket.Listener, AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof WebSocketHandshakeException refused) {
                 int status = refused.getResponse().statusCode();
-                throw status == 401 ? new KeyRefused() : new IOException("the hub answers " + status);
+                throw status == 401 ? new KeyRefused() : new IOException(status == 503 ? "the hub is starting, or full" : "the hub answers " + status);
             }
             throw new IOException("the hub does not answer: " + (e.getCause().getMessage() == null ? e.getCause().getClass().getSimpleName() : e.getCause().getMessage()), e.getCause());
         } catch (TimeoutException e) {
