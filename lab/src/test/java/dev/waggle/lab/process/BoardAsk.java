@@ -14,9 +14,13 @@ final class BoardAsk {
 
     private BoardAsk() {}
 
-    /// A tracker's tasks: the file that `-Dtasks=FILE` names, or one that is made here.
+    /// A real tracker's tasks, beside the project where there is such a folder.
+    private static final Path REAL = Path.of("..", "..", "shared", "data", "tasks.jsonl").toAbsolutePath().normalize();
+
+    /// A tracker's tasks: the file that `-Dtasks=FILE` names, a real tracker's, or one that is made here.
     static Path tasks(Path folder) throws IOException {
         if (System.getProperty("tasks") != null) return Path.of(System.getProperty("tasks"));
+        if (Files.isReadable(REAL)) return REAL;
         var lines = new StringBuilder();
         for (int i = 0; i < LOADED; i++)
             lines.append("{\"id\":\"bd-").append(i).append("\",\"title\":\"Task number ").append(i).append("\",\"description\":\"").append("What has to be done. ".repeat(i % 40)).append("\",\"status\":\"")

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(240)
 class ScarceTest {
     private static final int PHOTOS = 60;
-    private static final int HEAP_MIB = 96;
+    private static final int HEAP_MIB = 128;
     @TempDir Path folder;
 
     @Tag("S13") @Test void rows_of_a_megabyte_are_tracked_joined_and_changed_at_once_in_little_memory() throws Exception {

@@ -72,7 +72,11 @@ class SwarmTest {
 
             // A tracker's tasks come to all, by way of the hub
             a.ask("project", "add", "garden");
-            long loaded = a.run("import", "board", BoardAsk.tasks(folder), "--json").json().integer("tasks");
+            var tasks = BoardAsk.tasks(folder);
+            long loaded = a.ask("import", "board", tasks).integer("tasks");
+            try (var lines = Files.lines(tasks)) {
+                assertThat(loaded).as("every line is a task").isEqualTo(lines.filter(line -> !line.isBlank()).count());
+            }
             a.ask("project", "share", "garden");
             hub.ask("project", "join", a.ask("invite", "--space", "garden", "--role", "moderator").text("ticket"));
             for (var each : List.of(b, d)) each.ask("project", "join", hub.ask("invite", "--space", "garden").text("ticket"));

@@ -69,6 +69,42 @@ class RestServerTest {
         assertThat(get("/livez", "Origin: http://" + server.address(), "Sec-Fetch-Site: same-origin")).startsWith("HTTP/1.1 200");
     }
 
+    private record Header(String text, boolean good) {}
+
+    private static Header good(String text) {
+        return new Header(text, true);
+    }
+
+    private static Header bad(String text) {
+        return new Header(text, false);
+    }
+
+    /// Every combination: what is let in is what has nothing foreign about it, and the token.
+    @Tag("W01") @Test void of_all_hosts_origins_sites_and_tokens_only_what_is_this_nodes_own_comes_in() throws IOException {
+        var port = ":" + server.port();
+        var hosts = List.of(good("127.0.0.1" + port), good("localhost" + port), good("[::1]" + port), bad("evil.example"), bad("evil.example" + port), bad("127.0.0.1:1"), bad("127.0.0.1" + port + ".evil.example"));
+        var origins = List.of(good(""), good("http://127.0.0.1" + port), good("http://localhost" + port), bad("http://evil.example"), bad("null"), bad("https://127.0.0.1" + port), bad("http://127.0.0.1" + port + ".evil.example"));
+        var sites = List.of(good(""), good("same-origin"), good("none"), bad("cross-site"), bad("same-site"));
+        var tokens = List.of(good("Bearer " + TOKEN), bad(""), bad("Bearer " + "0".repeat(48)), bad("Basic " + TOKEN), bad("Bearer " + TOKEN + "0"));
+        var wrong = new ArrayList<String>();
+        int asked = 0;
+        for (var host : hosts)
+            for (var origin : origins)
+                for (var site : sites)
+                    for (var token : tokens) {
+                        var request = "GET /api/v1/things/a HTTP/1.1\r\nHost: " + host.text + "\r\nConnection: close\r\n" + header("Origin", origin) + header("Sec-Fetch-Site", site) + header("Authorization", token) + "\r\n";
+                        var expected = !host.good || !origin.good || !site.good ? 403 : token.good ? 200 : 401;
+                        if (!exchange(request).startsWith("HTTP/1.1 " + expected)) wrong.add(expected + " was expected of " + request.replace("\r\n", " | "));
+                        asked++;
+                    }
+        assertThat(wrong).isEmpty();
+        assertThat(asked).isGreaterThan(1_000);
+    }
+
+    private static String header(String name, Header header) {
+        return header.text.isEmpty() ? "" : name + ": " + header.text + "\r\n";
+    }
+
     @Tag("W01") @Tag("P02") @Test void a_change_has_to_be_json_of_bounded_size() throws IOException {
         assertThat(post("text/plain", "{\"name\":\"x\"}")).startsWith("HTTP/1.1 415");
         assertThat(post("application/json", "{ \"name\" : \"x\" }")).startsWith("HTTP/1.1 200").contains("{\"thing\":\"x\"}");
