@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// This node at its hub: registered with an API key, connected as long as the hub can be reached, asked what the organisation's nodes and projects are. One thread; whatever
@@ -94,7 +93,7 @@ public final class HubLink implements AutoCloseable {
                 connection = null;
             }
             try {
-                TimeUnit.MILLISECONDS.sleep(retryMs / 2 + ThreadLocalRandom.current().nextLong(retryMs / 2 + 1));      // a hub that was away is not asked by all of its nodes at once
+                TimeUnit.MILLISECONDS.sleep(retryMs / 2 + (node.random(1)[0] & 0xff) * (retryMs / 2) / 255);      // a hub that was away is not asked by all of its nodes at once
             } catch (InterruptedException _) {
                 return;
             }
