@@ -1,10 +1,13 @@
 // The system's Chromium, and pages in it that must stay free of complaints: a script error or a breach of the content policy fails the test.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { until } from './nodes.mjs';
@@ -12,6 +15,15 @@ import { until } from './nodes.mjs';
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/// Who waits for ever is ended with the whole file, and all that is known then is the file: this names the test before.
+const STUCK_MS = 200_000;
+let stuck;
+beforeEach(test => { stuck = setTimeout(() => console.log(`# still runs after ${STUCK_MS / 1000} s: ${test.name}`), STUCK_MS).unref(); });
+afterEach(() => clearTimeout(stuck));
+
+/// Chromium now and then never answers that a tab or it itself is closed; no other call waits without a limit.
+const CLOSE_MS = 10_000;
 
 export class Browser {
   complaints = [];
@@ -38,6 +50,8 @@ export class Browser {
   /// An empty tab.
   async tab() {
     const page = await this.context.newPage();
+    const close = page.close.bind(page);
+    page.close = () => Promise.race([close(), pause(CLOSE_MS, undefined, { ref: false })]);
     page.on('pageerror', error => this.complaints.push(`script error: ${error.message}`));
     page.on('console', message => { if (message.type() === 'error' && !this.isExpected(message.text())) this.complaints.push(`console: ${message.text()}`); });
     page.on('dialog', dialog => { this.complaints.push(`a dialog: ${dialog.message()}`); void dialog.dismiss(); });
@@ -50,7 +64,8 @@ export class Browser {
   }
 
   async close() {
-    await this.context.close();
+    const closed = await Promise.race([this.context.close().then(() => true), pause(CLOSE_MS, false, { ref: false })]);
+    if (!closed) execFileSync('pkill', ['-KILL', '-f', this.profile]);
     rmSync(this.profile, { recursive: true, force: true });
     assert.deepEqual(this.complaints, []);
   }

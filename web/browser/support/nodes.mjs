@@ -13,6 +13,8 @@ const WAGGLE = fileURLToPath(new URL('../../../waggle', import.meta.url));
 const STAMP = fileURLToPath(new URL('../../../target/waggle.stamp', import.meta.url));
 const LONG_LOG = fileURLToPath(new URL('LongLog.java', import.meta.url));
 const UP_MS = 60_000;
+const DOWN_MS = 60_000;
+const ANSWER_MS = 60_000;
 const run = async (file, args) => (await promisify(execFile)(file, args)).stdout;
 
 /// A folder that is removed at the end; nodes that were started in it are stopped before.
@@ -90,7 +92,7 @@ export class Node {
   }
 
   async call(method, path, body) {
-    const answer = await fetch(`http://${this.rest}${path}`, { method, headers: { Authorization: `Bearer ${this.token}`, ...body && { 'Content-Type': 'application/json' } }, body: body && JSON.stringify(body) });
+    const answer = await fetch(`http://${this.rest}${path}`, { method, headers: { Authorization: `Bearer ${this.token}`, ...body && { 'Content-Type': 'application/json' } }, body: body && JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) });
     const json = await answer.json();
     if (!answer.ok) throw new Error(`${method} ${path}: ${json.error.message}`);
     return json;
@@ -115,9 +117,17 @@ export class Node {
 
   stop() {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
-    const ended = new Promise(resolve => this.child.once('exit', resolve));
-    this.child.kill();
-    return ended;
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        this.child.kill('SIGKILL');
+        reject(new Error(`a node did not end within ${DOWN_MS} ms`));
+      }, DOWN_MS);
+      this.child.once('exit', () => {
+        clearTimeout(late);
+        resolve();
+      });
+      this.child.kill();
+    });
   }
 }
 
