@@ -50,6 +50,8 @@ export interface Task {
   depends_on: string[];
   assignee: string | null;
   assigned_node: string | null;
+  /** no other node may claim it; otherwise others do while that one is away */
+  assigned_alone: boolean;
   external_id: string | null;
   created_at: string;
   updated_at: string;

@@ -8,7 +8,7 @@ import { leaseSays, reported } from './work';
 
 let made = 0;
 const task = (title: string, set: Partial<Task> = {}): Task => ({
-  id: title, project_id: 'p', title, status: 'todo', priority: 2, labels: [], depends_on: [], assignee: null, assigned_node: null, external_id: null, created_at: `2026-01-01T00:00:${String(made++).padStart(2, '0')}Z`,
+  id: title, project_id: 'p', title, status: 'todo', priority: 2, labels: [], depends_on: [], assignee: null, assigned_node: null, assigned_alone: false, external_id: null, created_at: `2026-01-01T00:00:${String(made++).padStart(2, '0')}Z`,
   updated_at: '2026-01-01T00:00:00Z', version: 1, deleted: false, conflicts: 0, claim: null, holder: null, lease_until: null, shared_task_id: null, ...set,
 });
 const titles = (tasks: Task[]) => tasks.map(each => each.title);

@@ -16,7 +16,10 @@ export function read(field: string, value: FieldValue, named: (id: string) => st
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(each => field === 'depends_on' ? named(each) : each).join(', ');
   if (field === 'status') return STATUS_NAMES[STATUSES.find(status => status === value) ?? 'todo'];
   if (field === 'priority') return PRIORITIES[Number(value)] ?? String(value);
-  if (field === 'assigned_node') return brief(String(value));
+  if (field === 'assigned_node') {
+    const [node = '', first] = String(value).split(':').reverse();
+    return first === undefined ? brief(node) : `${brief(node)}, others while it is away`;
+  }
   return String(value);
 }
 

@@ -13,6 +13,8 @@ export function TaskFacts({ project, task, nodes, act, busy }: { project: Projec
   const node = useId();
   const known = nodes ?? [];
   const assigned = task.assigned_node;
+  const first = assigned !== null && !task.assigned_alone;
+  const name = (id: string) => shown(known.find(each => each.node === id)?.name ?? brief(id));
   return (
     <dl className="facts">
       <dt>Priority</dt><dd>{PRIORITIES[task.priority] ?? task.priority}</dd>
@@ -20,11 +22,12 @@ export function TaskFacts({ project, task, nodes, act, busy }: { project: Projec
       <dt>Assignee</dt><dd>{task.assignee === null ? <span className="soft">nobody</span> : <Remote text={task.assignee} />}</dd>
       <dt><label htmlFor={node}>May be claimed by</label></dt>
       <dd>
-        <select id={node} className="short" value={assigned ?? 'none'} disabled={busy || task.deleted} onChange={event => void act(() => boards.assign(task.id, event.target.value))}>
+        <select id={node} className="short" value={first ? 'first' : assigned ?? 'none'} disabled={busy || task.deleted} onChange={event => void act(() => boards.assign(task.id, event.target.value))}>
           <option value="none">any node</option>
+          {first && <option value="first">{name(assigned)}, others while it is away</option>}
           {project.is_linked ? <option value="auto">choose: here now, least to do</option> : <option value="me">this node</option>}
           {known.map(each => <option key={each.node} value={each.node}>{shown(each.name)}{each.self ? ' (this node)' : ''}</option>)}
-          {assigned !== null && !known.some(each => each.node === assigned) && <option value={assigned}>{brief(assigned)}</option>}
+          {assigned !== null && !first && !known.some(each => each.node === assigned) && <option value={assigned}>{brief(assigned)}</option>}
         </select>
       </dd>
       <dt>Made</dt><dd><Ago ms={Date.parse(task.created_at)} /></dd>

@@ -50,10 +50,10 @@ public sealed interface BoardCommand {
     /// @param node whose order decides from now on; empty for nobody's
     record NameSequencer(Optional<NodeId> node) implements BoardCommand {}
 
-    /// @param node empty for any
-    static SortedMap<Field, Json> assigned(Optional<NodeId> node) {
+    /// @param to empty for any
+    static SortedMap<Field, Json> assigned(Optional<AssignedTo> to) {
         var fields = new java.util.TreeMap<Field, Json>();
-        fields.put(Field.ASSIGNED_NODE, node.<Json>map(id -> Json.of(id.hex())).orElse(Json.NULL));
+        fields.put(Field.ASSIGNED_NODE, AssignedTo.json(to));
         return fields;
     }
 }

@@ -118,7 +118,7 @@ public final class BoardLimits {
                 if (!(value instanceof Json.Null)) neededText("assignee", value.asText(), NAME_MAX);
             }
             case ASSIGNED_NODE -> {
-                if (!(value instanceof Json.Null)) node(value.asText());
+                if (!(value instanceof Json.Null)) AssignedTo.of(value.asText());
             }
             case EXTERNAL_ID -> neededText("external id", value.asText(), EXTERNAL_ID_MAX);
             case LIFE -> throw new IllegalArgumentException("nobody sets whether a task is there");

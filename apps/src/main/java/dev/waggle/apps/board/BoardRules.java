@@ -115,8 +115,8 @@ public final class BoardRules {
     private List<Draft> claim(String task, long leaseMs, Who who) {
         var row = live(task);
         if (row.status().ended()) throw new No(Reason.NOT_ALLOWED, "The task is " + row.status().wire() + ": move it to todo first.");
-        row.assignedNode().filter(node -> !node.equals(who.node())).ifPresent(node -> {
-            throw new No(Reason.TAKEN, "The task is assigned to node " + node.brief() + ".");
+        row.assigned().filter(to -> to.alone() && !to.node().equals(who.node())).ifPresent(to -> {
+            throw new No(Reason.TAKEN, "The task is assigned to node " + to.node().brief() + ".");
         });
         row.holder().filter(node -> !node.equals(who.node()) && row.isHeld(who.nowMs())).ifPresent(node -> {
             throw new No(Reason.TAKEN, "Node " + node.brief() + " works on the task; its lease ends in " + (row.leaseEndMs() - who.nowMs() + 999) / 1_000 + " s unless it renews it.");

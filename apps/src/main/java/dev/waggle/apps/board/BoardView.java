@@ -245,7 +245,7 @@ public final class BoardView {
         var held = claims.open();
         return new TaskRow(task, text(values, Field.TITLE).orElseThrow(), text(values, Field.DESCRIPTION).orElse(""), text(values, Field.STATUS).map(TaskStatus::of).orElse(TaskStatus.TODO),
             (int) Optional.ofNullable(values.get(Field.PRIORITY)).map(Json::asInteger).orElse((long) BoardLimits.PRIORITY_DEFAULT).longValue(), texts(values, Field.LABELS),
-            texts(values, Field.DEPENDS_ON), text(values, Field.ASSIGNEE), text(values, Field.ASSIGNED_NODE).map(NodeId::new), text(values, Field.EXTERNAL_ID), !edited,
+            texts(values, Field.DEPENDS_ON), text(values, Field.ASSIGNEE), text(values, Field.ASSIGNED_NODE).map(AssignedTo::of), text(values, Field.EXTERNAL_ID), !edited,
             created.stamp().origin(), createdMs, newest.stamp().origin(), newest.stamp().ts().wallMs(), version, held.map(claim -> claim.stamp().origin()), held.map(Claim::ref),
             held.map(claim -> store.leaseEndMs(claim, Optional.empty())).orElse(0L), conflicts, offset);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param counts the log's verdict
 /// @param claim  under which it was done; empty for people
-/// @param brief  what STATUS is set to, or the node of ASSIGNED_NODE, empty for any; null for other fields and deletions
+/// @param brief  what STATUS is set to, or what ASSIGNED_NODE says, empty for any; null for other fields and deletions
 /// @param bases  the changes of the same field that its author knew as the live ones
 /// @param lead   one of an event's changes is: a task's version counts these
 /// @param offset where the event is in this node's log

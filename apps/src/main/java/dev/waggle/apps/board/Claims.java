@@ -16,7 +16,7 @@ import java.util.SequencedMap;
 ///
 /// Claims form one chain. A claim names the one before it and has its token + 1; it names the last event under that which its author knew. It may follow
 /// when, by what is at or before that event, the lease before it was over at its own stamp, or its holder had ended it, or the holder follows itself. A task
-/// that is assigned to one node is claimed by that node only: the assignment is the last one with a smaller stamp. Of several claims that may follow one, that one counts under which, or
+/// that is assigned to one node alone is claimed by that node only: the assignment is the last one with a smaller stamp. Of several claims that may follow one, that one counts under which, or
 /// under whose followers, a result came first: first at the sequencer, those that did not reach it after those that did, and then by (ts, origin, id). So a result that everybody saw is not
 /// undone by a claim that was made offline and comes late. While there is no result the one that reached the sequencer first counts, and without a sequencer the smallest id. What is done under a claim counts while it names the claim's token and no claim follows; what lies behind the event that the following
 /// claim names, or behind the claim's end, is refused.
@@ -102,13 +102,13 @@ public final class Claims {
     }
 
     private boolean mayClaim(Claim claim) {
-        return assigned(claim.task(), Optional.of(claim.stamp())).filter(node -> !node.equals(claim.stamp().origin().hex())).isEmpty();
+        return assigned(claim.task(), Optional.of(claim.stamp())).filter(to -> to.alone() && !to.node().equals(claim.stamp().origin())).isEmpty();
     }
 
-    private Optional<String> assigned(String task, Optional<Stamp> below) {
+    private Optional<AssignedTo> assigned(String task, Optional<Stamp> below) {
         for (var at = below;;) {
             var page = reading.changes(task, Field.ASSIGNED_NODE, at, BoardReading.PAGE);
-            for (var change : page) if (change.counts() && !change.deletes()) return Optional.of(change.brief()).filter(node -> !node.isEmpty());
+            for (var change : page) if (change.counts() && !change.deletes()) return Optional.of(change.brief()).filter(to -> !to.isEmpty()).map(AssignedTo::of);
             if (page.size() < BoardReading.PAGE) return Optional.empty();
             at = Optional.of(page.getLast().stamp());
         }

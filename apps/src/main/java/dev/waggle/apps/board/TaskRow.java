@@ -14,11 +14,11 @@ import java.util.Optional;
 /// @param conflicts how many values were passed over that nobody has decided on
 /// @param changed  the offset of the entry that changed it last: this node's own
 public record TaskRow(String id, String title, String description, TaskStatus status, int priority, List<String> labels, List<String> dependsOn, Optional<String> assignee,
-                      Optional<NodeId> assignedNode, Optional<String> externalId, boolean deleted, NodeId createdBy, long createdMs, NodeId updatedBy, long updatedMs, long version,
+                      Optional<AssignedTo> assigned, Optional<String> externalId, boolean deleted, NodeId createdBy, long createdMs, NodeId updatedBy, long updatedMs, long version,
                       Optional<NodeId> holder, Optional<ClaimRef> claim, long leaseEndMs, int conflicts, long changed) {
     /// Whether both show the same, whenever they came.
     boolean shows(TaskRow other) {
-        return equals(new TaskRow(other.id, other.title, other.description, other.status, other.priority, other.labels, other.dependsOn, other.assignee, other.assignedNode,
+        return equals(new TaskRow(other.id, other.title, other.description, other.status, other.priority, other.labels, other.dependsOn, other.assignee, other.assigned,
             other.externalId, other.deleted, other.createdBy, other.createdMs, other.updatedBy, other.updatedMs, other.version, other.holder, other.claim, other.leaseEndMs,
             other.conflicts, changed));
     }

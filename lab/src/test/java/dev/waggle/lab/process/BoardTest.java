@@ -18,7 +18,7 @@ import static dev.waggle.lab.process.BoardAsk.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Three real nodes with one swarm project: a tracker's tasks are loaded on one and come to all; a real command carries tasks out on two; one is killed, another
-/// one is stopped beyond its lease, and its late result is refused and shown everywhere. `-Dtasks=FILE` loads a file of one's own.
+/// one is stopped beyond its lease, and its late result is refused and shown everywhere; one that was chosen for a task dies, and another does it. `-Dtasks=FILE` loads a file of one's own.
 @Timeout(600)
 class BoardTest {
     private static final int WORK = 12;
@@ -76,8 +76,26 @@ class BoardTest {
             assertThat(ends(a, slow)).containsExactly(0L);
             assertThat(a.run("task", "log", slow).out()).contains("done on " + (second == b ? "b" : "c"));
 
+            // Whom `auto` chose dies in the middle: the task is not his alone
+            for (var each : List.of(b, c)) for (var file : List.of("slow-begun", "go")) Files.deleteIfExists(each.data().resolve(file));
+            var chosen = a.ask("task", "add", "slow", "--priority", 0).text("id");
+            var theirs = a.ask("task", "assign", chosen, "auto").text("assigned_node");
+            a.ask("task", "edit", chosen, "--label", "run:work");
+            var dies = b.status().text("node").equals(theirs) ? b : c;
+            var lives = dies == b ? c : b;
+            NodeProcess.await("the chosen one begins", () -> began(dies));
+            assertThat(began(lives)).isFalse();
+            dies.kill();
+            Files.createFile(lives.data().resolve("go"));
+            NodeProcess.await("the other one does it", () -> status(a, chosen).equals("done"));
+            assertThat(a.run("task", "log", chosen).out()).contains("done on " + (lives == b ? "b" : "c"));
+            Files.createFile(dies.data().resolve("go"));
+            dies.up();
+            NodeProcess.await("who comes back hears of it", () -> status(dies, chosen).equals("done"));
+            assertThat(ends(dies, chosen)).containsExactly(0L);
+
             NodeProcess.await("all boards are equal", () -> all(a, "garden").equals(all(b, "garden")) && all(a, "garden").equals(all(c, "garden")));
-            assertThat(all(a, "garden")).hasSize((int) loaded + WORK + 1);
+            assertThat(all(a, "garden")).hasSize((int) loaded + WORK + 2);
             for (var node : List.of(a, b, c)) {
                 assertThat(node.ask("project", "show").integer("quarantined")).isZero();
                 node.run("log", "verify").ok();

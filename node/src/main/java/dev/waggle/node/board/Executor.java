@@ -38,6 +38,7 @@ public final class Executor implements Linking.Work, AutoCloseable {
     private final BoardOptions options;
     private final Worker worker;
     private final Map<EventId, Run> runs = new ConcurrentHashMap<>();
+    private final FirstChoices firstChoices = new FirstChoices();
     private final Set<String> paused = ConcurrentHashMap.newKeySet();
     private final Object choosing = new Object();                         // held while a task of a project is claimed
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("executor").daemon().factory());
@@ -83,7 +84,11 @@ public final class Executor implements Linking.Work, AutoCloseable {
     private void look(Project project) {
         var board = boards.open(project.space());
         if (board.isEmpty() || runs.size() >= options.slots()) return;
-        var waiting = board.get().queries().claimable(boards.self(), worker.wanted(), boards.nowMs(), CANDIDATES_MAX).stream()
+        var space = board.get().space().id();
+        var firsts = board.get().queries().firsts(boards.self());
+        if (!firsts.isEmpty()) boards.node().peers().presence().refresh(space);
+        var here = firstChoices.leftTheirs(space, firsts, each -> Standing.of(boards.node(), space, each) == Standing.ONLINE, boards.nowMs(), options.leaseMs());
+        var waiting = board.get().queries().claimable(boards.self(), here, worker.wanted(), boards.nowMs(), CANDIDATES_MAX).stream()
             .sorted(Comparator.comparing(TaskRow::priority).thenComparing(task -> Uuids.named(boards.self().hex(), task.id()))).toList();
         for (var task : waiting) {
             if (runs.size() >= options.slots()) return;

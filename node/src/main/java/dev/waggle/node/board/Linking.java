@@ -1,5 +1,6 @@
 package dev.waggle.node.board;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.BoardChange;
 import dev.waggle.apps.board.BoardCodec;
 import dev.waggle.apps.board.BoardCommand;
@@ -290,7 +291,7 @@ public final class Linking {
         fields.put(Field.LABELS, texts(task.labels()));
         fields.put(Field.DEPENDS_ON, texts(task.dependsOn().stream().map(naming).toList()));
         fields.put(Field.ASSIGNEE, task.assignee().map(Json::of).orElse(Json.NULL));
-        fields.put(Field.ASSIGNED_NODE, task.assignedNode().<Json>map(node -> Json.of(node.hex())).orElse(Json.NULL));
+        fields.put(Field.ASSIGNED_NODE, AssignedTo.json(task.assigned()));
         task.externalId().ifPresent(id -> fields.put(Field.EXTERNAL_ID, Json.of(id)));
         return fields;
     }

@@ -120,9 +120,10 @@ final class TaskCommands extends Group {
             var log = node.get(path() + "/log?limit=500").object("data");
             out.answer(shown.with("log", log.get("entries").orElseThrow()), () -> {
                 out.line(shown.text("title"));
+                boolean alone = shown.get("assigned_alone").filter(Json.TRUE::equals).isPresent();
                 for (var name : List.of("id", "status", "priority", "labels", "depends_on", "assignee", "assigned_node", "external_id", "version", "created_at", "updated_at", "holder", "lease_until",
                     "shared_task_id", "remote_last_synced_at", "conflicts"))
-                    if (!(shown.get(name).orElse(Json.NULL) instanceof Json.Null) && !text(shown, name).isEmpty()) out.line("  " + name.replace('_', ' ') + ": " + text(shown, name));
+                    if (!(shown.get(name).orElse(Json.NULL) instanceof Json.Null) && !text(shown, name).isEmpty()) out.line("  " + name.replace('_', ' ') + ": " + text(shown, name) + (name.equals("assigned_node") && !alone ? ", others while it is away" : ""));
                 if (!shown.text("description").isEmpty()) out.line("\n" + shown.text("description") + "\n");
                 for (var each : shown.array("refused")) {
                     var refused = each.asObject();
@@ -162,7 +163,7 @@ final class TaskCommands extends Group {
 
     @Command(name = "assign", mixinStandardHelpOptions = true, description = "Let one node alone claim it.")
     static final class Assign extends OfTask {
-        @Parameters(index = "1", paramLabel = "NODE", description = "A name or the beginning of an id; me: this node; auto: the one that is here and has least to do; none: any.")
+        @Parameters(index = "1", paramLabel = "NODE", description = "A name or the beginning of an id; me: this node; auto: the one that is here and has least to do, and others while it is away; none: any.")
         String to;
 
         @Override int run(Client node, Output out) {

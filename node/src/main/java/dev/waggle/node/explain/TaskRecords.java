@@ -75,7 +75,7 @@ final class TaskRecords {
             case LABELS -> row.labels().isEmpty() ? Optional.empty() : Optional.of(cut(String.join(", ", row.labels())));
             case DEPENDS_ON -> row.dependsOn().isEmpty() ? Optional.empty() : Optional.of(cut(String.join(", ", row.dependsOn())));
             case ASSIGNEE -> row.assignee();
-            case ASSIGNED_NODE -> row.assignedNode().map(NodeId::hex);
+            case ASSIGNED_NODE -> row.assigned().map(to -> to.alone() ? to.node().hex() : to.node().hex() + ", others while it is away");
             case EXTERNAL_ID -> row.externalId();
             case STATUS -> Optional.of(row.status().wire());
         };

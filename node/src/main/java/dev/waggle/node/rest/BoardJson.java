@@ -1,5 +1,6 @@
 package dev.waggle.node.rest;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.ClaimRef;
 import dev.waggle.apps.board.ConflictRow;
 import dev.waggle.apps.board.Effect;
@@ -83,7 +84,7 @@ final class BoardJson {
         boolean held = task.isHeld(boards.nowMs());
         return Json.object("id", id, "project_id", project.id(), "title", task.title(), "status", task.status().wire(), "priority", task.priority(), "labels", texts(task.labels()),
             "depends_on", texts(task.dependsOn().stream().map(needed -> boards.store().visible(project.id(), needed)).toList()), "assignee", text(task.assignee()),
-            "assigned_node", text(task.assignedNode().map(NodeId::hex)), "external_id", text(task.externalId()), "created_at", time(task.createdMs()), "updated_at", time(task.updatedMs()),
+            "assigned_node", text(task.assigned().map(to -> to.node().hex())), "assigned_alone", task.assigned().filter(AssignedTo::alone).isPresent(), "external_id", text(task.externalId()), "created_at", time(task.createdMs()), "updated_at", time(task.updatedMs()),
             "version", task.version(), "deleted", task.deleted(), "conflicts", task.conflicts(), "claim", task.claim().map(BoardJson::claim).orElse(null),
             "holder", text(task.holder().map(NodeId::hex)), "is_held", held, "lease_until", task.leaseEndMs() == 0 ? Json.NULL : Json.of(time(task.leaseEndMs())),
             "shared_task_id", project.isLinked() ? Json.of(task.id()) : Json.NULL,
@@ -135,7 +136,7 @@ final class BoardJson {
             case LABELS -> texts(task.labels());
             case DEPENDS_ON -> texts(task.dependsOn());
             case ASSIGNEE -> text(task.assignee());
-            case ASSIGNED_NODE -> text(task.assignedNode().map(NodeId::hex));
+            case ASSIGNED_NODE -> text(task.assigned().map(AssignedTo::wire));
             case EXTERNAL_ID -> text(task.externalId());
             case LIFE -> Json.of(!task.deleted());
         };

@@ -1,5 +1,6 @@
 package dev.waggle.node.rest;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.BoardCommand;
 import dev.waggle.apps.board.ClaimRef;
 import dev.waggle.apps.board.Field;
@@ -56,12 +57,12 @@ final class TaskRoutes {
                 var found = found(request);
                 return act(found, new BoardCommand.Edit(found.record(), new TreeMap<>(java.util.Map.of(Field.STATUS, Json.of(BoardRoutes.status(request.text("status")).wire()))), OptionalLong.empty()));
             }),
-            Envelope.route("POST", "/api/tasks/{task}/assign", "Let one node alone claim it", List.of(Route.needed("node", "a name or the beginning of an id; me: this node; auto: the one that is here and has least to do; none: any")),
+            Envelope.route("POST", "/api/tasks/{task}/assign", "Let one node alone claim it", List.of(Route.needed("node", "a name or the beginning of an id; me: this node; auto: the one that is here and has least to do, and others while it is away; none: any")),
                 "the task.", request -> {
                     var found = found(request);
                     var asked = request.text("node");
-                    var node = asked.equals("none") ? Optional.<NodeId>empty() : Optional.of(boards.chosen(found.board(), asked));
-                    return act(found, new BoardCommand.Edit(found.record(), BoardCommand.assigned(node), OptionalLong.empty()));
+                    var to = asked.equals("none") ? Optional.<AssignedTo>empty() : Optional.of(new AssignedTo(boards.chosen(found.board(), asked), !asked.equals("auto")));
+                    return act(found, new BoardCommand.Edit(found.record(), BoardCommand.assigned(to), OptionalLong.empty()));
                 }),
             Envelope.route("POST", "/api/tasks/{task}/claim", "This node works on it from now on", List.of(Route.number("lease_ms", "1,000 to 3,600,000; 60,000 unless told")), "the task; its `claim` has `id` and `token`.",
                 request -> {

@@ -10,7 +10,7 @@ import java.util.List;
 /// A connection to a board's file, and its schema. A file of another code version is emptied: the log gives it back.
 final class BoardFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 1_007;
+    static final int VIEW_VERSION = 1_008;
 
     private static final String SCHEMA = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -56,7 +56,7 @@ final class BoardFile extends ViewConnection {
         -- changed: the offset of the entry that changed it last. holder: who works on it, until its claim is over.
         CREATE TABLE IF NOT EXISTS task (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, description TEXT NOT NULL, status TEXT NOT NULL, priority INTEGER NOT NULL, labels TEXT NOT NULL,
-            depends_on TEXT NOT NULL, assignee TEXT, assigned_node BLOB, external_id TEXT, deleted INTEGER NOT NULL, created_by BLOB NOT NULL, created_ms INTEGER NOT NULL,
+            depends_on TEXT NOT NULL, assignee TEXT, assigned_node BLOB, assigned_alone INTEGER NOT NULL, external_id TEXT, deleted INTEGER NOT NULL, created_by BLOB NOT NULL, created_ms INTEGER NOT NULL,
             updated_by BLOB NOT NULL, updated_ms INTEGER NOT NULL, version INTEGER NOT NULL, holder BLOB, claim BLOB, token INTEGER, lease_end_ms INTEGER NOT NULL,
             conflicts INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
         CREATE INDEX IF NOT EXISTS task_in_order ON task (created_ms, id) WHERE deleted = 0;

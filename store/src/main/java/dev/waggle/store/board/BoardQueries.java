@@ -140,17 +140,26 @@ public final class BoardQueries implements AutoCloseable {
     public record Wanted(Set<String> labels, String prefix, boolean unlabelled) {}
 
     /// Tasks that nobody holds now, that wait to be done, need nothing that is not done, and that a node may claim; most urgent first.
-    public List<TaskRow> claimable(NodeId node, Wanted wanted, long nowMs, int limit) {
+    ///
+    /// @param here other nodes that are here: what is theirs first is left to them
+    public List<TaskRow> claimable(NodeId node, Set<NodeId> here, Wanted wanted, long nowMs, int limit) {
         var labels = Canonical.text(Json.array(wanted.labels().stream().sorted().map(Json::of).toList()));
         return snapshots.ask(rows -> rows.db.all(SqlBoardReading.TASK + """
-            WHERE deleted = 0 AND status IN (?1, ?2) AND (assigned_node IS NULL OR assigned_node = ?3)
+            WHERE deleted = 0 AND status IN (?1, ?2) AND (assigned_node IS NULL OR assigned_node = ?3
+                    OR NOT assigned_alone AND hex(assigned_node) NOT IN (SELECT upper(h.value) FROM json_each(?10) h))
                 AND (holder IS NULL AND status = ?1 OR holder IS NOT NULL AND lease_end_ms <= ?4)
                 AND (EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE l.value IN (SELECT w.value FROM json_each(?5) w))
                     OR ?6 AND NOT EXISTS (SELECT 1 FROM json_each(task.labels) l WHERE substr(l.value, 1, length(?7)) = ?7))
                 AND NOT EXISTS (SELECT 1 FROM json_each(task.depends_on) d JOIN task n ON n.id = d.value WHERE n.deleted = 0 AND n.status IN (?1, ?2, ?8))
             ORDER BY priority, created_ms, id LIMIT ?9
             """, SqlBoardReading::taskRow, TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire(), node.bytes(), nowMs, labels, wanted.unlabelled() ? 1 : 0, wanted.prefix(),
-            TaskStatus.INREVIEW.wire(), Math.min(limit, PAGE_MAX)));
+            TaskStatus.INREVIEW.wire(), Math.min(limit, PAGE_MAX), Canonical.text(Json.array(here.stream().map(NodeId::hex).sorted().map(Json::of).toList()))));
+    }
+
+    /// Whose tasks wait that others may claim while it is away.
+    public Set<NodeId> firsts(NodeId but) {
+        return Set.copyOf(snapshots.ask(rows -> rows.db.all("SELECT DISTINCT assigned_node FROM task WHERE assigned_node IS NOT NULL AND NOT assigned_alone AND assigned_node != ? AND deleted = 0 AND status IN (?, ?)",
+            row -> SqlBoardReading.node(row, 1).orElseThrow(), but.bytes(), TaskStatus.TODO.wire(), TaskStatus.INPROGRESS.wire())));
     }
 
     /// The live versions of a task's fields, and what set them.

@@ -1,5 +1,6 @@
 package dev.waggle.store.board;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.BoardReading;
 import dev.waggle.apps.board.Change;
 import dev.waggle.apps.board.Claim;
@@ -33,7 +34,7 @@ class SqlBoardReading implements BoardReading {
     static final byte[] NONE = {};
     private static final String TASK_COLUMNS = """
         id, title, description, status, priority, labels, depends_on, assignee, assigned_node, external_id, deleted, created_by, created_ms, updated_by, updated_ms,
-            version, holder, claim, token, lease_end_ms, conflicts, changed""";
+            version, holder, claim, token, lease_end_ms, conflicts, changed, assigned_alone""";
     static final String TASK = "SELECT " + TASK_COLUMNS + " FROM task ";
     static final String CLAIM = "SELECT task, ms, tick, origin, event, before, last, token, lease_ms, counts FROM claim ";
     static final String EFFECT = "SELECT task, claim, token, ms, tick, origin, event, kind, lease_ms, number, note, counts FROM effect ";
@@ -162,9 +163,14 @@ class SqlBoardReading implements BoardReading {
 
     static TaskRow taskRow(ResultSet row) throws SQLException {
         return new TaskRow(row.getString(1), row.getString(2), row.getString(3), TaskStatus.of(row.getString(4)), row.getInt(5), BoardFile.texts(row.getString(6)),
-            BoardFile.texts(row.getString(7)), Optional.ofNullable(row.getString(8)), node(row, 9), Optional.ofNullable(row.getString(10)), row.getInt(11) != 0,
+            BoardFile.texts(row.getString(7)), Optional.ofNullable(row.getString(8)), assigned(row), Optional.ofNullable(row.getString(10)), row.getInt(11) != 0,
             node(row, 12).orElseThrow(), row.getLong(13), node(row, 14).orElseThrow(), row.getLong(15), row.getLong(16), node(row, 17), claimRef(row, 18), row.getLong(20),
             row.getInt(21), row.getLong(22));
+    }
+
+    private static Optional<AssignedTo> assigned(ResultSet row) throws SQLException {
+        var node = node(row, 9);
+        return node.isEmpty() ? Optional.empty() : Optional.of(new AssignedTo(node.get(), row.getInt(23) != 0));
     }
 
     static Optional<NodeId> node(ResultSet row, int column) throws SQLException {

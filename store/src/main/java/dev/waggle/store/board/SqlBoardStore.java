@@ -1,5 +1,6 @@
 package dev.waggle.store.board;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.BoardChange;
 import dev.waggle.apps.board.BoardStore;
 import dev.waggle.apps.board.Change;
@@ -168,14 +169,14 @@ final class SqlBoardStore extends SqlBoardReading implements BoardStore {
 
     @Override public void put(TaskRow task) {
         db.write("""
-            INSERT INTO task (id, title, description, status, priority, labels, depends_on, assignee, assigned_node, external_id, deleted, created_by, created_ms, updated_by, updated_ms,
-                version, holder, claim, token, lease_end_ms, conflicts, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO task (id, title, description, status, priority, labels, depends_on, assignee, assigned_node, assigned_alone, external_id, deleted, created_by, created_ms, updated_by, updated_ms,
+                version, holder, claim, token, lease_end_ms, conflicts, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, status = excluded.status, priority = excluded.priority, labels = excluded.labels,
-                depends_on = excluded.depends_on, assignee = excluded.assignee, assigned_node = excluded.assigned_node, external_id = excluded.external_id, deleted = excluded.deleted,
+                depends_on = excluded.depends_on, assignee = excluded.assignee, assigned_node = excluded.assigned_node, assigned_alone = excluded.assigned_alone, external_id = excluded.external_id, deleted = excluded.deleted,
                 created_by = excluded.created_by, created_ms = excluded.created_ms, updated_by = excluded.updated_by, updated_ms = excluded.updated_ms, version = excluded.version,
                 holder = excluded.holder, claim = excluded.claim, token = excluded.token, lease_end_ms = excluded.lease_end_ms, conflicts = excluded.conflicts, changed = excluded.changed
             """, task.id(), task.title(), task.description(), task.status().wire(), task.priority(), array(task.labels()), array(task.dependsOn()), task.assignee().orElse(null),
-            bytes(task.assignedNode()), task.externalId().orElse(null), flag(task.deleted()), task.createdBy().bytes(), task.createdMs(), task.updatedBy().bytes(), task.updatedMs(),
+            bytes(task.assigned().map(AssignedTo::node)), flag(task.assigned().filter(AssignedTo::alone).isPresent()), task.externalId().orElse(null), flag(task.deleted()), task.createdBy().bytes(), task.createdMs(), task.updatedBy().bytes(), task.updatedMs(),
             task.version(), bytes(task.holder()), id(task.claim()), token(task.claim()), task.leaseEndMs(), task.conflicts(), task.changed());
     }
 

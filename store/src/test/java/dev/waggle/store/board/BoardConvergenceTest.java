@@ -1,5 +1,6 @@
 package dev.waggle.store.board;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.BoardCommand;
 import dev.waggle.apps.board.ClaimRef;
 import dev.waggle.apps.board.Field;
@@ -112,7 +113,7 @@ class BoardConvergenceTest {
             case 9 -> node.tries(random.nextBoolean() ? new BoardCommand.Work(task, claim, List.of("line" + step))
                 : new BoardCommand.Report(task, claim, Optional.of(status), OptionalInt.of(step), Optional.empty()));
             case 10 -> node.tries(random.nextBoolean() ? new BoardCommand.Finish(task, claim, status, OptionalInt.of(step), Optional.empty()) : new BoardCommand.Release(task, claim, Optional.empty()));
-            case 11 -> node.tries(new BoardCommand.Edit(task, BoardCommand.assigned(random.nextBoolean() ? Optional.empty() : Optional.of(nodes.get(random.nextInt(3)).node())), OptionalLong.empty()));
+            case 11 -> node.tries(new BoardCommand.Edit(task, BoardCommand.assigned(random.nextBoolean() ? Optional.empty() : Optional.of(new AssignedTo(nodes.get(random.nextInt(3)).node(), random.nextInt(4) > 0))), OptionalLong.empty()));
             case 12 -> giveBack(node, nodes, task);
             case 13 -> node.tries(new BoardCommand.Edit(task, set(Field.ASSIGNEE, "somebody" + step % 5), OptionalLong.empty()));
             case 14 -> nodes.getFirst().tries(new BoardCommand.NameSequencer(random.nextInt(4) == 0 ? Optional.empty() : Optional.of(nodes.get(1 + random.nextInt(2)).node())));

@@ -1,5 +1,6 @@
 package dev.waggle.store.board;
 
+import dev.waggle.apps.board.AssignedTo;
 import dev.waggle.apps.board.BoardCodec;
 import dev.waggle.apps.board.BoardChange;
 import dev.waggle.apps.board.BoardCommand;
@@ -401,7 +402,7 @@ class BoardFoldTest {
     }
 
     @Test void a_task_that_is_assigned_to_one_node_is_claimed_by_that_node_alone() {
-        a.does(new BoardCommand.Edit(task, BoardCommand.assigned(Optional.of(b.node())), OptionalLong.empty()));
+        a.does(new BoardCommand.Edit(task, BoardCommand.assigned(Optional.of(new AssignedTo(b.node(), true))), OptionalLong.empty()));
         all();
         assertThat(c.refuses(new BoardCommand.Claim(task, 10_000))).isEqualTo("The task is assigned to node " + b.node().brief() + ".");
         c.write(new Draft("task_claimed", Json.object("task_id", task, "token", 1, "lease_ms", 10_000)));
@@ -410,6 +411,28 @@ class BoardFoldTest {
         b.claims(task);
         all();
         assertThat(a.task(task).holder()).contains(b.node());
+    }
+
+    @Test void what_is_one_nodes_first_is_left_to_it_while_it_is_here_and_may_be_claimed_by_others() {
+        a.does(new BoardCommand.Edit(task, BoardCommand.assigned(Optional.of(new AssignedTo(b.node(), false))), OptionalLong.empty()));
+        all();
+        var any = new BoardQueries.Wanted(java.util.Set.of(), "run:", true);
+        assertThat(c.firsts()).containsExactly(b.node());
+        assertThat(b.firsts()).as("its own").isEmpty();
+        assertThat(b.offered(any)).contains(c.task(task).title());
+        assertThat(c.offered(any, b.node())).doesNotContain(c.task(task).title());
+        assertThat(c.offered(any)).as("it is away").contains(c.task(task).title());
+        var first = b.claims(task);
+        all();
+        later(10_000);
+        c.claims(task);
+        all();
+        assertThat(a.task(task).holder()).as("its lease was over, and it is not asked").contains(c.node());
+        b.finishes(task, first, TaskStatus.DONE, 0);
+        all();
+        assertThat(a.task(task).status()).isEqualTo(TaskStatus.INPROGRESS);
+        assertThat(a.refused(task)).as("what comes too late is shown").hasSize(1);
+        assertThat(a.task(task).assigned()).as("it goes on being its first").contains(new AssignedTo(b.node(), false));
     }
 
     @Test void a_task_that_was_given_back_is_claimed_at_once() {
@@ -530,7 +553,7 @@ class BoardFoldTest {
         for (var each : List.of(a, b)) each.does(new BoardCommand.Link(each.name, Optional.empty(), true));
         for (int i = 10; i < 14; i++) {
             a.adds(i, "task " + i);
-            a.does(new BoardCommand.Edit(TestBoard.id(i), BoardCommand.assigned(Optional.of(b.node())), OptionalLong.empty()));
+            a.does(new BoardCommand.Edit(TestBoard.id(i), BoardCommand.assigned(Optional.of(new AssignedTo(b.node(), true))), OptionalLong.empty()));
         }
         all();
         assertThat(load(b)).isEqualTo("0 held, 4 waiting");
@@ -559,6 +582,8 @@ class BoardFoldTest {
             new Draft("task_created", Json.object("task_id", "nine", "fields", Json.object("title", "x"))),
             new Draft("task_updated", Json.object("task_id", task, "fields", Json.object("colour", "red"))),
             new Draft("task_updated", Json.object("task_id", task, "fields", Json.object("title", "x".repeat(501)))),
+            new Draft("task_updated", Json.object("task_id", task, "fields", Json.object("assigned_node", "first:somebody"))),
+            new Draft("task_updated", Json.object("task_id", task, "fields", Json.object("assigned_node", "second:" + a.node().hex()))),
             new Draft("task_claimed", Json.object("task_id", task, "token", 1, "lease_ms", 3_600_001)),
             new Draft("task_claimed", Json.object("task_id", task, "token", 2, "lease_ms", 10_000)),
             new Draft("task_claimed", Json.object("task_id", task, "token", 10_001, "lease_ms", 10_000, "before", "0".repeat(64), "last", "0".repeat(64))),
@@ -582,7 +607,7 @@ class BoardFoldTest {
         var wanted = new BoardQueries.Wanted(java.util.Set.of("run:it"), "run:", false);
         assertThat(b.offered(wanted)).containsExactly("wanted");
         a.edits(needed, Field.STATUS, "done");
-        a.does(new BoardCommand.Edit(TestBoard.id(52), BoardCommand.assigned(Optional.of(c.node())), OptionalLong.empty()));
+        a.does(new BoardCommand.Edit(TestBoard.id(52), BoardCommand.assigned(Optional.of(new AssignedTo(c.node(), true))), OptionalLong.empty()));
         all();
         assertThat(b.offered(wanted)).containsExactly("blocked");
         a.claims(TestBoard.id(51));

@@ -159,7 +159,7 @@ final class BoardOracle {
         for (var event : of)
             if (ORDER.compare(event, claim) < 0 && event.body().get("fields").map(Json::asObject).flatMap(fields -> fields.get("assigned_node")).isPresent())
                 assigned = event.body().object("fields").get("assigned_node").get() instanceof Json.Str(var node) ? node : "";
-        if (!assigned.isEmpty() && !assigned.equals(claim.chain().origin().hex())) return false;
+        if (!assigned.isEmpty() && !assigned.startsWith("first:") && !assigned.equals(claim.chain().origin().hex())) return false;
         if (before == null) return claim.body().integer("token") == 1;
         if (!claim.body().textIfPresent("before").equals(Optional.of(before.id().hex())) || claim.body().integer("token") != before.body().integer("token") + 1) return false;
         var last = find(claim.body().text("last"), of).filter(event -> event.equals(before) || under(before, of, null).contains(event));

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -167,8 +168,13 @@ final class TestBoard implements AutoCloseable {
         }
     }
 
-    List<String> offered(BoardQueries.Wanted wanted) {
-        return asks(board -> board.claimable(node(), wanted, nowMs, 100)).stream().map(TaskRow::title).toList();
+    List<String> offered(BoardQueries.Wanted wanted, NodeId... others) {
+        var here = Set.of(others);
+        return asks(board -> board.claimable(node(), here, wanted, nowMs, 100)).stream().map(TaskRow::title).toList();
+    }
+
+    Set<NodeId> firsts() {
+        return asks(board -> board.firsts(node()));
     }
 
     List<dev.waggle.apps.board.Effect> refused(String task) {
@@ -209,7 +215,7 @@ final class TestBoard implements AutoCloseable {
         var queries = new TreeMap<>(SEQUENCE);
         queries.putAll(Map.of(
             "task", """
-                SELECT id, title, description, status, priority, labels, depends_on, assignee, hex(assigned_node), external_id, deleted, hex(created_by), created_ms, hex(updated_by), updated_ms,
+                SELECT id, title, description, status, priority, labels, depends_on, assignee, hex(assigned_node), assigned_alone, external_id, deleted, hex(created_by), created_ms, hex(updated_by), updated_ms,
                     version, hex(holder), hex(claim), token, lease_end_ms, conflicts FROM task ORDER BY id""",
             "claim", "SELECT hex(event), task, stands, limit_ms, limit_tick, counts FROM claim ORDER BY 1",
             "conflict", "SELECT task, field, hex(event), ms, tick, hex(origin), value FROM conflict ORDER BY 1, 2, 3",
