@@ -22,7 +22,7 @@ import static dev.waggle.lab.process.BoardAsk.count;
 import static dev.waggle.lab.process.BoardAsk.ends;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// A swarm of real processes: a hub on a real PostgreSQL and four nodes that meet at the hub alone. A tracker's tasks are loaded on one and come to all; a real
+/// A swarm of real processes: a hub on a real PostgreSQL and four nodes of one organisation, each with a key of its own, that meet at the hub alone. A tracker's tasks are loaded on one and come to all; a real
 /// command carries tasks out on all four while the database, the hub and the nodes are killed with -9 at random. Each task is done with effect once, and the
 /// boards are equal in the end. Then tasks are orphaned in all three ways, found, and fixed.
 ///
@@ -59,14 +59,16 @@ class SwarmTest {
              var b = new NodeProcess(folder.resolve("b")); var c = new NodeProcess(folder.resolve("c")); var d = new NodeProcess(folder.resolve("d"))) {
             postgres.sql("postgres", "CREATE DATABASE hub");
             hub.up("--hub", "--database", postgres.url("hub"));
+            hub.ask("hub", "org", "add", "acme");
             var nodes = List.of(a, b, c, d);
             for (var node : nodes) {
                 var name = node.data().getParent().getFileName();
                 node.settings("{\"board\": {\"node_name\": \"" + name + "\", \"offline_after_hours\": " + (node == d ? 0 : 24) + ", \"executor\": {\"enabled\": true, \"slots\": 2, \"lease_ms\": 4000, "
                     + "\"settle_ms\": 300, \"commands\": {\"work\": [\"/bin/sh\", \"" + work + "\"]}}}}");
                 Files.writeString(node.data().resolve("name"), name.toString());
-                node.up();
+                node.environment("WAGGLE_HUB_URL", "http://" + hub.address()).environment("WAGGLE_NODE_API_KEY", hub.ask("hub", "key", "add", "acme", name.toString()).text("secret")).up();
             }
+            NodeProcess.await("all are at the hub", () -> nodes.stream().allMatch(node -> node.run("hub", "show").exit() == 0));
 
             say("seed " + seed + ", all are up");
 
@@ -77,12 +79,12 @@ class SwarmTest {
             try (var lines = Files.lines(tasks)) {
                 assertThat(loaded).as("every line is a task").isEqualTo(lines.filter(line -> !line.isBlank()).count());
             }
-            a.ask("project", "share", "garden");
-            hub.ask("project", "join", a.ask("invite", "--space", "garden", "--role", "moderator").text("ticket"));
-            for (var each : List.of(b, d)) each.ask("project", "join", hub.ask("invite", "--space", "garden").text("ticket"));
+            a.ask("hub", "publish", "garden");
+            hub.ask("project", "add", "garden", "--swarm", "garden");
+            for (var each : List.of(b, d)) each.ask("hub", "join", "garden");
             c.ask("project", "add", "garden");
             for (int i = 0; i < 3; i++) c.ask("task", "add", "of C's own " + i);
-            c.ask("project", "join", hub.ask("invite", "--space", "garden").text("ticket"), "--project", "garden");
+            c.ask("hub", "join", "garden", "--project", "garden");
             long total = loaded + 3;
             NodeProcess.await("all have all tasks", () -> nodes.stream().allMatch(node -> count(node, "garden") == total));
             for (var node : nodes) assertThat(connected(node)).as("they meet at the hub alone").containsExactly(id(hub));
@@ -126,13 +128,13 @@ class SwarmTest {
             }
             assertThat(issues(b, "garden")).contains("ProjectNotLinked").contains("\"count\":" + (total + WORK));
             // by deleting the project at the hub while a node is away
-            hub.ask("project", "add", "yard");
-            hub.ask("task", "add", "Sweep", "--project", "yard");
-            hub.ask("project", "share", "yard");
-            c.ask("project", "join", hub.ask("invite", "--space", "yard").text("ticket"));
+            d.ask("project", "add", "yard");
+            d.ask("task", "add", "Sweep", "--project", "yard");
+            d.ask("hub", "publish", "yard");
+            c.ask("hub", "join", "yard");
             NodeProcess.await("C has it", () -> count(c, "yard") == 1);
             c.stop();
-            hub.ask("project", "close", "yard");
+            hub.ask("hub", "project", "remove", "yard");
             c.up();
             NodeProcess.await("C hears that it is gone", () -> issues(c, "yard").contains("{\"OrphanedTasks\":{\"count\":1}}"));
             // and by a long disconnection, which is none at all for D
@@ -142,6 +144,7 @@ class SwarmTest {
             b.ask("project", "unlink", "garden");
             c.ask("project", "unlink", "yard");
             d.ask("project", "unlink", "garden");
+            d.ask("project", "unlink", "yard");
             for (var each : List.of(b, c, d)) for (var project : each.ask("project", "list").array("projects")) assertThat(issues(each, project.asObject().text("name"))).isEqualTo("[]");
             assertThat(count(b, "garden")).isEqualTo(total + WORK);
             assertThat(count(d, "garden")).isEqualTo(total + WORK);
@@ -152,7 +155,8 @@ class SwarmTest {
             hub.up("--hub", "--database", postgres.url("hub"));
             b.ask("task", "add", "B's own now", "--project", "garden");
             d.ask("task", "add", "D's, for all", "--project", "garden");
-            d.ask("project", "link", "garden", a.ask("project", "show", "garden").text("space"));
+            NodeProcess.await("D is at the hub", () -> d.run("hub", "show").exit() == 0);
+            d.ask("hub", "join", "garden", "--project", "garden");
             NodeProcess.await("all that are linked are equal" + again, () -> all(a, "garden").size() == total + WORK + 1 && all(a, "garden").equals(all(d, "garden")) && all(a, "garden").equals(all(c, "garden")));
             assertThat(all(a, "garden").values().toString()).contains("D's, for all").doesNotContain("B's own now");
             for (var node : everybody) verify(node);
