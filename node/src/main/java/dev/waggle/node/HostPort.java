@@ -23,7 +23,14 @@ public record HostPort(String host, int port) {
 
     /// Nobody outside this machine can reach it under this address.
     public boolean isLoopback() {
-        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+        return isLoopback(host);
+    }
+
+    /// A name that only begins like an address of this machine is none.
+    ///
+    /// @param host an IPv6 address without brackets
+    static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     /// All addresses of the machine: good to listen on, useless to dial.

@@ -36,8 +36,7 @@ public record HubAddress(URI url, String key, Optional<NodeId> node) {
         if (!url.matches("https?://[^/?#@\\s]+")) throw new Problem(ErrorCode.BAD_REQUEST, "The hub is not named as it should be.", "Write http(s)://host:port.");
         var uri = URI.create(url);
         var host = uri.getHost() == null ? "" : uri.getHost();
-        boolean loopback = host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
-        if (uri.getScheme().equals("http") && !loopback)
+        if (uri.getScheme().equals("http") && !HostPort.isLoopback(host.replaceAll("^\\[(.*)]$", "$1")))
             throw new Problem(ErrorCode.BAD_REQUEST, "The key would travel to the hub for everybody to read.", "Use https:// with WAGGLE_HUB_NODE, the hub's id.");
         return uri;
     }

@@ -4,7 +4,9 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.net.wire.StrictJson;
+import dev.waggle.node.HubAddress;
 
+import javax.net.ssl.SSLException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,17 +47,19 @@ final class HubConnection implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    static HubConnection open(HttpClient http, URI url, String key) throws IOException, InterruptedException {
+    static HubConnection open(HttpClient http, HubAddress hub) throws IOException, InterruptedException {
         var connection = new HubConnection();
-        var at = URI.create(url.toString().replaceFirst("^http", "ws") + "/api/v1/nodes/connect");
+        var at = URI.create(hub.url().toString().replaceFirst("^http", "ws") + "/api/v1/nodes/connect");
         try {
-            connection.socket = http.newWebSocketBuilder().header("Authorization", "Bearer " + key).connectTimeout(TIMEOUT).buildAsync(at, connection).get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            connection.socket = http.newWebSocketBuilder().header("Authorization", "Bearer " + hub.key()).connectTimeout(TIMEOUT).buildAsync(at, connection).get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             return connection;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof WebSocketHandshakeException refused) {
                 int status = refused.getResponse().statusCode();
                 throw status == 401 ? new KeyRefused() : new IOException(status == 503 ? "the hub is starting, or full" : "the hub answers " + status);
             }
+            if (e.getCause() instanceof SSLException) throw new IOException(hub.node().map(node -> "the certificate is not that of the node " + node.brief() + ", which WAGGLE_HUB_NODE names")
+                .orElse("nobody that this machine trusts vouches for the certificate; name the hub in WAGGLE_HUB_NODE: its id, which `waggle hub show` prints there"), e.getCause());
             throw new IOException("the hub does not answer: " + (e.getCause().getMessage() == null ? e.getCause().getClass().getSimpleName() : e.getCause().getMessage()), e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("the hub does not answer", e);

@@ -78,7 +78,7 @@ public final class HubLink implements AutoCloseable {
     private void run() {
         long retryMs = RETRY_MS_FIRST;
         while (!closed) {
-            try (var open = HubConnection.open(http, hub.url(), hub.key())) {
+            try (var open = HubConnection.open(http, hub)) {
                 register(open);
                 connection = open;
                 if (!trouble.isEmpty()) LOG.log(System.Logger.Level.INFO, "hub " + hub + " answers");
