@@ -103,6 +103,39 @@ class BoardTest {
         }
     }
 
+    @Tag("S01") @Test void what_a_worker_says_while_the_log_cannot_be_written_is_written_when_it_can() throws Exception {
+        var work = folder.resolve("work.sh");
+        Files.writeString(work, """
+            echo one
+            while [ ! -e go ]; do sleep 0.1; done
+            echo two
+            touch said-two
+            while [ ! -e on ]; do sleep 0.1; done
+            echo three
+            """);
+        try (var postgres = new Postgres(folder.resolve("cluster")); var node = new NodeProcess(folder.resolve("a"))) {
+            postgres.sql("postgres", "CREATE DATABASE logs");
+            node.settings("{\"board\": {\"executor\": {\"enabled\": true, \"lease_ms\": 60000, \"commands\": {\"work\": [\"/bin/sh\", \"" + work + "\"]}}}}").up("--database", postgres.url("logs"));
+            node.ask("project", "add", "garden");
+            var task = node.ask("task", "add", "speak", "--label", "run:work").text("id");
+            NodeProcess.await("it speaks", () -> said(node, task).equals(List.of("one")));
+            postgres.kill();
+            Files.createFile(node.data().resolve("go"));
+            NodeProcess.await("it said more", () -> Files.exists(node.data().resolve("said-two")));
+            NodeProcess.await("which could not be written", () -> node.printed().contains("lines are written when that is possible"));
+            Files.createFile(node.data().resolve("on"));
+            postgres.start();
+            NodeProcess.await("it is done", () -> status(node, task).equals("done"));
+            assertThat(said(node, task)).containsExactly("one", "two", "three");
+            assertThat(ends(node, task)).containsExactly(0L);
+        }
+    }
+
+    private static List<String> said(NodeProcess node, String task) {
+        var log = node.run("task", "log", task, "--json");
+        return log.exit() != 0 ? List.of() : log.json().array("entries").stream().flatMap(entry -> entry.asObject().array("lines").stream()).map(Json::asText).toList();
+    }
+
     /// What each node knows of tasks, and what it says of itself.
     static String seen(List<String> tasks, NodeProcess... nodes) {
         var seen = new StringBuilder();

@@ -1,7 +1,10 @@
 package dev.waggle.lab.process;
 
 import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.Sha256;
+import dev.waggle.node.NodeSettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,10 +43,8 @@ class HubOrderTest {
     /// The ids that stamps in a log name.
     static List<String> stamped(NodeProcess node, String space) {
         var stamped = new ArrayList<String>();
-        for (var line : node.run("log", "export", space).ok().out().split("\n")) {
-            var payload = Canonical.parse(Canonical.parse(line.getBytes(StandardCharsets.UTF_8)).asObject().text("payload").getBytes(StandardCharsets.UTF_8)).asObject();
-            if (payload.object("$").text("type").equals("changes_sequenced")) payload.array("events").forEach(id -> stamped.add(id.asText()));
-        }
+        for (var line : lines(node, space))
+            if (line.payload().object("$").text("type").equals("changes_sequenced")) line.payload().array("events").forEach(id -> stamped.add(id.asText()));
         return stamped;
     }
 
@@ -108,6 +109,52 @@ class HubOrderTest {
             NodeProcess.await("what is withdrawn has no sequencer", () -> b.ask("project", "show", "garden").get("sequencer_node_id").orElse(Json.NULL) instanceof Json.Null);
             for (var space : List.of("garden", "shed")) hub.run("log", "verify", space).ok();
         });
+    }
+
+    @Tag("T02") @Test void a_hub_whose_clock_is_years_off_orders_nothing_and_stops_nobody_and_goes_on_when_it_is_right() throws Exception {
+        atOneHub((hub, a, b) -> {
+            a.ask("project", "add", "garden");
+            a.ask("task", "add", "Dig", "--project", "garden");
+            a.ask("hub", "publish", "garden");
+            b.ask("hub", "join", "garden");
+            NodeProcess.await("the hub has stamped it", () -> title(b).equals("Dig") && !stamped(b, "garden").isEmpty());
+            for (var years : List.of(3L, -3L)) {
+                hub.stop();
+                hub.environment(NodeSettings.CLOCK_OFFSET, Long.toString(years * 365 * 86_400_000)).up("--hub");
+                NodeProcess.await("both are at it all the same", () -> isConnected(a) && isConnected(b));
+                var online = hub.ask("hub", "node", "list").array("nodes").stream().map(node -> node.asObject().text("status")).toList();
+                assertThat(online).containsExactly("online", "online");
+                var title = years + " years off";
+                var task = b.ask("task", "list", "--project", "garden").array("tasks").getFirst().asObject().text("id");
+                b.ask("task", "edit", task, "--title", title);
+                NodeProcess.await("what one writes comes to the other by way of the hub", () -> title(a).equals(title));
+                NodeProcess.await("the hub's own people are told", () -> hub.status().toString().contains("clock"));
+                long future = System.currentTimeMillis() + 86_400_000;
+                for (var node : List.of(a, b)) assertThat(newestMs(node)).as("no honest clock is dragged along").isLessThan(future);
+                hub.stop();
+                hub.environment(NodeSettings.CLOCK_OFFSET, null).up("--hub");
+                NodeProcess.await("what was written meanwhile has its place in the order", () -> stamped(a, "garden").containsAll(changes(a)));
+                NodeProcess.await("all are well again", () -> List.of(hub, a, b).stream().allMatch(node -> node.status().toString().contains("\"ready\":true")));
+            }
+            NodeProcess.await("all have the same log", () -> offset(hub, "garden") == offset(a, "garden") && offset(a, "garden") == offset(b, "garden"));
+            for (var node : List.of(hub, a, b)) node.run("log", "verify", "garden").ok();
+        });
+    }
+
+    private record Line(String id, Json.Obj payload) {}
+
+    private static List<Line> lines(NodeProcess node, String space) {
+        return node.run("log", "export", space).ok().out().lines().map(line -> Canonical.parseObject(line.getBytes(StandardCharsets.UTF_8)).text("payload").getBytes(StandardCharsets.UTF_8))
+            .map(payload -> new Line(Hex.of(Sha256.of(payload)), Canonical.parseObject(payload))).toList();
+    }
+
+    private static long newestMs(NodeProcess node) {
+        return lines(node, "garden").stream().mapToLong(line -> line.payload().object("$").array("ts").getFirst().asInteger()).max().orElseThrow();
+    }
+
+    /// The ids of events that change tasks.
+    private static List<String> changes(NodeProcess node) {
+        return lines(node, "garden").stream().filter(line -> List.of("task_created", "task_updated").contains(line.payload().object("$").text("type"))).map(Line::id).toList();
     }
 
     private static String issues(NodeProcess node) {

@@ -30,6 +30,7 @@ final class CommandWorker implements Worker {
     private static final int LINES_MAX = 10_000;
     private static final int PIECE_LINES = 100;
     private static final long PIECE_MS = 500;
+    private static final long CHILD_MS = 2_000;
     private final Map<String, List<String>> commands;
     private final Path folder;
 
@@ -92,6 +93,7 @@ final class CommandWorker implements Worker {
         private final List<String> piece = new ArrayList<>();             // these three are touched by `reader` only
         private long pieceNs;
         private int count;
+        private volatile boolean telling;
 
         Running(Process process, Consumer<List<String>> told) {
             this.process = process;
@@ -113,7 +115,9 @@ final class CommandWorker implements Worker {
         }
 
         private void tell() {
+            telling = true;
             if (!piece.isEmpty()) told.accept(List.copyOf(piece));
+            telling = false;
             piece.clear();
             pieceNs = System.nanoTime();
         }
@@ -137,7 +141,8 @@ final class CommandWorker implements Worker {
 
         @Override public Optional<Integer> await(long msMax) throws InterruptedException {
             if (!process.waitFor(msMax, TimeUnit.MILLISECONDS)) return Optional.empty();
-            reader.join(2_000);                                           // a child that it left behind may hold the pipe for ever
+            do reader.join(CHILD_MS);                                     // a child that it left behind may hold the pipe for ever
+            while (telling && reader.isAlive());                          // what it said comes before what became of it, however long the log is away
             return Optional.of(process.exitValue());
         }
 

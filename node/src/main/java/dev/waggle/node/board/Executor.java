@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Carries tasks out: claims what waits, lets a [Worker] do it, renews the lease meanwhile, and reports. At most so many at once as the settings say.
 ///
@@ -202,11 +203,19 @@ public final class Executor implements Linking.Work, AutoCloseable {
             }
         }
 
+        /// Again for as long as a result would be tried again; the command waits at its pipe meanwhile.
         private void say(List<String> lines) {
-            try {
-                boards.act(board, new BoardCommand.Work(task.id(), claim, lines));
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "task=" + task.id() + " lines were not written: " + e.getMessage());
+            for (boolean told = false;;) {
+                try {
+                    boards.act(board, new BoardCommand.Work(task.id(), claim, lines));
+                    return;
+                } catch (RuntimeException e) {
+                    boolean again = (e instanceof LogUnavailable || e instanceof WriteRefused) && stopped.isEmpty() && isMine();
+                    if (!told) LOG.log(System.Logger.Level.WARNING, "task=" + task.id() + (again ? " lines are written when that is possible: " : " lines were not written: ") + e.getMessage());
+                    if (!again) return;
+                    told = true;
+                    LockSupport.parkNanos(STEP_MS * 1_000_000);
+                }
             }
         }
     }
