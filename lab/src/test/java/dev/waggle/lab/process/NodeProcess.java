@@ -171,6 +171,10 @@ public final class NodeProcess implements AutoCloseable {
         return run("sync", "status", "--json").json();
     }
 
+    public boolean isReady() {
+        return status().get("ready").filter(Json.TRUE::equals).isPresent();
+    }
+
     /// A second `up` that is expected to end: in a process of its own, as it would be.
     Ended upEnds(String... more) throws Exception {
         Files.createDirectories(data.getParent());

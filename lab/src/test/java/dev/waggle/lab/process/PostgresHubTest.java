@@ -42,7 +42,7 @@ class PostgresHubTest {
             postgres.kill();
             middle.add("written at the hub while its database is away");
             here.add("written elsewhere meanwhile");
-            NodeProcess.await("the hub says so", () -> !hub.status().toString().contains("\"ready\":true"));
+            NodeProcess.await("the hub says so", () -> !hub.isReady());
             assertThat(hub.alive()).isTrue();
             postgres.start();
             NodeProcess.await("all agree again", () -> Stream.of(here, middle, there).allMatch(each -> each.has("written at the hub while its database is away",
