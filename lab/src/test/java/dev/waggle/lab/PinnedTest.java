@@ -51,7 +51,7 @@ class PinnedTest {
         var loose = new ArrayList<String>();
         for (var folder : List.of("web", "bench/rivals")) {
             var asked = AnyJson.object(Files.readAllBytes(PROJECT.resolve(folder).resolve("package.json")));
-            for (var kind : List.of("dependencies", "devDependencies"))
+            for (var kind : List.of("dependencies", "devDependencies", "optionalDependencies"))
                 asked.get(kind).ifPresent(libraries -> libraries.asObject().members().forEach((name, version) -> {
                     if (!EXACT.matcher(version.asText()).matches()) loose.add(folder + ": " + name + " " + version.asText());
                 }));
