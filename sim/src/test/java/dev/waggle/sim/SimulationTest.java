@@ -30,6 +30,13 @@ class SimulationTest {
         if (seeds >= Sometimes.RUNS_MIN) assertThat(Sometimes.never(summary.happened())).as("what never happened").isEmpty();
     }
 
+    /// Ten times as many peers, connections and tips as in the runs above, and few writes, so that it can be waited for. `--nodes 50 --writes 200 --minutes 2` takes a minute and more for each seed.
+    @Test void fifty_nodes_agree() {
+        var summary = Seeds.run(Simulation.Options.of(1).withNodes(50).withWrites(40).withMinutes(1).withMode(Simulation.Mode.LIVENESS), 2, Runtime.getRuntime().availableProcessors(), _ -> { });
+        assertThat(summary.failures().stream().map(SimulationTest::told).toList()).isEmpty();
+        assertThat(summary.happened().keySet()).contains("Joined", "Agreed", "frame lost", "crash");
+    }
+
     private static void tell(String what, List<Simulation.Result> open, long seeds) {
         if (!open.isEmpty()) System.out.println("open, with " + what + ": seeds " + open.stream().map(Simulation.Result::seed).toList() + " of " + seeds);
     }
