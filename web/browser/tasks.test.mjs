@@ -55,6 +55,25 @@ test('a log is read while the other node’s command writes it, with who works a
   await picture(onA, 'board-task', { fullPage: true });
 });
 
+test('a task is given to one node alone, to one first, and to any again', async () => {
+  const { id } = await a.board('POST', `/api/projects/${garden}/tasks`, { title: 'Shear the sheep' });
+  await open(onA, a, 'projects', garden, 'tasks', id);
+  const may = onA.getByLabel('May be claimed by');
+  const says = wanted => until(wanted, async () => await may.locator('option:checked').textContent() === wanted);
+  await says('any node');
+  await may.selectOption('choose: here now, least to do');
+  await says('barn, others while it is away');
+  const there = await until('B has it', () => task(b, remote, 'Shear the sheep'));
+  await until('B knows whose it is', async () => (await b.board('GET', `/api/tasks/${there.id}`)).assigned_node === b.id);
+  assert.equal((await b.board('GET', `/api/tasks/${there.id}`)).assigned_alone, false);
+  await accessible(onA);
+  await may.selectOption('barn');
+  await says('barn');
+  assert.equal((await a.board('GET', `/api/tasks/${id}`)).assigned_alone, true);
+  await may.selectOption('any node');
+  await says('any node');
+});
+
 test('a result that comes too late is shown as refused', async () => {
   const { id } = await a.board('POST', `/api/projects/${garden}/tasks`, { title: 'Catch the goat' });
   const first = (await a.board('POST', `/api/tasks/${id}/claim`, { lease_ms: 1_000 })).claim;
