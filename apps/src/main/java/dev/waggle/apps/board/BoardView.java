@@ -12,6 +12,7 @@ import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Verdict;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class BoardView {
     private final Map<Long, BoardChange> fresh = new LinkedHashMap<>();           // of the entries since the last settling
     private final List<News> news = new ArrayList<>();
     private final List<Fenced> fenced = new ArrayList<>();
+    private final Set<String> reported = new HashSet<>();                         // tasks of whose work something was said since the last settling
     private long offset;
 
     private record Fenced(String task, ClaimRef claim, Stamp stamp) {}
@@ -90,8 +92,10 @@ public final class BoardView {
         switch (change) {
             case BoardChange.Claimed(var task, var before, var last, var token, var leaseMs) -> store.add(new Claim(task, stamp, before, last, token, leaseMs, counts));
             case BoardChange.Renewed(var task, var claim, var leaseMs) -> store.add(new Effect(task, claim, stamp, Effect.Kind.RENEWED, leaseMs, OptionalInt.empty(), "", counts));
-            case BoardChange.Progressed(var task, var claim, _, var percent, var note) ->
+            case BoardChange.Progressed(var task, var claim, _, var percent, var note) -> {
                 store.add(new Effect(task, claim, stamp, Effect.Kind.PROGRESS, 0, percent, note.orElse(""), counts));
+                reported.add(task);
+            }
             case BoardChange.Finished(var task, var claim, _, var exitCode, var note) ->
                 store.add(new Effect(task, claim, stamp, Effect.Kind.FINISHED, 0, exitCode, note.orElse(""), counts));
             case BoardChange.Released(var task, var claim, var note) ->
@@ -186,6 +190,7 @@ public final class BoardView {
         tasks.forEach(this::settle);
         fresh.clear();
         fenced.clear();
+        reported.clear();
         store.cursor(offset);
     }
 
@@ -207,7 +212,10 @@ public final class BoardView {
         var conflicts = conflicts(registers);
         store.putConflicts(task, conflicts);
         var row = row(task, registers, claims, conflicts.size());
-        if (before.filter(row::shows).isPresent()) return;
+        if (before.filter(row::shows).isPresent()) {
+            if (reported.contains(task)) tell(News.Kind.CHANGED, task);          // who looks at the task sees how far its work is
+            return;
+        }
         store.put(row);
         tell(before.isEmpty() ? News.Kind.CREATED : row.deleted() && !before.get().deleted() ? News.Kind.DELETED : News.Kind.CHANGED, task);
         if (before.map(TaskRow::conflicts).orElse(0) < row.conflicts()) tell(News.Kind.CONFLICT, task);

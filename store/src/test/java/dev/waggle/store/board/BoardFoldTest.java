@@ -153,6 +153,18 @@ class BoardFoldTest {
         assertThat(a.task(task).deleted()).isTrue();
     }
 
+    @Test void how_far_the_work_is_and_what_is_said_of_it_is_news_also_where_nothing_else_of_the_task_changes() {
+        var claim = b.claims(task);
+        all();
+        a.news.clear();
+        b.does(new BoardCommand.Report(task, claim, Optional.empty(), OptionalInt.of(40), Optional.empty()));
+        all();
+        assertThat(a.news).containsExactly(new News(News.Kind.CHANGED, task));
+        b.does(new BoardCommand.Report(task, claim, Optional.of(TaskStatus.INREVIEW), OptionalInt.empty(), Optional.of("look")));
+        all();
+        assertThat(a.news).as("told once").containsExactly(new News(News.Kind.CHANGED, task), new News(News.Kind.CHANGED, task));
+    }
+
     @Test void a_workers_report_does_not_bring_a_deleted_task_back() {
         var claim = b.claims(task);
         all();
