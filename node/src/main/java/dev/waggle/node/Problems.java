@@ -8,6 +8,7 @@ import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.FileRefused;
 import dev.waggle.store.capture.FileUnavailable;
+import dev.waggle.store.capture.FollowerClosed;
 import dev.waggle.store.sqlite.UnusableFile;
 import dev.waggle.store.view.TooSlow;
 import dev.waggle.store.view.ViewUnavailable;
@@ -31,6 +32,7 @@ public final class Problems {
             case ResolutionRefused refused -> split(ErrorCode.BAD_REQUEST, refused.getMessage(), refused);
             case SyncFull full -> new Problem(ErrorCode.TOO_MANY, "The node is busy with its peers.", "Try again in a second.", full);
             case FileRefused refused -> split(ErrorCode.NOT_TRACKABLE, refused.getMessage(), refused);
+            case FollowerClosed closed -> new Problem(ErrorCode.NOT_FOUND, "The file is not tracked any more, or the node stops.", "`waggle space list` names the files that are tracked.", closed);
             case FileUnavailable unavailable -> new Problem(ErrorCode.FILE_UNUSABLE, sentence(unavailable.getMessage()), "Try again when nothing holds the file.", unavailable);
             case DamagedLog damaged -> new Problem(ErrorCode.DATA_DAMAGED, sentence(damaged.getMessage()), "Run `waggle doctor`: it mends the log with what other members have.", damaged);
             case UnusableFile unusable -> new Problem(ErrorCode.DATA_DAMAGED, sentence(unusable.getMessage()), "Restore the file from a backup, or join the space again.", unusable);

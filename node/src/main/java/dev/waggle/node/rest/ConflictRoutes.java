@@ -1,6 +1,7 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.apps.table.Conflict;
+import dev.waggle.apps.table.ConflictPage;
 import dev.waggle.apps.table.Resolution;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.MalformedPayload;
@@ -9,15 +10,20 @@ import dev.waggle.node.Node;
 import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.FollowStatus;
+import dev.waggle.store.capture.FollowerClosed;
 import dev.waggle.store.capture.TableFollower;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What could not be decided without a person, and the person's decision.
 final class ConflictRoutes {
@@ -42,7 +48,7 @@ final class ConflictRoutes {
                     if (ids.size() > MANY_MAX) throw new Problem(ErrorCode.TOO_LARGE, "Those are more than " + MANY_MAX + " conflicts.", "Send the request several times.");
                     if (request.text("keep").equals("restore")) throw new Problem(ErrorCode.BAD_REQUEST, "Many rows are not restored with the same values.", "Choose shown or other.");
                     var how = resolution(request);
-                    var settled = node.spaces().stream().flatMap(space -> space.follower().stream()).flatMap(follower -> follower.resolve(ids, how).stream()).map(Json::of).toList();
+                    var settled = node.spaces().stream().flatMap(Followed::of).flatMap(file -> file.ask(follower -> follower.resolve(ids, how), List.<String>of()).stream()).map(Json::of).toList();
                     return Reply.of(Json.object("settled", Json.array(settled)));
                 }),
             new Route("GET", "/api/v1/conflicts/{conflict}", false, "One conflict", List.of(), "The conflict with its versions.",
@@ -95,36 +101,60 @@ final class ConflictRoutes {
         }
     }
 
+    /// A tracked file, as it was when the spaces were listed: it may be untracked by now.
+    record Followed(SpaceRuntime space, TableFollower follower) {
+        static Stream<Followed> of(SpaceRuntime space) {
+            return space.follower().stream().map(follower -> new Followed(space, follower));
+        }
+
+        /// @return `otherwise` of a file that was untracked meanwhile
+        <T> T ask(Function<TableFollower, T> question, T otherwise) {
+            try {
+                return question.apply(follower);
+            } catch (FollowerClosed _) {
+                return otherwise;
+            }
+        }
+
+        long count() {
+            var status = follower.status();
+            return status.state() == FollowStatus.State.CLOSED ? 0 : status.conflicts();
+        }
+    }
+
     private Reply page(Request request) {
+        return page(Optional.ofNullable(request.query().get("space")).map(name -> List.of(node.space(name))).orElseGet(node::spaces).stream().flatMap(Followed::of).toList(), request);
+    }
+
+    static Reply page(List<Followed> files, Request request) {
         int limit = (int) request.number("limit", 100, 1, 500);
-        var spaces = Optional.ofNullable(request.query().get("space")).map(name -> List.of(node.space(name))).orElseGet(node::spaces).stream()
-            .filter(space -> space.follower().isPresent()).sorted(Comparator.comparing(space -> space.id().hex())).toList();
         var begin = Place.of(request.query().getOrDefault("cursor", ""));
         var found = new ArrayList<Found>();
         var next = Optional.<Place>empty();
-        for (var space : spaces) {
-            var id = space.id().hex();
+        for (var file : files.stream().sorted(Comparator.comparing(each -> each.space().id().hex())).toList()) {
+            var id = file.space().id().hex();
             if (id.compareTo(begin.space()) < 0) continue;
             if (found.size() >= limit) {
                 next = Optional.of(new Place(id, 0));
                 break;
             }
-            var follower = space.follower().orElseThrow();
-            var page = follower.conflicts(id.equals(begin.space()) ? begin.after() : 0, limit - found.size());
-            page.conflicts().forEach(conflict -> found.add(new Found(space, follower, conflict)));
+            long after = id.equals(begin.space()) ? begin.after() : 0;
+            int room = limit - found.size();
+            var page = file.ask(follower -> follower.conflicts(after, room), new ConflictPage(List.of(), OptionalLong.empty()));
+            page.conflicts().forEach(conflict -> found.add(new Found(file.space(), file.follower(), conflict)));
             if (page.next().isPresent()) {
                 next = Optional.of(new Place(id, page.next().getAsLong()));
                 break;
             }
         }
         return Reply.of(Json.object("conflicts", Json.array(found.stream().map(ConflictRoutes::json).toList()), "cursor", next.map(Place::cursor).orElse(""), "has_more", next.isPresent(),
-            "conflicts_count", spaces.stream().mapToLong(space -> space.follower().orElseThrow().status().conflicts()).sum()));
+            "conflicts_count", files.stream().mapToLong(Followed::count).sum()));
     }
 
     private Found find(String asked) {
         var found = new ArrayList<Found>();
-        for (var space : node.spaces())
-            space.follower().ifPresent(follower -> follower.conflictsNamed(asked).forEach(conflict -> found.add(new Found(space, follower, conflict))));
+        node.spaces().stream().flatMap(Followed::of).forEach(file ->
+            file.ask(follower -> follower.conflictsNamed(asked), List.<Conflict>of()).forEach(conflict -> found.add(new Found(file.space(), file.follower(), conflict))));
         if (found.size() == 1 && !asked.isEmpty()) return found.getFirst();
         throw new Problem(ErrorCode.NOT_FOUND, found.isEmpty() ? "There is no open conflict with that id." : "More than one conflict's id begins like that.",
             "`waggle sync conflicts` lists them.");

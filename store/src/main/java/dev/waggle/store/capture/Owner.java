@@ -55,7 +55,7 @@ final class Owner {
         } catch (TimeoutException e) {
             throw new IllegalStateException("waited for ever", e);
         } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("this follower is closed", e);
+            throw new FollowerClosed(e);
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 ///
 /// Errors: [FileRefused] says what is wrong with the file or the request and what helps; [FileUnavailable] and
 /// [dev.waggle.core.log.LogUnavailable] mean that a retry is safe; [dev.waggle.core.log.WriteRefused] that this node may not write to the space. In the
-/// background they become the [#status], and the work is tried again, for ever.
+/// background they become the [#status], and the work is tried again, for ever. After [#close] they say [FollowerClosed].
 public final class TableFollower implements AutoCloseable {
     private final Owner owner;
     private final FollowedFile followed;
