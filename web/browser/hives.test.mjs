@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, picture } from './support/browser.mjs';
 import { Place, until } from './support/nodes.mjs';
+import { twoNodes } from './support/two.mjs';
 
 const place = new Place();
 let browser, a, b, link, onA, onB;
 
 before(async () => {
-  [browser, a, b] = await Promise.all([Browser.open(), place.node('a'), place.node('b')]);
-  link = await place.link(a.up.listen);
-  [onA, onB] = await Promise.all([browser.page(a), browser.page(b)]);
+  ({ browser, a, b, link, onA, onB } = await twoNodes(place));
 });
 after(async () => {
   await place.close();

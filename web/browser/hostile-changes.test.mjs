@@ -1,17 +1,16 @@
 import { after, before, test } from 'node:test';
 import { open, shareGarden, task } from './support/boards.mjs';
-import { Browser, visit } from './support/browser.mjs';
+import { visit } from './support/browser.mjs';
 import { forAll, names, packed, quiet, shows, showsNow, TEXTS } from './support/hostile.mjs';
 import { Place } from './support/nodes.mjs';
+import { twoNodes } from './support/two.mjs';
 
 // What there is only one of takes every one of the 500 strings, one after the other, while a page shows it.
 const place = new Place();
 let browser, a, b, link, onA, onB, garden, remote;
 
 before(async () => {
-  [browser, a, b] = await Promise.all([Browser.open(), place.node('a'), place.node('b')]);
-  link = await place.link(a.up.listen);
-  [onA, onB] = await Promise.all([browser.page(a), browser.page(b)]);
+  ({ browser, a, b, link, onA, onB } = await twoNodes(place));
 });
 after(async () => {
   await place.close();

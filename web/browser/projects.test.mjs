@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { card, column, GARDEN, open, task } from './support/boards.mjs';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, picture } from './support/browser.mjs';
 import { Place, until } from './support/nodes.mjs';
+import { twoNodes } from './support/two.mjs';
 
 const LATE_MS = 3_000;                                     // on a machine that does much else; what it took is printed
 const place = new Place();
 let browser, a, b, link, onA, onB, garden, remote;
 
 before(async () => {
-  [browser, a, b] = await Promise.all([Browser.open(), place.node('a', { board: { node_name: 'mill' } }), place.node('b', { board: { node_name: 'barn' } })]);
-  link = await place.link(a.up.listen);
-  [onA, onB] = await Promise.all([browser.page(a), browser.page(b)]);
+  ({ browser, a, b, link, onA, onB } = await twoNodes(place, { board: { node_name: 'mill' } }, { board: { node_name: 'barn' } }));
 });
 after(async () => {
   await place.close();

@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { card, column, open, shareGarden, task } from './support/boards.mjs';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, picture } from './support/browser.mjs';
 import { Place, until } from './support/nodes.mjs';
+import { twoNodes } from './support/two.mjs';
 
 const place = new Place();
 let browser, a, b, link, onA, onB, garden, remote;
 
 before(async () => {
   writeFileSync(place.file('work.sh'), `echo "digging $WAGGLE_TASK_TITLE"; while ! test -e ${place.file('go')}; do sleep 0.1; done; echo "hit a stone"; exit 3\n`);
-  [browser, a, b] = await Promise.all([Browser.open(), place.node('a', { board: { node_name: 'mill' } }),
-    place.node('b', { board: { node_name: 'barn', executor: { enabled: true, slots: 2, settle_ms: 0, lease_ms: 20_000, commands: { work: ['/bin/sh', place.file('work.sh')] } } } })]);
-  link = await place.link(a.up.listen);
-  [onA, onB] = await Promise.all([browser.page(a), browser.page(b)]);
+  ({ browser, a, b, link, onA, onB } = await twoNodes(place, { board: { node_name: 'mill' } },
+    { board: { node_name: 'barn', executor: { enabled: true, slots: 2, settle_ms: 0, lease_ms: 20_000, commands: { work: ['/bin/sh', place.file('work.sh')] } } } }));
   ({ garden, remote } = await shareGarden(a, b, link));
 });
 after(async () => {
