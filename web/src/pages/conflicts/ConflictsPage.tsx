@@ -10,24 +10,21 @@ import { BoardConflicts } from '../projects/BoardConflicts';
 import { BulkBar } from './BulkBar';
 import { ConflictCard } from './ConflictCard';
 import { NoConflicts } from './NoConflicts';
+import { useChosen } from './useChosen';
 import './conflicts.css';
 
-const PAGE = 25;
 /// So many are settled by one request.
 const MANY = 100;
 
 /// What could not be decided without a person, and the buttons that decide it.
 export function ConflictsPage({ status }: { status: Status }) {
-  const { data, error, hasNextPage, fetchNextPage, isFetching } = useConflicts();
-  const [chosen, setChosen] = useState(new Set<string>());
-  const [most, setMost] = useState(PAGE);
+  const asked = useConflicts();
+  const { data, error, isFetching } = asked;
+  const list = useChosen(asked, conflict => conflict.id);
   const work = useWork();
   const [said, setSaid] = useState('');
   if (error) return <><h1>Conflicts</h1><ProblemNote failure={error} /></>;
   if (data === undefined) return <p role="status">Asking the node…</p>;
-  const conflicts = data.pages.flatMap(page => page.conflicts);
-  const all = Math.max(conflicts.length, hasNextPage ? data.pages[0]!.conflicts_count : 0);
-  const selected = conflicts.filter(conflict => chosen.has(conflict.id));
 
   async function settle(of: Conflict[], choice: 'shown' | 'other') {
     let settled = 0;
@@ -40,7 +37,7 @@ export function ConflictsPage({ status }: { status: Status }) {
       return true;
     });
     setSaid(`${count(settled, 'conflict')} settled on all machines.${done && settled < of.length ? ` ${count(of.length - settled, 'other')} cannot be settled in this way.` : ''}`);
-    setChosen(new Set());
+    list.chooseNone();
     await queryClient.invalidateQueries({ queryKey: ['conflicts'] });
   }
   async function settleOne(conflict: Conflict, choice: Choice['keep']) {
@@ -48,38 +45,19 @@ export function ConflictsPage({ status }: { status: Status }) {
     if (done !== undefined) setSaid('1 conflict settled on all machines.');
     await queryClient.invalidateQueries({ queryKey: ['conflicts'] });
   }
-  async function more() {
-    if (conflicts.length < most + PAGE && hasNextPage) await fetchNextPage();
-    setMost(most + PAGE);
-  }
-  async function chooseAll() {
-    let loaded = conflicts;
-    for (let more = hasNextPage; more;) {
-      const next = await fetchNextPage();
-      if (next.data === undefined || next.isError) break;
-      loaded = next.data.pages.flatMap(page => page.conflicts);
-      more = next.hasNextPage;
-    }
-    setChosen(new Set(loaded.map(conflict => conflict.id)));
-  }
-  function toggle(id: string) {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  }
   return (
     <>
       <h1>Conflicts</h1>
       <p role="status">{said}</p>
       <BoardConflicts />
       <ProblemNote failure={work.failure} />
-      {conflicts.length === 0 ? <NoConflicts status={status} /> : (
+      {list.shown.length === 0 ? <NoConflicts status={status} /> : (
         <>
-          <BulkBar all={all} chosen={selected.length} busy={work.busy || isFetching} job={work.job} chooseAll={chooseAll} chooseNone={() => setChosen(new Set())} settle={keep => settle(selected, keep)} />
-          {conflicts.slice(0, most).map(conflict => (
-            <ConflictCard key={conflict.id} conflict={conflict} self={status.node} busy={work.busy} chosen={chosen.has(conflict.id)} toggle={() => toggle(conflict.id)} settle={keep => settleOne(conflict, keep)} />
+          <BulkBar all={list.all} chosen={list.chosen.length} busy={work.busy || isFetching} job={work.job} chooseAll={list.chooseAll} chooseNone={list.chooseNone} settle={keep => settle(list.chosen, keep)} />
+          {list.shown.map(conflict => (
+            <ConflictCard key={conflict.id} conflict={conflict} self={status.node} busy={work.busy} chosen={list.isChosen(conflict)} toggle={() => list.toggle(conflict)} settle={keep => settleOne(conflict, keep)} />
           ))}
-          {all > most && <button type="button" disabled={isFetching} onClick={more}>Show more: {count(all - most, 'conflict')}</button>}
+          {list.left > 0 && <button type="button" disabled={isFetching} onClick={list.more}>Show more: {count(list.left, 'conflict')}</button>}
         </>
       )}
     </>
