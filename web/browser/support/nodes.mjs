@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 const WAGGLE = fileURLToPath(new URL('../../../waggle', import.meta.url));
 const STAMP = fileURLToPath(new URL('../../../target/waggle.stamp', import.meta.url));
 const LONG_LOG = fileURLToPath(new URL('LongLog.java', import.meta.url));
+const HUB_ACCOUNTS = fileURLToPath(new URL('HubAccounts.java', import.meta.url));
 const UP_MS = 60_000;
 const DOWN_MS = 60_000;
 const ANSWER_MS = 60_000;
@@ -40,11 +41,27 @@ export class Place {
   ///
   /// @return the node and the space's id
   async longLog(name, events, chains) {
+    const space = await this.prepare(name, LONG_LOG, events, chains);
+    return { node: await this.node(name, { compaction: { automatic: false } }), space: space.trim() };
+  }
+
+  /// A hub whose log says these things of its accounts, whether a route would have taken them or not.
+  ///
+  /// @param accounts each with `kind`, `id`, `fields`
+  async hub(name, accounts, settings = {}) {
+    const file = this.file(`${name}.jsonl`);
+    const canonical = (_, value) => value?.constructor === Object ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value;
+    writeFileSync(file, accounts.map(account => JSON.stringify(account, canonical)).join('\n'));
+    await this.prepare(name, HUB_ACCOUNTS, file);
+    return this.node(name, { ...settings, hub: true });
+  }
+
+  /// Runs a program on the data folder of a node that is down.
+  async prepare(name, program, ...args) {
     mkdirSync(this.file(name), { mode: 0o700 });
     await run(WAGGLE, ['build']);
     const [home, classPath] = readFileSync(STAMP, 'utf8').split('\n');
-    const space = await run(join(home, 'bin', 'java'), ['--enable-native-access=ALL-UNNAMED', '-XX:+UseSerialGC', '-Xmx256m', '-cp', classPath, LONG_LOG, this.file(name), this.file('state'), events, chains].map(String));
-    return { node: await this.node(name, { compaction: { automatic: false } }), space: space.trim() };
+    return run(join(home, 'bin', 'java'), ['--enable-native-access=ALL-UNNAMED', '-XX:+UseSerialGC', '-Xmx256m', '-cp', classPath, program, this.file(name), this.file('state'), ...args].map(String));
   }
 
   async link(target) {
