@@ -25,7 +25,7 @@ before(async () => {
   await until('the row is in the log', async () => (await a.call('GET', `/api/v1/spaces/${space}`)).queue === 0);
   const event = (await a.call('GET', `/api/v1/spaces/${space}/log?limit=1`)).entries[0].id;
   pages = [
-    ['home', '#/'], ['start', '#/start'], ['spaces', '#/spaces'], ['space', `#/spaces/${space}`], ['log', `#/spaces/${space}/log`], ['conflicts', '#/conflicts'],
+    ['home', '#/'], ['start', '#/start'], ['spaces', '#/spaces'], ['space', `#/spaces/${space}`], ['log', `#/spaces/${space}/log`], ['rows', `#/spaces/${space}/rows`], ['conflicts', '#/conflicts'],
     ['hives', '#/hives'], ['hive', `#/hives/${hive.id}`], ['hive-about', `#/hives/${hive.id}/about`], ['hive-post', `#/hives/${hive.id}/${post.id}`],
     ['projects', '#/projects'], ['board', `#/projects/${garden}`], ['board-task', `#/projects/${garden}/tasks/${id}`], ['board-conflicts', `#/projects/${garden}/conflicts`], ['board-sharing', `#/projects/${garden}/sharing`],
     ['swarm', '#/swarm'], ['mesh', '#/mesh'], ['explain', '#/explain'], ['explained', `#/explain/event/${event}/${space}`], ['settings', '#/settings'], ['nothing', '#/nowhere'],

@@ -12,6 +12,7 @@ import { LogPage } from './pages/log/LogPage';
 import { MeshPage } from './pages/mesh/MeshPage';
 import { ProjectsPage } from './pages/projects/ProjectsPage';
 import { SwarmPage } from './pages/projects/SwarmPage';
+import { RowsPage } from './pages/rows/RowsPage';
 import { SettingsPage } from './pages/settings/SettingsPage';
 import { SpacePage } from './pages/spaces/SpacePage';
 import { SpacesPage } from './pages/spaces/SpacesPage';
@@ -25,7 +26,7 @@ function page(route: string[], status: Status) {
   switch (name) {
     case undefined: return status.spaces.length === 0 ? <StartPage /> : <HomePage status={status} />;
     case 'start': return <StartPage />;
-    case 'spaces': return id === undefined ? <SpacesPage status={status} /> : part === 'log' ? <LogPage id={id} key={id} /> : <SpacePage id={id} key={id} status={status} />;
+    case 'spaces': return id === undefined ? <SpacesPage status={status} /> : part === 'log' ? <LogPage id={id} key={id} /> : part === 'rows' ? <RowsPage id={id} table={task?.slice(1)} key={id} /> : <SpacePage id={id} key={id} status={status} />;
     case 'conflicts': return <ConflictsPage status={status} />;
     case 'hives': return <HivesPage hive={id} post={part} />;
     case 'projects': return <ProjectsPage id={id} part={part} task={task} status={status} />;

@@ -1,7 +1,7 @@
 // The one way to the node. Every route the page uses is a function here; answers are typed, "no" is a Problem with a sentence and a remedy.
 
 import type {
-  Agent, Chains, Checked, Comment, Compacted, ConflictPage, Explained, ExplainQuery, Hive, HiveMembers, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
+  Agent, Chains, Checked, Comment, Compacted, ConflictPage, Explained, ExplainQuery, Hive, HiveMembers, Invitation, Job, Joined, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, RowsPage, Run, Setting, Settings, SettingValue, Space, SpaceInFull, Status, Storage, SyncGroup,
   SyncPeer, Synced, TableKey, Tracked, Value,
 } from './types';
 import { csrfToken } from './session';
@@ -105,6 +105,7 @@ export const api = {
 
   explain: (query: ExplainQuery) => get<Explained>('/api/v1/explain', query),
   tables: (id: string) => get<{ tables: TableKey[] }>(`${space(id)}/tables`),
+  rows: (id: string, table: string, from: { after?: string; skip?: number }, limit: number) => get<RowsPage>(`${space(id)}/rows`, { table, ...from, limit }),
 
   conflicts: (cursor: string) => get<ConflictPage>('/api/v1/conflicts', { cursor, limit: 100 }),
   resolveMany: (conflicts: string[], keep: 'shown' | 'other') => send<{ settled: string[] }>('POST', '/api/v1/conflicts/resolve', { conflicts, keep }),

@@ -57,6 +57,13 @@ export interface Explained { kind: string; space: string; space_name: string; ti
 export interface ExplainQuery { [name: string]: string | undefined; event?: string; space?: string; table?: string; key?: string; post?: string; comment?: string; task?: string }
 export interface TableKey { name: string; key: string[]; columns: string[] }
 
+/// A cell as a table is looked through: of a long text its beginning, of a blob its size.
+export type Cell = Value | { text: string; bytes: number } | { blob: number };
+/// @param key what the row is explained by; null where it cannot be typed
+export interface TableRow { key: string[] | null; cells: Cell[] }
+/// @param rows_count of the first page
+export interface RowsPage { key: string[]; columns: string[]; more_columns: number; rows: TableRow[]; next?: string | null; rows_count?: number }
+
 export interface PeerShare { space: string; name: string; open: boolean; whole: boolean; agreed: boolean; differs: boolean; lag: number }
 
 export interface Peer {

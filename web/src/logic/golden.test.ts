@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { BoardNode, Envelope, FieldConflict, FieldConflictPage, Project, ProjectInFull, SwarmProject, SwarmSettings, SyncHealth, TaskInFull, TaskLogPage, TaskPage } from '../api/boardTypes';
 import type { AuditPage, HubNode, HubProject, Key, Link, LinkProject, Organisation, ShownKey, User } from '../api/hub';
 import type {
-  Agent, Chains, Checked, Comment, Conflict, ConflictPage, Explained, Hive, HiveMember, HiveMembers, Invitation, Job, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, Run, Settings, Space, SpaceInFull, Status, Storage,
-  SyncGroup, SyncPeer, Synced, TableKey,
+  Agent, Chains, Checked, Comment, Conflict, ConflictPage, Explained, Hive, HiveMember, HiveMembers, Invitation, Job, LogPage, Members, NodeInfo, Page, Peer, Policies, Post, RemovalPreview, RowsPage, Run, Settings, Space, SpaceInFull, Status, Storage,
+  SyncGroup, SyncPeer, Synced, TableKey, TableRow,
 } from '../api/types';
 import agents from '../../golden/agents.json';
 import chains from '../../golden/chains.json';
@@ -45,6 +45,7 @@ import project from '../../golden/project.json';
 import projects from '../../golden/projects.json';
 import removalPreview from '../../golden/removal-preview.json';
 import resync from '../../golden/resync.json';
+import rows from '../../golden/rows.json';
 import settings from '../../golden/settings.json';
 import space from '../../golden/space.json';
 import spaces from '../../golden/spaces.json';
@@ -69,6 +70,7 @@ import { mayModerate, moderating } from './moderation';
 import { parts } from './route';
 import { fromText, label, toText } from './settings';
 import { logLines, readDirectly } from './taskLog';
+import { cellSays, explainHref } from './rows';
 import { reported } from './work';
 
 // What a node answers: the Java test GoldenAnswersTest says that it still does. That the page's types fit is checked when this is compiled.
@@ -81,7 +83,7 @@ type Rows<T, Name extends keyof T> = Omit<Loose<Omit<T, Name>>, never> & { [Each
 const answers: {
   status: Loose<Status>; node: Loose<NodeInfo>; history: { runs: Loose<Run>[] }; job: Loose<Job<Synced>>; jobCheck: Loose<Job<Checked>>;
   spaces: { spaces: Loose<Space>[] }; space: Loose<SpaceInFull>; policies: Loose<Policies>; policiesHive: Loose<Policies>; storage: Loose<Storage>; members: Loose<Members>; removalPreview: Loose<RemovalPreview>; invite: Loose<Invitation>;
-  log: Loose<LogPage>; logEntry: Loose<LogPage>; chains: Loose<Chains>; tables: Loose<{ tables: TableKey[] }>; explainEvent: Loose<Explained>; explainRow: Loose<Explained>;
+  log: Loose<LogPage>; logEntry: Loose<LogPage>; chains: Loose<Chains>; tables: Loose<{ tables: TableKey[] }>; rows: Omit<RowsPage, 'rows'> & { rows: Rows<TableRow, 'cells'>[] }; explainEvent: Loose<Explained>; explainRow: Loose<Explained>;
   conflicts: Omit<ConflictPage, 'conflicts'> & { conflicts: Rows<Conflict, 'shown' | 'other'>[] };
   agents: { agents: Loose<Agent>[] }; hives: { hives: Rows<Hive, 'description' | 'is_public' | 'settings'>[] }; hiveFeed: Loose<Page<Post>>; hivePost: Loose<Post>; hiveComments: Loose<Page<Comment>>; hiveMembers: Omit<HiveMembers, 'members'> & { members: Loose<HiveMember>[] };
   peers: { peers: Loose<Peer>[] }; syncPeers: { peers: Loose<SyncPeer>[] }; groups: { groups: Loose<SyncGroup>[] }; peerTest: { reached: boolean; ms: number; why: string }; resync: { peers: number };
@@ -90,12 +92,22 @@ const answers: {
   hubOrganisations: { organisations: Loose<Organisation>[] }; hubUsers: { users: Loose<User>[] }; hubKeys: { keys: Loose<Key>[] }; hubKey: Loose<ShownKey>; hubNodes: { nodes: Loose<HubNode>[] }; hubProjects: { projects: Loose<HubProject>[] };
   hubAudit: Loose<AuditPage>; hubLink: Loose<Link>; hubLinkProjects: { projects: Loose<LinkProject>[] };
 } = {
-  status, node, history, job, jobCheck, spaces, space, policies, policiesHive, storage, members, removalPreview, invite, log, logEntry, chains, tables, explainEvent, explainRow, conflicts, agents, hives, hiveFeed, hivePost,
+  status, node, history, job, jobCheck, spaces, space, policies, policiesHive, storage, members, removalPreview, invite, log, logEntry, chains, tables, rows, explainEvent, explainRow, conflicts, agents, hives, hiveFeed, hivePost,
   hiveComments, hiveMembers, peers, syncPeers, groups, peerTest, resync, projects, project, projectHealth, projectNodes, projectConflicts, projectTasks, task, taskLog, swarmProjects, swarmSettings, hubOrganisations, hubUsers,
   hubKeys, hubKey, hubNodes, hubProjects, hubAudit, hubLink, hubLinkProjects,
 };
 const shownSettings = settings as unknown as Settings;                        // a value's type depends on its kind, which a file does not say
 const asConflicts = answers.conflicts.conflicts as unknown as Conflict[];
+
+test('the rows that a node tells are read, and each leads to its explanation', () => {
+  const page = answers.rows as unknown as RowsPage;
+  expect(page.rows.length).toBe(page.rows_count);
+  for (const row of page.rows) {
+    expect(row.cells.length).toBe(page.columns.length);
+    expect(cellSays(row.cells[page.columns.indexOf(page.key[0]!)]!).text).toBe(row.key![0]);
+    expect(queryOf(parts(explainHref('s', 'goods', row)!).slice(1))).toMatchObject({ table: 'goods', key: JSON.stringify(row.key) });
+  }
+});
 
 test('the log that a node tells is drawn in the lanes of the chains that it tells', () => {
   const drawn = lanes(answers.chains.chains);

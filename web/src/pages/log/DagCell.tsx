@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../api/types';
 import { rowPicture, type Lanes } from '../../logic/dag';
-import { ROW_PX } from './VirtualRows';
+import { ROW_PX } from '../../ui/VirtualRows';
 
 const LANE_PX = 20;
 const MIDDLE = ROW_PX / 2;

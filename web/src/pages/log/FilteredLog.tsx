@@ -5,7 +5,7 @@ import { Empty } from '../../ui/Empty';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { EntryRow } from './EntryRow';
 import type { LogFilter } from './LogFilters';
-import { VirtualRows } from './VirtualRows';
+import { VirtualRows } from '../../ui/VirtualRows';
 
 const PAGE = 100;
 

@@ -7,7 +7,7 @@ import { count } from '../../logic/text';
 import { DagCell } from './DagCell';
 import { EntryRow } from './EntryRow';
 import { Legend } from './Legend';
-import { VirtualRows } from './VirtualRows';
+import { VirtualRows } from '../../ui/VirtualRows';
 
 const BLOCK = 100;
 

@@ -26,7 +26,7 @@ export function SpacePage({ id, status }: { id: string; status: Status }) {
       {space.removed && <p className="note" role="status">This node was removed from the space. What is written here stays here and has no effect on the others. Ask an owner or moderator to add it again.</p>}
       <Notes notes={notes} />
       <div className="columns">
-        <Card title="State" actions={<><InviteButton space={space} /><a className="button" href={href('spaces', space.id, 'log')}>Log</a>{space.type === 'hive' && <a className="button" href={href('hives', space.id)}>Hive</a>}{space.type === 'board' && <a className="button" href={href('projects')}>Projects</a>}</>}>
+        <Card title="State" actions={<><InviteButton space={space} /><a className="button" href={href('spaces', space.id, 'log')}>Log</a>{space.type === 'table' && space.file != null && <a className="button" href={href('spaces', space.id, 'rows')}>Rows</a>}{space.type === 'hive' && <a className="button" href={href('hives', space.id)}>Hive</a>}{space.type === 'board' && <a className="button" href={href('projects')}>Projects</a>}</>}>
           <dl className="facts">
             <dt>State</dt><dd><Remote text={space.state} /></dd>
             <dt>Space</dt><dd><Id id={space.id} /></dd>

@@ -8,6 +8,7 @@ import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.core.record.Value;
 import dev.waggle.node.Node;
 import dev.waggle.node.Peers;
 import dev.waggle.node.Plural;
@@ -16,6 +17,7 @@ import dev.waggle.node.board.Boards;
 import dev.waggle.node.hive.Hives;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.RowPage;
 import dev.waggle.store.capture.RowsExplained;
 import dev.waggle.store.capture.TableFollower;
 
@@ -120,6 +122,24 @@ public final class Explainer {
         return Json.array(tables);
     }
 
+    /// Rows of a table as its file has them.
+    ///
+    /// @param after see [TableFollower#rows]
+    /// @throws Problem when no file here follows the space, or the file has no such table
+    public RowPage rows(String asked, String table, Optional<List<Value>> after, long skip, int rowsMax, boolean counted) {
+        var space = node.space(asked);
+        var follower = follower(space);
+        var schema = follower.schemas().get(table);
+        if (schema == null) throw noTable(space, table);
+        if (after.isPresent() && after.get().size() != schema.key().size()) throw new Problem(ErrorCode.BAD_REQUEST, "That is a place in another table.", "Begin with the first page.");
+        return follower.rows(table, after, skip, rowsMax, counted)
+            .orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "The file has no table " + table + ", though the space has it.", "Make the table in the file; its rows come then."));
+    }
+
+    private static Problem noTable(SpaceRuntime space, String table) {
+        return new Problem(ErrorCode.NOT_FOUND, "\"" + space.name() + "\" has no table of the name " + table + ".", "`waggle explain --tables` lists them.");
+    }
+
     private TableFollower follower(SpaceRuntime space) {
         requireMember(space);
         return space.follower().orElseThrow(() -> new Problem(ErrorCode.NOT_FOUND, "No file here shows the tables of \"" + space.name() + "\".",
@@ -131,7 +151,7 @@ public final class Explainer {
     public Answer row(String asked, String table, List<String> words) {
         var space = node.space(asked);
         var told = follower(space).explain(table, words);
-        if (told.schema().isEmpty()) throw new Problem(ErrorCode.NOT_FOUND, "\"" + space.name() + "\" has no table of the name " + table + ".", "`waggle explain --tables` lists them.");
+        if (told.schema().isEmpty()) throw noTable(space, table);
         var key = told.schema().get().key();
         if (key.size() != words.size())
             throw new Problem(ErrorCode.BAD_REQUEST, "The key of " + table + " has " + Plural.of(key.size(), "column") + ": " + String.join(", ", key) + ".", "Give one value for each.");

@@ -28,9 +28,7 @@ final class ExplainRoutes {
                 Route.text("table", "instead of an event: a row of this table of the space …"), Route.text("key", "… with this key: a JSON array of strings, one for each column of the key, or the one value as it is"),
                 Route.text("post", "instead: a post of a hive"), Route.text("comment", "instead: a comment of a hive"), Route.text("task", "instead: a task of a project")),
                 "`kind`, `space`, `space_name`, `title`, `summary`, `steps` (each `kind`, `tone`: done, open, bad or note, `says`, `events` that it names), and what is known, for programs.",
-                request -> Reply.of(explained(request).toJson())),
-            new Route("GET", "/api/v1/spaces/{space}/tables", false, "The tables of a space that a file here shows", List.of(), "`tables`: each with `name`, `key` (its columns), `columns`.",
-                request -> Reply.of(Json.object("tables", explainer.tables(request.path().get("space"))))));
+                request -> Reply.of(explained(request).toJson())));
     }
 
     private Answer explained(Request request) {

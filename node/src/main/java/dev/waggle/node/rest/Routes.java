@@ -40,7 +40,9 @@ final class Routes {
         routes.addAll(new SyncPeerRoutes(node).routes());
         routes.addAll(new ConflictRoutes(node).routes());
         routes.addAll(new LogRoutes(node).routes());
-        routes.addAll(new ExplainRoutes(new Explainer(node, hives, boards.boards())).routes());
+        var explainer = new Explainer(node, hives, boards.boards());
+        routes.addAll(new ExplainRoutes(explainer).routes());
+        routes.addAll(new TableRoutes(explainer).routes());
         routes.addAll(new UpkeepRoutes(node, jobs).routes());
         routes.addAll(new SettingsRoutes(node, new SettingsDesk(node, boards.boards())).routes());
         routes.addAll(new HiveRoutes(node, hives, jobs).routes());

@@ -46,6 +46,7 @@ class GoldenAnswersTest {
         log-entry,          a, /api/v1/spaces/a/log?after={offset}&limit=1&payloads=true
         chains,             a, /api/v1/spaces/a/log/chains
         tables,             a, /api/v1/spaces/a/tables
+        rows,               a, /api/v1/spaces/a/rows?table=goods
         explain-event,      a, /api/v1/explain?event={event}
         explain-row,        a, '/api/v1/explain?space=a&table=goods&key=["honey"]'
         conflicts,          a, /api/v1/conflicts

@@ -10,11 +10,13 @@ import dev.waggle.apps.table.TableSchema;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.core.record.Value;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -116,6 +118,18 @@ public final class TableFollower implements AutoCloseable {
     public RowsExplained explain(String table, List<String> words) {
         var trouble = trouble();
         return owner.call(() -> new Explaining(followed.current()).rows(table, words, trouble));
+    }
+
+    /// Rows of a table as they stand in the file, in the order of their key.
+    ///
+    /// @param after the key to begin behind, with a value for each of its columns
+    /// @param skip  how many rows to pass over there
+    /// @return empty when no such table of the file is tracked
+    public Optional<RowPage> rows(String table, Optional<List<Value>> after, long skip, int rowsMax, boolean counted) {
+        return owner.call(() -> {
+            var follower = followed.current();
+            return Optional.ofNullable(follower.tables.get(table)).map(sql -> follower.file.snapshot(() -> new RowReading(follower.file, sql.table()).page(after, skip, rowsMax, counted)));
+        });
     }
 
     /// What an event did to the rows of this file.

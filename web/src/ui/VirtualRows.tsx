@@ -13,7 +13,7 @@ export function VirtualRows({ count, label, row, shows }: { count: number; label
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => shows?.(first, last), [first, last, count]);
   return (
-    <div className="rows" ref={box} tabIndex={0} role="region" aria-label={label}>
+    <div className="rows" ref={box} style={{ maxHeight: rows.getTotalSize() + 2 }} tabIndex={0} role="region" aria-label={label}>
       <ul style={{ height: rows.getTotalSize() }}>
         {items.map(item => (
           <li key={item.key} style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }} aria-posinset={item.index + 1} aria-setsize={count}>{row(item.index)}</li>
