@@ -20,7 +20,7 @@ const settled = page => page.getByRole('status').getByText(/settled on all machi
 
 test('the empty page says why it is empty', async () => {
   await onA.getByRole('link', { name: 'Conflicts' }).click();
-  await onA.getByText('Nobody has changed the same field of the same row at the same time').waitFor();
+  await onA.getByText('There is nothing for you to decide in 1 tracked database.').waitFor();
   await accessible(onA);
 });
 
