@@ -25,8 +25,8 @@ export function Audit() {
         <tbody>
           {data?.changes.slice(0, ROWS_MAX).map(each => (
             <tr key={each.offset}>
-              <td data-label="When"><Ago ms={Date.parse(each.at)} /></td>
-              <td data-label="Who">{each.by === 'operator' ? 'operator' : <Id id={each.by} />}</td>
+              <td data-label="When" className="short"><Ago ms={Date.parse(each.at)} /></td>
+              <td data-label="Who" className="short">{each.by === 'operator' ? 'operator' : <Id id={each.by} />}</td>
               <td data-label="What"><span>{each.what.replace('_changed', '')} <Id id={each.id} /></span></td>
               <td data-label="New values"><Remote text={values(each)} /></td>
             </tr>
@@ -39,5 +39,10 @@ export function Audit() {
 }
 
 function values(change: Audited): string {
-  return Object.entries(change.fields).map(([name, value]) => `${name.replace('_', ' ')} ${typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? brief(value) : String(value)}`).join(', ');
+  return Object.entries(change.fields).map(([name, value]) => name.endsWith('_ms') && typeof value === 'number' ? `${words(name.slice(0, -3))} ${new Date(value).toLocaleString()}`
+    : `${words(name)} ${typeof value === 'string' && /^([0-9a-f]{16}|[0-9a-f]{64})$/.test(value) ? brief(value) : String(value)}`).join(', ');
+}
+
+function words(name: string): string {
+  return name.replaceAll('_', ' ');
 }
