@@ -19,6 +19,7 @@ import { SpacesPage } from './pages/spaces/SpacesPage';
 import { StartPage } from './pages/start/StartPage';
 import { Boundary } from './ui/Boundary';
 import { Nav } from './ui/Nav';
+import { NodeNames } from './ui/NodeNames';
 import { useRoute } from './ui/useRoute';
 
 function page(route: string[], status: Status) {
@@ -57,7 +58,7 @@ export function App() {
       <a className="skip" href="#main" onClick={event => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
       <Nav route={route} status={status} line={line} />
       <main id="main" ref={main} tabIndex={-1}>
-        {line === 'unauthorised' ? <NotLetIn /> : status === undefined ? <p role="status">Asking the node…</p> : <Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary>}
+        {line === 'unauthorised' ? <NotLetIn /> : status === undefined ? <p role="status">Asking the node…</p> : <NodeNames status={status}><Boundary key={where.split('/')[0]}>{page(route, status)}</Boundary></NodeNames>}
       </main>
     </>
   );

@@ -11,7 +11,7 @@ export interface Happening { key: string; ms: number; space: string; who: string
 export function activity(runs: Run[], of: { space: string; name: string; entries: LogEntry[] }[], self: string, most: number): Happening[] {
   const happened: Happening[] = runs.map(run => ({
     key: `run ${run.peer} ${run.space} ${run.started_ms}`, ms: run.started_ms + run.duration_ms, space: run.name, who: run.peer, bad: run.error !== '',
-    what: run.error !== '' ? `exchange ended: ${run.error}` : exchanged(run),
+    what: run.error !== '' ? `exchange broke off: ${why(run.error)}` : exchanged(run),
   }));
   for (const { space, name, entries } of of) for (const entry of entries) {
     const ms = Date.parse(entry.time ?? '');
@@ -34,7 +34,13 @@ function together(sorted: Happening[]): Happening[] {
 
 function exchanged(run: Run): string {
   const parts = [run.received > 0 && `gave ${count(run.received, 'event')}`, run.sent > 0 && `took ${count(run.sent, 'event')}`].filter(part => part !== false);
-  return `${parts.length === 0 ? 'compared' : parts.join(' and ')} in ${duration(run.duration_ms)}`;
+  const took = duration(run.duration_ms);
+  return parts.length === 0 ? `compared its log with this node’s: nothing was missing on either side (took ${took})` : `${parts.join(' and ')} in ${took}`;
+}
+
+/// What the node's log says in its own words; a broken connection happens to everybody and is told plainly.
+function why(error: string): string {
+  return error.startsWith('connection-broken') ? 'the connection was lost; it is tried again' : error;
 }
 
 const SAID: Record<string, string> = {
@@ -44,6 +50,7 @@ const SAID: Record<string, string> = {
   comment_updated: 'edited a comment', comment_deleted: 'deleted a comment', vote_cast: 'voted', hive_setting_changed: 'changed a setting', membership_changed: 'changed who belongs',
   moderator_changed: 'changed who moderates', task_created: 'made a task', task_updated: 'changed a task', task_deleted: 'deleted a task', task_restored: 'restored a task', task_logged: 'wrote to a task’s log',
   task_claimed: 'claimed a task', task_lease_renewed: 'renewed a lease', task_progress: 'reported progress', task_finished: 'ended a task’s work', task_released: 'gave a task back',
+  project_linked: 'took part in the project', project_unlinked: 'left the project', project_closed: 'closed the project', project_at_hub: 'told whether the hub has the project',
 };
 
 /// An event's type as what somebody did; types that are not known here as they are.

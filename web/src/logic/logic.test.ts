@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { BoardNode } from '../api/boardTypes';
 import type { Conflict, LogEntry, Peer, Run } from '../api/types';
 import { activity } from './activity';
 import { choices, fieldRows, typed, versions } from './conflict';
 import { lanes, LANES_MAX, rowPicture } from './dag';
 import { ofPeer, said, series } from './history';
-import { layout } from './mesh';
+import { layout, nodeNames } from './mesh';
 import { href, parts } from './route';
 import { cell, count, shown, webLink } from './text';
 import { ago, duration } from './time';
@@ -60,6 +61,17 @@ test('activity is one list, newest first, and repetitions are one line', () => {
   const lines = activity([run({ started_ms: Date.parse('2026-01-01T00:00:03Z'), received: 2, duration_ms: 80 })],
     [{ space: 's', name: 'notes', entries: [entry(1, '2026-01-01T00:00:01Z', 'batch'), entry(2, '2026-01-01T00:00:02Z', 'batch'), entry(3, '2026-01-01T00:00:04Z', 'new_kind'), entry(4, '', 'verdict_changed')] }], 'me', 10);
   expect(lines.map(line => [line.who, line.what])).toEqual([['', 'wrote new_kind'], ['p', 'gave 2 events in 80 ms'], ['other', 'changed rows, 2 times']]);
+});
+
+test('an exchange that brought nothing says what it was', () => {
+  expect(activity([run({ duration_ms: 1_100 })], [], 'me', 10).map(line => line.what)).toEqual(['compared its log with this node’s: nothing was missing on either side (took 1.1 s)']);
+  expect(activity([run({ error: 'connection-broken: HttpClosedException' }), run({ peer: 'z', error: 'bad_request' })], [], 'me', 10).map(line => line.what)).toEqual(['exchange broke off: the connection was lost; it is tried again', 'exchange broke off: bad_request']);
+});
+
+test('a node is called as its peer was named here, else as it calls itself; the beginning of its id is no name', () => {
+  const peer = (node: string, name: string) => ({ node, name }) as Peer;
+  const member = (node: string, name: string) => ({ node, name }) as BoardNode;
+  expect([...nodeNames([peer('aa11', 'kitchen'), peer('bb22', ''), peer('cc33', '')], [member('aa11', 'anna'), member('bb22', 'bert'), member('cc33', 'cc3')])]).toEqual([['aa11', 'kitchen'], ['bb22', 'bert']]);
 });
 
 describe('the picture of a log', () => {

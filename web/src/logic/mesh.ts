@@ -1,3 +1,4 @@
+import type { BoardNode } from '../api/boardTypes';
 import type { Peer } from '../api/types';
 
 export const SHOWN_MAX = 48;
@@ -18,4 +19,11 @@ export function layout(peers: Peer[], radius: number): Spot[] {
     const y = far * Math.sin(angle) * FLAT;
     return { peer, x: far * Math.cos(angle), y, labelBelow: y > -1 };
   });
+}
+
+/// What nodes are called: as whoever named a peer here calls it, else as it calls itself in a project. A name that is only the beginning of the id says nothing.
+export function nodeNames(peers: Peer[], boardNodes: BoardNode[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { node, name } of [...boardNodes, ...peers]) if (name !== '' && !node.startsWith(name)) names.set(node, name);
+  return names;
 }

@@ -3,7 +3,7 @@ import { choices, fieldRows, KINDS, versions, type Choice } from '../../logic/co
 import { shownRowHref } from '../../logic/explain';
 import { count } from '../../logic/text';
 import { Ago } from '../../ui/Ago';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { Remote } from '../../ui/Remote';
 import { RestoreForm } from './RestoreForm';
 
@@ -29,7 +29,7 @@ export function ConflictCard({ conflict, self, busy, chosen, toggle, settle }: {
               {all.map(({ version, shown }) => (
                 <th scope="col" key={version.event} className={shown ? 'shown' : ''}>
                   {shown ? 'Shown' : conflict.shown ? 'Other' : 'Kept out'}{version.deleted && ': deleted'}
-                  <div className="who">{version.node === self ? 'this node' : <>node <Id id={version.node} /></>}, <Ago ms={version.time_ms} /></div>
+                  <div className="who">{version.node === self ? 'this node' : <>node <NodeId node={version.node} /></>}, <Ago ms={version.time_ms} /></div>
                 </th>
               ))}
             </tr>

@@ -1,7 +1,7 @@
 import type { Author } from '../../api/types';
 import { useNode } from '../../api/queries';
 import { Ago } from '../../ui/Ago';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { Remote } from '../../ui/Remote';
 
 /// Who wrote it, on which instance, when.
@@ -9,6 +9,6 @@ export function AuthorLine({ author, at }: { author: Author; at: string }) {
   const { data: node } = useNode();
   const ms = Date.parse(at);
   return (
-    <span className="soft"><Remote className="author" text={author.name} /> on {author.instance_id === node?.node ? 'this node' : <>node <Id id={author.instance_id} /></>} · {Number.isNaN(ms) ? <Remote text={at} /> : <Ago ms={ms} />}</span>
+    <span className="soft"><Remote className="author" text={author.name} /> on {author.instance_id === node?.node ? 'this node' : <>node <NodeId node={author.instance_id} /></>} · {Number.isNaN(ms) ? <Remote text={at} /> : <Ago ms={ms} />}</span>
   );
 }

@@ -3,7 +3,7 @@ import { queryClient } from '../../api/queries';
 import type { Agent, Author, Hive, HiveMember } from '../../api/types';
 import { isSame } from '../../logic/moderation';
 import { Ago } from '../../ui/Ago';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 import { useWork } from '../../ui/useWork';
@@ -31,7 +31,7 @@ export function HiveMembers({ hive, members, agent, me, moderates }: { hive: Hiv
             return (
               <tr key={subject(who)}>
                 <td data-label="Agent"><span><Remote text={who.name} />{self && ' (you)'}</span></td>
-                <td data-label="Node"><Id id={who.instance_id} /></td>
+                <td data-label="Node"><NodeId node={who.instance_id} /></td>
                 <td data-label="Standing">{role !== 'moderator' ? status : status === 'banned' ? 'moderator, banned' : 'moderator'}</td>
                 <td data-label="Since"><Ago ms={Date.parse(since) || 0} /></td>
                 {(names || moderates) && <td data-label="Change"><span className="row">

@@ -6,7 +6,7 @@ import type { Status } from '../../api/types';
 import { activity } from '../../logic/activity';
 import { Ago } from '../../ui/Ago';
 import { Empty } from '../../ui/Empty';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { Remote } from '../../ui/Remote';
 
 const LINES = 12;
@@ -21,12 +21,12 @@ export function Activity({ status }: { status: Status }) {
   const stamp = tails.map(tail => tail.dataUpdatedAt).join();
   const lines = useMemo(() => activity(history?.runs ?? [], spaces.map((space, index) => ({ space: space.id, name: space.name, entries: tails[index]?.data?.entries ?? [] })), status.node, LINES),
     [history, stamp, status.node]);
-  if (lines.length === 0) return <Empty title="Nothing has happened yet" />;
+  if (lines.length === 0) return <Empty title="Nothing has happened yet"><p>What programs write into spaces, and what is exchanged with peers, comes here as it happens.</p></Empty>;
   return (
     <ul className="plain activity">
       {lines.map(line => (
         <li key={line.key} className={line.bad ? 'bad' : ''}>
-          <span>{line.who === '' ? 'this node' : <Id id={line.who} />} <Remote text={line.what} /> <span className="soft">in <Remote text={line.space} /></span></span>
+          <span>{line.who === '' ? 'this node' : <NodeId node={line.who} />} <Remote text={line.what} /> <span className="soft">in <Remote text={line.space} /></span></span>
           <small><Ago ms={line.ms} /></small>
         </li>
       ))}

@@ -4,7 +4,7 @@ import { ofPeer, said } from '../../logic/history';
 import { count } from '../../logic/text';
 import { Ago } from '../../ui/Ago';
 import { Empty } from '../../ui/Empty';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { Remote } from '../../ui/Remote';
 import { Sparkline } from '../../ui/Sparkline';
 import { useNow } from '../../ui/useNow';
@@ -20,7 +20,7 @@ export function PeerTable({ peers }: { peers: Peer[] }) {
       <tbody>
         {peers.map(peer => (
           <tr key={peer.node}>
-            <td data-label="Peer"><span>{peer.name !== '' && <><Remote text={peer.name} /> </>}<Id id={peer.node} /></span></td>
+            <td data-label="Peer"><NodeId node={peer.node} /></td>
             <td data-label="State"><span><span className={`dot ${peer.state}`} aria-hidden="true" /> {peer.state}{peer.remark !== '' && peer.remark !== 'in sync' && <div className="soft"><Remote text={peer.remark} /></div>}</span></td>
             <td data-label="Lag" className="number">{peer.lag === 0 ? 'none' : count(peer.lag, 'event')}</td>
             <td data-label="Last sync"><Ago ms={peer.last_sync_ms} /></td>

@@ -14,7 +14,7 @@ export function MeshPage({ status }: { status: Status }) {
     <>
       <h1>Mesh</h1>
       <Card title="This node and its peers">
-        {status.peers.length === 0 ? <Empty title="No peers yet"><p>Whoever redeems a ticket of this node is a peer, and so is a node whose ticket is redeemed here. Peers of peers become known by themselves.</p></Empty>
+        {status.peers.length === 0 ? <Empty title="This node is alone"><p>Its peers are drawn here once there are some. Peers of peers become known by themselves.</p></Empty>
           : <MeshGraph self={status.node} peers={status.peers} />}
       </Card>
       <HubCard />

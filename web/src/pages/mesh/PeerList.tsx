@@ -3,9 +3,11 @@ import { api } from '../../api/client';
 import { queryClient, useSyncPeers } from '../../api/queries';
 import type { Peer, SyncPeer } from '../../api/types';
 import { count } from '../../logic/text';
+import { href } from '../../logic/route';
 import { duration } from '../../logic/time';
 import { Ago } from '../../ui/Ago';
-import { Id } from '../../ui/Id';
+import { Empty } from '../../ui/Empty';
+import { NodeId } from '../../ui/NodeNames';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
 import { useWork } from '../../ui/useWork';
@@ -27,6 +29,12 @@ export function PeerList({ peers }: { peers: Peer[] }) {
     await work.run(() => api.forgetPeer(id));
     await queryClient.invalidateQueries({ queryKey: ['sync-peers'] });
   }
+  if (peers.length === 0 && data?.peers.length === 0) return (
+    <Empty title="No peers yet">
+      <p>A peer is another node that this one exchanges changes with. It appears here when it redeems a ticket of this node (<em>Invite</em> on the page of a space) or when a ticket of its is redeemed here (<em>Join with a ticket</em> under <a href={href('spaces')}>Spaces</a>).
+        Who is a member already and is not found by itself is named by its endpoint with <em>Name a peer</em>.</p>
+    </Empty>
+  );
   return (
     <>
       <ProblemNote failure={error ?? work.failure} />
@@ -35,7 +43,7 @@ export function PeerList({ peers }: { peers: Peer[] }) {
         <tbody>
           {peers.map(peer => (
             <tr key={peer.node}>
-              <td data-label="Peer"><span>{peer.name !== '' && <><Remote text={peer.name} /> </>}<Id id={peer.node} /></span></td>
+              <td data-label="Peer"><NodeId node={peer.node} /></td>
               <td data-label="Source">{peer.source}</td>
               <td data-label="Dialled at"><Remote text={peer.addresses.join(', ') || 'it dials us'} /></td>
               <td data-label="State"><span><span className={`dot ${peer.state}`} aria-hidden="true" /> {peer.state}{peer.failures > 0 && <div className="soft">{count(peer.failures, 'failed attempt')}</div>}{peer.remark !== '' && <div className="soft"><Remote text={peer.remark} /></div>}</span></td>

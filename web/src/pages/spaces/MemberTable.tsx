@@ -3,7 +3,7 @@ import { api } from '../../api/client';
 import { queryClient, useMembers } from '../../api/queries';
 import type { Role, Space } from '../../api/types';
 import { Card } from '../../ui/Card';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { useWork } from '../../ui/useWork';
 import { RemoveDialog } from './RemoveDialog';
@@ -32,7 +32,7 @@ export function MemberTable({ space }: { space: Space }) {
         <tbody>
           {data.members.map(member => (
             <tr key={member.node}>
-              <td data-label="Node"><span><Id id={member.node} />{member.self && ' this node'}</span></td>
+              <td data-label="Node"><span><NodeId node={member.node} />{member.self && ' this node'}</span></td>
               <td data-label="Role">
                 {mine > RANK[member.role] && mine > 1 && !member.self ? (
                   <select aria-label={`Role of ${member.node.slice(0, 8)}`} value={member.role} disabled={work.busy} onChange={event => change(() => api.setRole(space.id, member.node, event.target.value))}>
@@ -50,7 +50,7 @@ export function MemberTable({ space }: { space: Space }) {
           ))}
           {data.former.map(former => (
             <tr key={former.node}>
-              <td data-label="Node"><Id id={former.node} /></td>
+              <td data-label="Node"><NodeId node={former.node} /></td>
               <td data-label="Role" className="soft">no member any more</td>
               <td data-label="Change">{mine > 1 && <button type="button" className="small" disabled={work.busy} onClick={() => change(() => api.readmit(space.id, former.node))}>Let its voided events count again</button>}</td>
             </tr>

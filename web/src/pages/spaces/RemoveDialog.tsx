@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/queries';
 import type { Space } from '../../api/types';
 import { count } from '../../logic/text';
-import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { Modal } from '../../ui/Modal';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { useWork } from '../../ui/useWork';
@@ -22,7 +22,7 @@ export function RemoveDialog({ space, node, onClose }: { space: Space; node: str
   }
   return (
     <Modal open onClose={onClose} title="Remove a member">
-      <p>Node <Id id={node} /> gets nothing new of this space, and what it writes from now on has no effect on the others.</p>
+      <p>Node <NodeId node={node} /> gets nothing new of this space, and what it writes from now on has no effect on the others.</p>
       <fieldset className="choice">
         <legend>What it wrote before</legend>
         <label className="check"><input type="radio" name="cut" checked={!all} onChange={() => setAll(false)} /> counts, as far as it is known here</label>

@@ -4,6 +4,7 @@ import { count } from '../../logic/text';
 import { href } from '../../logic/route';
 import { Card } from '../../ui/Card';
 import { Id } from '../../ui/Id';
+import { NodeId } from '../../ui/NodeNames';
 import { Notes } from '../../ui/Notes';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
@@ -44,7 +45,7 @@ export function SpacePage({ id, status }: { id: string; status: Status }) {
             <dt>Received</dt><dd>{space.received.toLocaleString('en')}: {space.accepted.toLocaleString('en')} accepted, {space.void.toLocaleString('en')} void, {space.duplicate.toLocaleString('en')} duplicate, {space.rejected.toLocaleString('en')} rejected</dd>
             <dt>Not yet usable</dt><dd>{space.waiting.toLocaleString('en')} waiting, {space.held.toLocaleString('en')} held, {space.quarantined.toLocaleString('en')} quarantined</dd>
             <dt>Forks</dt><dd>{space.forks}</dd>
-            <dt>Peers</dt><dd>{peers.length === 0 ? 'none shares it now' : peers.map(({ peer, share }) => <div key={peer.node}><Id id={peer.node} /> {!share.whole ? 'exchanges no more than what the removed member wrote' : share.agreed ? 'has the same events' : share.differs ? 'differs; being repaired' : `${count(share.lag, 'event')} behind`}</div>)}</dd>
+            <dt>Peers</dt><dd>{peers.length === 0 ? 'none shares it now' : peers.map(({ peer, share }) => <div key={peer.node}><NodeId node={peer.node} /> {!share.whole ? 'exchanges no more than what the removed member wrote' : share.agreed ? 'has the same events' : share.differs ? 'differs; being repaired' : `${count(share.lag, 'event')} behind`}</div>)}</dd>
           </dl>
         </Card>
       </div>
