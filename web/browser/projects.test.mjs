@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { card, column, GARDEN, open, task } from './support/boards.mjs';
-import { accessible, picture } from './support/browser.mjs';
+import { accessible, picture, visit } from './support/browser.mjs';
 import { Place, until } from './support/nodes.mjs';
 import { twoNodes } from './support/two.mjs';
 
@@ -139,4 +139,11 @@ test('what the node refuses goes back, and is said', async () => {
   await onA.getByRole('alert').getByText('Somebody was faster.').waitFor();
   await card(onA, 'To do', 'Mend the fence').waitFor();
   await onA.unroute('**/move');
+});
+
+test('a peer without a name is called as it calls itself in a shared project', async () => {
+  await visit(onB, b, '#/mesh');
+  await onB.getByRole('region', { name: 'Peers', exact: true }).getByRole('row', { name: /^mill / }).waitFor();
+  await onB.locator('svg.mesh').getByText('mill', { exact: true }).waitFor();
+  await accessible(onB);
 });

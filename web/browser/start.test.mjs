@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, Browser, picture } from './support/browser.mjs';
+import { accessible, Browser, picture, visit } from './support/browser.mjs';
 import { Place, sql, until } from './support/nodes.mjs';
 
 const place = new Place();
@@ -21,6 +21,19 @@ test('an empty node leads to its four ways', async () => {
   for (const way of ['Track a database', 'Join a space', 'Create a hive', 'Create a project']) await onA.getByRole('button', { name: way }).waitFor();
   await accessible(onA);
   await picture(onA, 'start');
+});
+
+test('pages that are empty say why, and what to do', async () => {
+  await visit(onB, b, '#/mesh');
+  for (const title of ['This node is alone', 'No peers yet', 'No sync groups yet']) await onB.getByText(title, { exact: true }).waitFor();
+  assert.equal(await onB.locator('main table').count(), 0, 'no headings of nothing');
+  await accessible(onB);
+  await onB.getByRole('link', { name: 'track a database, join with a ticket, or create a hive or a project' }).click();
+  await onB.getByRole('heading', { name: 'Welcome. What should this node share?' }).waitFor();
+  await visit(onB, b, '#/conflicts');
+  await onB.getByText('This node keeps no database in step with others yet').waitFor();
+  await accessible(onB);
+  await visit(onB, b, '#/');
 });
 
 test('with the keyboard alone a database is tracked, and a wrong path is said', async () => {
