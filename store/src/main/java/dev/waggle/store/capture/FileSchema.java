@@ -1,10 +1,12 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.TableSchema;
 import dev.waggle.apps.table.TableSchema.Column;
 import dev.waggle.apps.table.TableSchema.ForeignKey;
 import dev.waggle.apps.table.TableSchema.Identity;
 import dev.waggle.apps.table.TableSchema.Unique;
+import dev.waggle.core.event.Canonical;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -142,8 +144,10 @@ record FileSchema(long version, SortedMap<String, TrackedTable> tables, List<Ref
             indexes.stream().filter(index -> index.unique && !index.name.equals(keyIndex)).sorted(Comparator.comparing(RawIndex::name))
                 .map(index -> new Unique(index.name, index.columns, index.collations, index.partial ? Optional.of(SqlWords.whereOf(index.sql)) : Optional.empty()))
                 .forEach(uniques::add);
-            return Optional.of(TrackedTable.of(new TableSchema(name, columns, key.get().columns(), identity(raw, key.get()), uniques, foreignKeys(),
-                withoutRowid, sql), rowidKey));
+            var schema = new TableSchema(name, columns, key.get().columns(), identity(raw, key.get()), uniques, foreignKeys(), withoutRowid, sql);
+            int bytes = Canonical.unlimited(ChangeSetCodec.schema(schema).body()).length;
+            if (bytes > ChangeSetCodec.BATCH_BYTES_MAX) return refuse(Refusal.Reason.LONG, bytes + " bytes");
+            return Optional.of(TrackedTable.of(schema, rowidKey));
         }
 
         private Optional<TrackedTable> refuse(Refusal.Reason reason, String detail) {

@@ -9,6 +9,7 @@ public record Refusal(String table, Reason reason, String detail) {
         SHADOW("it belongs to a virtual table", "track the tables the virtual table is made from"),
         PRIVATE_FUNCTION("its schema needs a function or collation that only its own program has", "use SQLite's own functions and collations in the schema"),
         NAME_TAKEN("its name is one that Waggle uses", "rename the table"),
+        LONG("its declaration, indexes and triggers do not fit one event of 64 KiB", "shorten them, or split the table"),
         MISSING("there is no such table", "check the name with .tables in the sqlite3 shell");
 
         private final String what;

@@ -56,6 +56,15 @@ class FileSchemaTest {
         assertThat(schema.refused().getFirst().sentence()).contains("table b", "no key", "PRIMARY KEY");
     }
 
+    @Test void a_table_whose_declaration_is_too_long_for_an_event_is_refused_and_the_others_are_not() throws SQLException {
+        var long_ = new StringBuilder("CREATE TABLE wide (id TEXT PRIMARY KEY");
+        for (int i = 0; i < 400; i++) long_.append(", ").append("measured_on_the_second_floor_".repeat(3)).append(i).append(" REAL");
+        var schema = read(long_.append(")").toString(), "CREATE TABLE narrow (id TEXT PRIMARY KEY)");
+        assertThat(schema.tables()).containsOnlyKeys("narrow");
+        assertThat(schema.refused()).extracting(Refusal::reason).containsExactly(Refusal.Reason.LONG);
+        assertThat(schema.refused().getFirst().sentence()).contains("table wide", "64 KiB", "split the table");
+    }
+
     @Test void secondary_unique_indexes_partial_ones_and_expressions_are_known() throws SQLException {
         var table = read("CREATE TABLE u (id INTEGER PRIMARY KEY, mail TEXT COLLATE NOCASE UNIQUE, nick TEXT, live INTEGER)",
             "CREATE UNIQUE INDEX u_nick ON u (nick) WHERE live = 1 AND nick <> 'where'", "CREATE UNIQUE INDEX u_lower ON u (lower(nick))").tables().get("u").schema();
