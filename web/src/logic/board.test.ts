@@ -152,3 +152,7 @@ describe('lines that the working node says itself', () => {
     expect(readDirectly(null, [node], [])).toBe(null);
   });
 });
+
+test('a node that is asked first is told from one that is asked alone', () => {
+  expect([read('assigned_node', '0123456789abcdef'), read('assigned_node', 'first:0123456789abcdef'), read('assigned_node', null)]).toEqual(['01234567', '01234567, others while it is away', 'nothing']);
+});

@@ -8,6 +8,9 @@ export const FIELD_NAMES: Record<string, string> = {
   title: 'Title', description: 'Description', status: 'Status', priority: 'Priority', labels: 'Labels', depends_on: 'Needs', assignee: 'Assignee', assigned_node: 'Node', external_id: 'Id elsewhere',
 };
 
+/// Before the id of a node that is asked first and not alone.
+const FIRST = 'first:';
+
 /// A value for people.
 ///
 /// @param named what tasks are called, by their id here or in the swarm
@@ -17,8 +20,8 @@ export function read(field: string, value: FieldValue, named: (id: string) => st
   if (field === 'status') return STATUS_NAMES[STATUSES.find(status => status === value) ?? 'todo'];
   if (field === 'priority') return PRIORITIES[Number(value)] ?? String(value);
   if (field === 'assigned_node') {
-    const [node = '', first] = String(value).split(':').reverse();
-    return first === undefined ? brief(node) : `${brief(node)}, others while it is away`;
+    const node = String(value);
+    return node.startsWith(FIRST) ? `${brief(node.slice(FIRST.length))}, others while it is away` : brief(node);
   }
   return String(value);
 }
