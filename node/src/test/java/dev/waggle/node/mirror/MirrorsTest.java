@@ -3,11 +3,10 @@ package dev.waggle.node.mirror;
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.event.NodeId;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
-import dev.waggle.node.rest.NodeService;
 import dev.waggle.node.rest.Reply;
+import dev.waggle.node.rest.TestNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import static dev.waggle.node.mirror.FakeSource.comment;
 import static dev.waggle.node.mirror.FakeSource.deleted;
@@ -34,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class MirrorsTest {
     private static final String ROUTE = "/api/v1/sync/subscriptions";
     @TempDir Path folder;
-    private NodeService service;
+    private TestNode node;
     private FakeSource source;
 
     @BeforeEach void start() throws Exception {
@@ -43,19 +41,16 @@ class MirrorsTest {
     }
 
     private void open() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).unreachable(), bug -> {
-            throw new AssertionError(bug);
-        });
+        node = TestNode.start(TestNode.settings(folder).unreachable());
     }
 
     @AfterEach void stop() {
-        service.close();
+        node.close();
         source.close();
     }
 
     private Json.Obj call(String method, String target, Json.Obj body) {
-        return ((Reply.Document) service.call(method, target, body)).json().asObject();
+        return node.call(method, target, body);
     }
 
     private Json.Obj get(String target) {
@@ -214,7 +209,7 @@ class MirrorsTest {
         source.say("c1", post("1", "one", 0));
         subscribe(source, "bees");
         poll("bees");
-        service.close();
+        node.close();
         open();
         assertThat(titles("/api/v1/feed/all")).containsExactly("one");
         source.say("c2", post("2", "two", 0));
@@ -342,13 +337,13 @@ class MirrorsTest {
 
     @Test void a_mirror_takes_so_much_and_no_more() {
         subscribe(source, "bees");
-        try (var mirrors = new Mirrors(service.node(), new Poll.Room(2, 1 << 20))) {
+        try (var mirrors = new Mirrors(node.node(), new Poll.Room(2, 1 << 20))) {
             source.say("c1", post("1", "one", 0), post("2", "two", 0));
             mirrors.trigger(mirrors.find("bees"));
             source.say("c2", post("3", "three", 0));
             assertThat(mirrors.trigger(mirrors.find("bees")).lastError()).contains("a mirror takes no more");
         }
-        try (var mirrors = new Mirrors(service.node(), new Poll.Room(100, 20))) {
+        try (var mirrors = new Mirrors(node.node(), new Poll.Room(100, 20))) {
             assertThat(mirrors.trigger(mirrors.find("bees")).lastError()).as("by its text").contains("a mirror takes no more");
         }
         assertThat(titles("/api/v1/feed/all")).containsExactly("two", "one");
@@ -365,9 +360,9 @@ class MirrorsTest {
         var tenth = poll("bees");
         assertThat(tenth.text("status")).isEqualTo("error");
         assertThat(tenth.integer("failures")).isEqualTo(10);
-        assertThat(new String(((Reply.Content) service.call("GET", "/metrics", Json.object())).bytes(), StandardCharsets.UTF_8)).contains("waggle_subscriptions{status=\"error\"} 1.0");
+        assertThat(new String(((Reply.Content) node.ask("GET", "/metrics", Json.object())).bytes(), StandardCharsets.UTF_8)).contains("waggle_subscriptions{status=\"error\"} 1.0");
         assertThat(tenth.text("last_error")).isEqualTo("it answers with status 500");
-        service.close();
+        node.close();
         open();
         assertThat(get(ROUTE + "/bees").text("status")).as("also after a restart").isEqualTo("error");
         assertThat(poll("bees").integer("failures")).as("counted on").isEqualTo(11);

@@ -2,7 +2,6 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,11 +26,8 @@ class BoardRoutesTest {
     private Json.Obj settings(String json) throws Exception {
         var data = Files.createDirectory(folder.resolve("data"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         if (!json.isEmpty()) Files.writeString(data.resolve("settings.json"), json);
-        var flags = new NodeSettings.Flags(Optional.of(data), Optional.empty(), List.of(), Optional.empty(), false);
-        try (var service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
-            throw new AssertionError(bug);
-        }); var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://" + service.rest().orElseThrow() + "/api/swarm-settings"));
+        try (var node = TestNode.served(folder); var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://" + node.service().rest().orElseThrow() + "/api/swarm-settings"));
             assertThat(http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode()).as("without the token").isEqualTo(401);
             request.header("Authorization", "Bearer " + Files.readString(data.resolve("token")).strip());
             return Canonical.parseObject(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body()).object("data");

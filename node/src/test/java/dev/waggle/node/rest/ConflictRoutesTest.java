@@ -1,12 +1,11 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.Problems;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Progress;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,29 +24,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class ConflictRoutesTest {
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
 
     @BeforeEach void start() throws Exception {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        });
+        node = TestNode.unserved(folder);
         for (var name : List.of("a", "b")) {
             try (var db = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(name + ".sqlite")); var run = db.createStatement()) {
                 run.execute("CREATE TABLE goods (id TEXT PRIMARY KEY)");
             }
-            service.node().track(folder.resolve(name + ".sqlite"), List.of(), Optional.empty(), Progress.NONE);
+            node.node().track(folder.resolve(name + ".sqlite"), List.of(), Optional.empty(), Progress.NONE);
         }
     }
 
-    @AfterEach void stop() {
-        service.close();
-    }
-
     @Test void a_file_that_is_untracked_after_it_was_listed_is_left_out() {
-        var listed = service.node().spaces().stream().flatMap(ConflictRoutes.Followed::of).toList();
+        var listed = node.node().spaces().stream().flatMap(ConflictRoutes.Followed::of).toList();
         assertThat(listed).hasSize(2);
-        service.call("POST", "/api/v1/untrack", Json.object("file", folder.resolve("a.sqlite").toString()));
+        node.ask("POST", "/api/v1/untrack", Json.object("file", folder.resolve("a.sqlite").toString()));
         var request = new Request(true, Optional.empty(), Map.of(), Map.of(), Json.object());
         var answer = ((Reply.Document) ConflictRoutes.page(listed, request)).json().asObject();
         assertThat(answer.array("conflicts")).isEmpty();
@@ -55,8 +47,8 @@ class ConflictRoutesTest {
     }
 
     @Test void whoever_asks_a_file_that_was_untracked_is_told_so() {
-        var follower = service.node().space("a").follower().orElseThrow();
-        service.call("POST", "/api/v1/untrack", Json.object("file", folder.resolve("a.sqlite").toString()));
+        var follower = node.node().space("a").follower().orElseThrow();
+        node.ask("POST", "/api/v1/untrack", Json.object("file", folder.resolve("a.sqlite").toString()));
         assertThatThrownBy(follower::schemas).satisfies(failure ->
             assertThat(Problems.of((RuntimeException) failure)).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND)));
     }

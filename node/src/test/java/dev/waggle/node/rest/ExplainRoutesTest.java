@@ -1,10 +1,9 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,25 +24,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class ExplainRoutesTest {
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
 
     @BeforeEach void start() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        });
-    }
-
-    @AfterEach void stop() {
-        service.close();
-    }
-
-    private Json.Obj call(String method, String target, Json.Obj body) {
-        return ((Reply.Document) service.call(method, target, body)).json() instanceof Json.Obj answer ? answer : Json.object();
+        node = TestNode.unserved(folder);
     }
 
     private Json.Obj explain(String query) {
-        return call("GET", "/api/v1/explain?" + query, Json.object());
+        return node.get("/api/v1/explain?" + query);
     }
 
     private static String encoded(String text) {
@@ -52,13 +39,13 @@ class ExplainRoutesTest {
     }
 
     @Test void an_ambiguous_beginning_is_refused_with_the_choices() {
-        call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
-        call("POST", "/api/v1/hives", Json.object("name", "bees"));
+        node.call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
+        node.call("POST", "/api/v1/hives", Json.object("name", "bees"));
         var seen = new HashMap<String, String>();
         String twice = null;
         for (int i = 0; i < 5_000 && twice == null; i++) {
-            call("POST", "/api/v1/hives/bees/posts", Json.object("title", "post " + i));
-            var id = call("GET", "/api/v1/spaces/bees/log?limit=1", Json.object()).array("entries").getFirst().asObject().text("id");
+            node.call("POST", "/api/v1/hives/bees/posts", Json.object("title", "post " + i));
+            var id = node.get("/api/v1/spaces/bees/log?limit=1").array("entries").getFirst().asObject().text("id");
             if (seen.put(id.substring(0, 4), id) != null) twice = id.substring(0, 4);
         }
         var begins = twice;
@@ -76,12 +63,12 @@ class ExplainRoutesTest {
             run.execute("INSERT INTO one VALUES (7, x'00ff')");
             run.execute("INSERT INTO two VALUES ('[x', 1.5, 'c')");
         }
-        service.node().track(file, List.of(), Optional.empty(), dev.waggle.store.capture.Progress.NONE);
+        node.node().track(file, List.of(), Optional.empty(), dev.waggle.store.capture.Progress.NONE);
         assertThat(explain("table=one&key=7").text("title")).isEqualTo("row (7) of one in \"a\"");
         assertThat(explain("table=one&key=7").array("fields").getLast().asObject().text("value")).isEqualTo("x'00ff'");
         assertThat(explain("table=two&space=a&key=" + encoded("[\"[x\",\"1.5\"]")).text("state")).isEqualTo("shown");
         for (var wrong : List.of("table=two&key=" + encoded("[\"[x\""), "table=two&key=" + encoded("[1, 2]"), "table=one", "table=one&key=7&event=1234", "", "table=two&key=x"))
             assertThatThrownBy(() -> explain(wrong)).as(wrong).isInstanceOf(Problem.class);
-        assertThat(call("GET", "/api/v1/spaces/a/tables", Json.object()).array("tables")).hasSize(2);
+        assertThat(node.get("/api/v1/spaces/a/tables").array("tables")).hasSize(2);
     }
 }

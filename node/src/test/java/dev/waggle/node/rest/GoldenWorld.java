@@ -1,7 +1,6 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ final class GoldenWorld implements AutoCloseable {
     private static final long PATIENCE_MS = 30_000;
     private static final long LOOK_MS = 20;
     private final Path folder;
-    private final Map<String, NodeService> nodes = new LinkedHashMap<>();
+    private final Map<String, TestNode> nodes = new LinkedHashMap<>();
     final Map<String, String> ids = new LinkedHashMap<>();
 
     GoldenWorld(Path folder) throws Exception {
@@ -65,7 +64,7 @@ final class GoldenWorld implements AutoCloseable {
         data("a", "POST", "/api/projects/garden/tasks", Json.object("title", "Sow carrots", "depends_on", Json.array(List.of(Json.of(dig)))));
         data("a", "POST", "/api/projects/garden/share", Json.object());
         var joined = call("b", "POST", "/api/projects/join", Json.object("ticket", ticket(data("a", "GET", "/api/projects/garden", Json.object()).text("space")))).object("data");
-        ended("b", joined.text("id"));
+        nodes.get("b").completes(joined);
         var claim = data("a", "POST", "/api/tasks/" + dig + "/claim", Json.object("lease_ms", 60_000)).object("claim");
         data("a", "POST", "/api/tasks/" + dig + "/progress", claimed(claim, "percent", 50));
         data("a", "POST", "/api/tasks/" + dig + "/log", Json.object("lines", Json.array(List.of(Json.of("a stone")))));
@@ -117,8 +116,9 @@ final class GoldenWorld implements AutoCloseable {
         ids.put("event", log.text("id"));
         ids.put("offset", String.valueOf(log.integer("offset") - 1));
         ids.put("b", call("b", "GET", "/api/v1/node").text("node"));
-        ids.put("job", call("a", "POST", "/api/v1/sync/now", Json.object()).text("id"));
-        ended("a", ids.get("job"));
+        var job = call("a", "POST", "/api/v1/sync/now", Json.object());
+        ids.put("job", job.text("id"));
+        nodes.get("a").completes(job);
     }
 
     Json.Obj call(String node, String method, String path) {
@@ -126,7 +126,7 @@ final class GoldenWorld implements AutoCloseable {
     }
 
     Json.Obj call(String node, String method, String path, Json.Obj body) {
-        return ((Reply.Document) nodes.get(node).call(method, path, body)).json().asObject();
+        return nodes.get(node).call(method, path, body);
     }
 
     private List<Json> data(String node, String method, String path) {
@@ -138,12 +138,7 @@ final class GoldenWorld implements AutoCloseable {
     }
 
     private void result(String node, String method, String path, Json.Obj body) {
-        ended(node, call(node, method, path, body).text("id"));
-    }
-
-    private void ended(String node, String job) {
-        var ended = call(node, "GET", "/api/v1/jobs/" + job + "?wait_ms=20000");
-        if (!ended.text("state").equals("done")) throw new AssertionError(ended.toString());
+        nodes.get(node).completes(call(node, method, path, body));
     }
 
     private String ticket(String space) {
@@ -165,10 +160,7 @@ final class GoldenWorld implements AutoCloseable {
     private void start(String name, String settings) throws Exception {
         var data = folder.resolve(name);
         if (!settings.isEmpty()) Files.writeString(Files.createDirectory(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))).resolve("settings.json"), settings);
-        var flags = new NodeSettings.Flags(Optional.of(data), Optional.empty(), List.of(), Optional.empty(), false);
-        nodes.put(name, NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        }));
+        nodes.put(name, TestNode.start(TestNode.settings(folder, TestNode.flags(data)).withoutRest()));
     }
 
     private void stop(String name) {
@@ -188,6 +180,6 @@ final class GoldenWorld implements AutoCloseable {
     }
 
     @Override public void close() {
-        nodes.values().forEach(NodeService::close);
+        nodes.values().forEach(TestNode::close);
     }
 }

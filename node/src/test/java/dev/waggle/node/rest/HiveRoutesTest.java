@@ -2,7 +2,6 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,8 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HiveRoutesTest {
     @TempDir Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
-    private NodeService service;
+    private TestNode node;
     private String operator;
     private String robot;
 
@@ -44,10 +41,7 @@ class HiveRoutesTest {
     }
 
     @BeforeEach void start() throws Exception {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
-            throw new AssertionError(bug);
-        });
+        node = TestNode.served(folder);
         operator = Files.readString(folder.resolve("data").resolve("token")).strip();
         assertThat(call(operator, "POST", "/api/v1/agents", Json.object("name", "queen")).status()).isEqualTo(200);
         call(operator, "POST", "/api/v1/hives", Json.object("name", "bees", "agent", "queen"));
@@ -55,12 +49,12 @@ class HiveRoutesTest {
     }
 
     @AfterEach void stop() {
-        service.close();
+        node.close();
         http.close();
     }
 
     private Said call(String key, String method, String path, Json.Obj body) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://" + service.rest().orElseThrow() + path));
+        var request = HttpRequest.newBuilder(URI.create("http://" + node.service().rest().orElseThrow() + path));
         if (!key.isEmpty()) request.header("Authorization", "Bearer " + key);
         if (body == null) request.method(method, HttpRequest.BodyPublishers.noBody());
         else request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofByteArray(Canonical.bytes(body)));
@@ -236,7 +230,7 @@ class HiveRoutesTest {
     }
 
     @Test void what_changes_arrives_as_server_sent_events() throws Exception {
-        var connection = URI.create("http://" + service.rest().orElseThrow() + "/api/v1/hives/bees/live").toURL().openConnection();
+        var connection = URI.create("http://" + node.service().rest().orElseThrow() + "/api/v1/hives/bees/live").toURL().openConnection();
         connection.setRequestProperty("Authorization", "Bearer " + robot);
         connection.setReadTimeout(20_000);
         try (var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
@@ -257,9 +251,9 @@ class HiveRoutesTest {
     }
 
     @Test void a_space_without_a_known_kind_is_kept_and_says_so() {
-        var space = service.node().create("odd", "aquarium");
+        var space = node.node().create("odd", "aquarium");
         assertThat(space.view()).isEmpty();
         assertThat(space.trouble()).contains("does not know spaces of the type \"aquarium\"");
-        assertThat(StatusJson.space(service.node(), space).text("state")).contains("aquarium");
+        assertThat(StatusJson.space(node.node(), space).text("state")).contains("aquarium");
     }
 }

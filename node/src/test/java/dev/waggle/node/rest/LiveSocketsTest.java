@@ -2,7 +2,6 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,30 +31,27 @@ class LiveSocketsTest {
     @TempDir Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
     private final BlockingQueue<Json.Obj> heard = new LinkedBlockingQueue<>();
-    private NodeService service;
+    private TestNode node;
     private String operator;
     private String key;
     private URI address;
     private String hive;
 
     @BeforeEach void start() throws IOException {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
-            throw new AssertionError(bug);
-        });
+        node = TestNode.served(folder);
         operator = Files.readString(folder.resolve("data").resolve("token")).strip();
         key = call("/api/v1/agents", Json.object("name", "robot")).text("api_key");
         hive = call("/api/v1/hives", Json.object("name", "bees")).text("id");
-        address = URI.create(((Json.Obj) ((Reply.Document) service.call("GET", "/api/v1/node", Json.object())).json()).text("live_socket"));
+        address = URI.create(node.get("/api/v1/node").text("live_socket"));
     }
 
     @AfterEach void stop() {
-        service.close();
+        node.close();
         http.close();
     }
 
     private Json.Obj call(String path, Json.Obj body) {
-        return ((Reply.Document) service.call("POST", path, body)).json().asObject();
+        return node.call("POST", path, body);
     }
 
     private WebSocket connect(String bearer) {
@@ -116,7 +110,7 @@ class LiveSocketsTest {
         var socket = connect(operator);
         subscribe(socket, "status");
         assertThat(next().text("type")).isEqualTo("subscribed");
-        assertThat(next().object("data").text("node")).isEqualTo(service.node().id().hex());
+        assertThat(next().object("data").text("node")).isEqualTo(node.node().id().hex());
         call("/api/v1/hives", Json.object("name", "wasps"));
         Json.Obj changed;
         do changed = next(); while (changed.object("data").array("spaces").size() < 2);
@@ -154,7 +148,7 @@ class LiveSocketsTest {
         var project = call("/api/projects", Json.object("name", "garden")).object("data").text("id");
         subscribe(socket, "project:" + project);
         assertThat(next().text("type")).isEqualTo("subscribed");
-        service.call("DELETE", "/api/projects/" + project, Json.object());
+        node.ask("DELETE", "/api/projects/" + project, Json.object());
         Json.Obj said;
         do said = next(); while (!said.text("type").equals("ended"));
         assertThat(said.text("channel")).isEqualTo("project:" + project);
@@ -184,7 +178,7 @@ class LiveSocketsTest {
     private record Session(String cookie, String word) {}
 
     private Session signIn() {
-        var reply = (Reply.Cookie) service.call("POST", "/api/v1/page/sessions", Json.object("token", operator));
+        var reply = (Reply.Cookie) node.ask("POST", "/api/v1/page/sessions", Json.object("token", operator));
         return new Session("Cookie: " + reply.cookie().substring(0, reply.cookie().indexOf(';')), ((Json.Obj) reply.json()).text("csrf_token"));
     }
 

@@ -1,9 +1,8 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.problem.Problem;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,8 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,22 +21,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class LogRoutesTest {
     private static final int POSTS = 620;
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
     private long last;
 
     @BeforeEach void start() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        });
-        call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
-        call("POST", "/api/v1/hives", Json.object("name", "bees"));
-        for (int i = 0; i < POSTS; i++) call("POST", "/api/v1/hives/bees/posts", Json.object("title", "post " + i));
+        node = TestNode.unserved(folder);
+        node.call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
+        node.call("POST", "/api/v1/hives", Json.object("name", "bees"));
+        for (int i = 0; i < POSTS; i++) node.call("POST", "/api/v1/hives/bees/posts", Json.object("title", "post " + i));
         last = get("?limit=1").integer("last_offset");
-    }
-
-    @AfterEach void stop() {
-        service.close();
     }
 
     @Test void pages_forwards_and_backwards_hold_every_entry_once() {
@@ -55,7 +45,7 @@ class LogRoutesTest {
         assertThat(walk("?limit=5&type=genesis&after=", 0)).containsExactly(1L);
         assertThat(walk("?limit=100&type=post_created&before=", last + 1)).hasSize(POSTS).isSortedAccordingTo((a, b) -> Long.compare(b, a));
         assertThat(walk("?limit=100&verdict=void&before=", last + 1)).isEmpty();
-        assertThat(walk("?limit=500&origin=" + service.node().id().hex().substring(0, 8) + "&before=", last + 1)).hasSize((int) last);
+        assertThat(walk("?limit=500&origin=" + node.node().id().hex().substring(0, 8) + "&before=", last + 1)).hasSize((int) last);
         assertThat(walk("?limit=500&origin=zz&before=", last + 1)).isEmpty();
         assertThatThrownBy(() -> get("?verdict=maybe")).isInstanceOf(Problem.class).hasMessageContaining("no such verdict");
     }
@@ -87,10 +77,6 @@ class LogRoutesTest {
     }
 
     private Json.Obj get(String query) {
-        return call("GET", "/api/v1/spaces/bees/log" + query, Json.object());
-    }
-
-    private Json.Obj call(String method, String target, Json.Obj body) {
-        return ((Reply.Document) service.call(method, target, body)).json().asObject();
+        return node.get("/api/v1/spaces/bees/log" + query);
     }
 }

@@ -1,8 +1,7 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
@@ -31,17 +29,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class NodeServiceTest {
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
 
     @BeforeEach void start() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
-            throw new AssertionError(bug);
-        });
-    }
-
-    @AfterEach void stop() {
-        service.close();
+        node = TestNode.served(folder);
     }
 
     @Test void the_document_describes_every_route_once() throws IOException {
@@ -72,7 +63,7 @@ class NodeServiceTest {
         assertThat(text("/", "")).contains("src=\"/assets/page.js\"").doesNotContainPattern("<script>|onclick|style=|<style");
         assertThat(text("/assets/page.js", "")).contains("/api/v1/ws");
         assertThat(open("/assets/page.css", "").getContentType()).startsWith("text/css");
-        assertThat(service.pageLink()).matches("http://127\\.0\\.0\\.1:[0-9]+/#link=[0-9a-f]{32}").doesNotContain(token());
+        assertThat(node.service().pageLink()).matches("http://127\\.0\\.0\\.1:[0-9]+/#link=[0-9a-f]{32}").doesNotContain(token());
     }
 
     @Test void the_page_is_small_enough_to_be_there_at_once() throws IOException {
@@ -94,7 +85,7 @@ class NodeServiceTest {
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
             statement.execute("CREATE TABLE notes (id TEXT PRIMARY KEY)");
         }
-        service.node().track(file, List.of(), Optional.empty(), (_, _, _) -> {});
+        node.node().track(file, List.of(), Optional.empty(), (_, _, _) -> {});
         awaitLight("green");
         var good = Files.readAllBytes(file);
         Files.writeString(file, "no database at all. ".repeat(500));
@@ -116,7 +107,7 @@ class NodeServiceTest {
             assertThat(lines.readLine()).isEqualTo(": looking on");
             assertThat(lines.readLine()).isEmpty();
             assertThat(lines.readLine()).isEqualTo("event: status");
-            assertThat(lines.readLine()).startsWith("data: {").contains("\"node\":\"" + service.node().id().hex(), "\"light\":");
+            assertThat(lines.readLine()).startsWith("data: {").contains("\"node\":\"" + node.node().id().hex(), "\"light\":");
         }
     }
 
@@ -125,7 +116,7 @@ class NodeServiceTest {
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var statement = db.createStatement()) {
             statement.execute("CREATE TABLE \"../../evil\" (id INTEGER PRIMARY KEY, name TEXT)");
         }
-        var space = service.node().track(file, List.of(), Optional.of("../../../evil\u202e\n"), (_, _, _) -> {}).space();
+        var space = node.node().track(file, List.of(), Optional.of("../../../evil\u202e\n"), (_, _, _) -> {}).space();
         assertThat(space.name()).doesNotContain("/", "\u202e", "\n");
         try (var spaces = Files.list(folder.resolve("data").resolve("spaces"))) {
             assertThat(spaces.map(path -> path.getFileName().toString())).containsExactly(space.id().hex());
@@ -143,8 +134,8 @@ class NodeServiceTest {
     }
 
     private void awaitReady() throws InterruptedException {
-        for (long until = System.nanoTime() + 20_000_000_000L; !service.node().reasons().isEmpty(); Thread.sleep(10))
-            if (System.nanoTime() > until) throw new AssertionError(service.node().reasons());
+        for (long until = System.nanoTime() + 20_000_000_000L; !node.node().reasons().isEmpty(); Thread.sleep(10))
+            if (System.nanoTime() > until) throw new AssertionError(node.node().reasons());
     }
 
     private String token() throws IOException {
@@ -164,7 +155,7 @@ class NodeServiceTest {
     }
 
     private HttpURLConnection open(String path, String token) throws IOException {
-        var connection = (HttpURLConnection) URI.create("http://" + service.rest().orElseThrow() + path).toURL().openConnection();
+        var connection = (HttpURLConnection) URI.create("http://" + node.service().rest().orElseThrow() + path).toURL().openConnection();
         connection.setReadTimeout(20_000);
         if (!token.isEmpty()) connection.setRequestProperty("Authorization", "Bearer " + token);
         return connection;

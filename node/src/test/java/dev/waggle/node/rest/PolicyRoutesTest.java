@@ -1,9 +1,8 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.problem.Problem;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,9 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,24 +18,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class PolicyRoutesTest {
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
 
     @BeforeEach void start() throws Exception {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        });
+        node = TestNode.unserved(folder);
         var file = folder.resolve("shop.sqlite");
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var sql = db.createStatement()) {
             sql.execute("CREATE TABLE goods (id TEXT PRIMARY KEY, price INTEGER)");
             sql.execute("CREATE TABLE sales (id TEXT PRIMARY KEY, good TEXT)");
         }
-        var job = call("POST", "/api/v1/track", Json.object("file", file.toString(), "name", "shop"));
-        assertThat(call("GET", "/api/v1/jobs/" + job.text("id") + "?wait_ms=20000", Json.object()).text("state")).isEqualTo("done");
-    }
-
-    @AfterEach void stop() {
-        service.close();
+        node.completes(node.call("POST", "/api/v1/track", Json.object("file", file.toString(), "name", "shop")));
     }
 
     @Test void each_table_has_the_default_until_a_policy_is_named_for_it_or_for_all() {
@@ -60,13 +49,13 @@ class PolicyRoutesTest {
     }
 
     @Test void a_board_and_a_hive_have_nothing_to_choose_and_say_their_rules() {
-        call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
-        call("POST", "/api/v1/hives", Json.object("name", "bees"));
+        node.call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
+        node.call("POST", "/api/v1/hives", Json.object("name", "bees"));
         assertThat(shown("bees").array("rules")).isNotEmpty();
         assertThat(shown("bees").array("choices")).isEmpty();
         assertThat(shown("bees").array("tables")).isEmpty();
         assertThat(shown("bees").get("may_change")).contains(Json.FALSE);
-        assertThatThrownBy(() -> call("POST", "/api/v1/spaces/bees/policies", Json.object("policy", "union"))).isInstanceOf(Problem.class).hasMessageContaining("its rules are fixed");
+        assertThatThrownBy(() -> node.call("POST", "/api/v1/spaces/bees/policies", Json.object("policy", "union"))).isInstanceOf(Problem.class).hasMessageContaining("its rules are fixed");
     }
 
     private Map<String, String> policies() {
@@ -78,19 +67,15 @@ class PolicyRoutesTest {
     }
 
     private long events() {
-        return call("GET", "/api/v1/spaces/shop", Json.object()).integer("events");
+        return node.get("/api/v1/spaces/shop").integer("events");
     }
 
     private Json.Obj shown(String space) {
-        return call("GET", "/api/v1/spaces/" + space + "/policies", Json.object());
+        return node.get("/api/v1/spaces/" + space + "/policies");
     }
 
     private void change(Json.Obj body) {
-        call("POST", "/api/v1/spaces/shop/policies", body);
-        service.node().space("shop").follower().orElseThrow().syncNow();
-    }
-
-    private Json.Obj call(String method, String path, Json.Obj body) {
-        return ((Reply.Document) service.call(method, path, body)).json().asObject();
+        node.call("POST", "/api/v1/spaces/shop/policies", body);
+        node.node().space("shop").follower().orElseThrow().syncNow();
     }
 }

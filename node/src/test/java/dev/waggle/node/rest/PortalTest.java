@@ -2,7 +2,6 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -16,8 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,14 +24,11 @@ class PortalTest {
     private static final String GOOD = "correct horse battery";
     @TempDir Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
-    private NodeService service;
+    private TestNode hub;
     private String url;
 
     @BeforeEach void start() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false).asHub();
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
-            throw new AssertionError(bug);
-        });
+        hub = TestNode.start(TestNode.settings(folder, TestNode.flags(folder.resolve("data")).asHub()));
         url = "http://" + operator("GET", "/api/v1/node", Json.object()).text("listen");
         for (var name : List.of("acme", "other")) operator("POST", "/api/v1/hub/organisations", Json.object("name", name));
         operator("POST", "/api/v1/hub/users", Json.object("organisation", "acme", "email", "Ann@Example.com", "password", GOOD, "role", "admin"));
@@ -43,12 +37,12 @@ class PortalTest {
     }
 
     @AfterEach void stop() {
-        service.close();
+        hub.close();
         http.close();
     }
 
     private Json.Obj operator(String method, String path, Json.Obj body) {
-        return ((Reply.Document) service.call(method, path, body)).json().asObject();
+        return hub.call(method, path, body);
     }
 
     private record Said(int status, Json.Obj body) {

@@ -2,7 +2,6 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.hive.HiveSpaceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,27 +24,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PublicFeedTest {
     @TempDir Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
-    private NodeService service;
+    private TestNode node;
 
     @BeforeEach void start() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())), bug -> {
-            throw new AssertionError(bug);
-        });
-        call("POST", "/api/v1/agents", Json.object("name", "bob"));
+        node = TestNode.served(folder);
+        node.call("POST", "/api/v1/agents", Json.object("name", "bob"));
     }
 
     @AfterEach void stop() {
-        service.close();
+        node.close();
         http.close();
     }
 
-    private Json.Obj call(String method, String target, Json.Obj body) {
-        return ((Reply.Document) service.call(method, target, body)).json().asObject();
-    }
-
     private HttpResponse<String> ask(String target) throws Exception {
-        return http.send(HttpRequest.newBuilder(URI.create("http://" + service.node().peers().listening().orElseThrow() + target)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(URI.create("http://" + node.node().peers().listening().orElseThrow() + target)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private Json.Obj said(String target) throws Exception {
@@ -57,15 +47,15 @@ class PublicFeedTest {
     }
 
     private String post(String hive, String title) {
-        return call("POST", "/api/v1/hives/" + hive + "/posts", Json.object("title", title)).text("id");
+        return node.call("POST", "/api/v1/hives/" + hive + "/posts", Json.object("title", title)).text("id");
     }
 
     private void publish(String hive, boolean isPublic) {
-        call("POST", "/api/v1/hives/" + hive + "/settings", Json.object("key", "is_public", "value", isPublic));
+        node.call("POST", "/api/v1/hives/" + hive + "/settings", Json.object("key", "is_public", "value", isPublic));
     }
 
     @Test void a_hive_that_is_not_public_is_answered_like_one_that_does_not_exist() throws Exception {
-        var secret = call("POST", "/api/v1/hives", Json.object("name", "secret", "description", "nobody's business"));
+        var secret = node.call("POST", "/api/v1/hives", Json.object("name", "secret", "description", "nobody's business"));
         var id = post("secret", "plan");
         assertThat(said("/api/v1/hives").array("hives")).isEmpty();
         var unknown = ask("/api/v1/feed/all?hive=nowhere");
@@ -80,8 +70,8 @@ class PublicFeedTest {
     }
 
     @Test void the_setting_decides_at_once_and_without_one_the_genesis() throws Exception {
-        call("POST", "/api/v1/hives", Json.object("name", "bees", "is_public", true));
-        call("POST", "/api/v1/hives", Json.object("name", "wasps"));
+        node.call("POST", "/api/v1/hives", Json.object("name", "bees", "is_public", true));
+        node.call("POST", "/api/v1/hives", Json.object("name", "wasps"));
         post("bees", "hello");
         assertThat(said("/api/v1/hives").array("hives")).extracting(hive -> hive.asObject().text("name")).containsExactly("bees");
         assertThat(said("/api/v1/feed/all?hive=bees").array("data")).hasSize(1);
@@ -92,18 +82,18 @@ class PublicFeedTest {
         publish("wasps", true);
         assertThat(ask("/api/v1/feed/all?hive=wasps").statusCode()).isEqualTo(200);
 
-        service.node().create("by-genesis", HiveSpaceType.NAME, Json.object("is_public", true));
-        service.node().create("by-no-word", HiveSpaceType.NAME, Json.object("is_public", "true"));
-        service.node().create("a-table", "table", Json.object("is_public", true));
+        node.node().create("by-genesis", HiveSpaceType.NAME, Json.object("is_public", true));
+        node.node().create("by-no-word", HiveSpaceType.NAME, Json.object("is_public", "true"));
+        node.node().create("a-table", "table", Json.object("is_public", true));
         assertThat(said("/api/v1/feed/all?hive=by-genesis").array("data")).isEmpty();
         for (var not : List.of("by-no-word", "a-table")) assertThat(ask("/api/v1/feed/all?hive=" + not).statusCode()).as(not).isEqualTo(404);
     }
 
     @Test void pages_go_on_behind_their_cursor_with_votes_edits_and_deletions_and_without_reasons() throws Exception {
-        call("POST", "/api/v1/hives", Json.object("name", "bees", "is_public", true));
+        node.call("POST", "/api/v1/hives", Json.object("name", "bees", "is_public", true));
         var posts = new ArrayList<String>();
         for (int i = 0; i < 5; i++) posts.add(post("bees", "post " + i));
-        call("POST", "/api/v1/posts/" + posts.getFirst() + "/comments", Json.object("content", "an answer"));
+        node.call("POST", "/api/v1/posts/" + posts.getFirst() + "/comments", Json.object("content", "an answer"));
         var seen = new ArrayList<String>();
         var cursor = "start";
         for (boolean more = true; more; ) {
@@ -117,8 +107,8 @@ class PublicFeedTest {
         assertThat(seen).contains("an answer").containsAll(posts);
         assertThat(said("/api/v1/feed/all?hive=bees&since=" + cursor).array("data")).isEmpty();
 
-        call("POST", "/api/v1/posts/" + posts.get(1) + "/vote", Json.object("value", 1));
-        call("DELETE", "/api/v1/posts/" + posts.get(2), Json.object("reason", "between us"));
+        node.call("POST", "/api/v1/posts/" + posts.get(1) + "/vote", Json.object("value", 1));
+        node.call("DELETE", "/api/v1/posts/" + posts.get(2), Json.object("reason", "between us"));
         var news = said("/api/v1/feed/all?hive=bees&since=" + cursor);
         assertThat(news.array("data")).extracting(post -> post.asObject().text("id")).containsExactly(posts.get(1), posts.get(2));
         assertThat(news.array("data").getFirst().asObject().integer("score")).isEqualTo(1);
@@ -129,8 +119,8 @@ class PublicFeedTest {
     }
 
     @Test void pages_are_small_and_every_address_gets_so_many_a_minute() throws Exception {
-        call("POST", "/api/v1/hives", Json.object("name", "bees", "is_public", true));
-        for (int i = 0; i < 20; i++) call("POST", "/api/v1/hives/bees/posts", Json.object("title", "t" + i, "content", "x".repeat(40_000)));
+        node.call("POST", "/api/v1/hives", Json.object("name", "bees", "is_public", true));
+        for (int i = 0; i < 20; i++) node.call("POST", "/api/v1/hives/bees/posts", Json.object("title", "t" + i, "content", "x".repeat(40_000)));
         var page = said("/api/v1/feed/all?hive=bees");
         assertThat(page.array("data")).hasSizeBetween(5, 14);
         assertThat(page.get("has_more")).contains(Json.TRUE);

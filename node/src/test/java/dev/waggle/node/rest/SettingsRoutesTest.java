@@ -2,9 +2,8 @@ package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.problem.Problem;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,9 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,23 +23,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class SettingsRoutesTest {
     private static final String BEFORE = "{\"sync\":{\"gossip\":{\"enabled\":false},\"push_rate\":7},\"board\":{\"executor\":{\"slots\":3}}}";
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
 
     @BeforeEach void start() throws Exception {
         Files.createDirectory(folder.resolve("data"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(file(), BEFORE);
-        start(List.of());
+        open();
     }
 
-    private void start(List<String> addresses) {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), addresses, Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        });
-    }
-
-    @AfterEach void stop() {
-        service.close();
+    private void open(String... addresses) {
+        node = TestNode.start(TestNode.settings(folder, TestNode.flags(folder.resolve("data"), addresses)).withoutRest());
     }
 
     @Test void a_change_holds_at_once_and_after_the_next_start_and_leaves_the_rest_of_the_file() throws Exception {
@@ -55,25 +44,25 @@ class SettingsRoutesTest {
         change("board.node_name", Json.of("shed"));
         assertHolds();
         assertThat(Files.readString(file())).contains("\"enabled\": false", "\"slots\": 3", "\n  \"sync\": {\n");
-        service.close();
-        start(List.of());
+        node.close();
+        open();
         assertHolds();
     }
 
     private void assertHolds() {
-        var settings = service.node().settings();
+        var settings = node.node().settings();
         assertThat(settings.sync().pushRate()).isEqualTo(50);
         assertThat(settings.compaction().automatic()).isFalse();
         assertThat(settings.sync().webhook()).contains("https://192.0.2.8/alerts/secret");
         assertThat(value("sync.alert_webhook")).as("what may be a secret").isEqualTo(Json.of("https://192.0.2.8/…"));
-        assertThat(service.node().peers().addresses()).containsExactly("192.0.2.7:4747");
-        assertThat(call("GET", "/api/swarm-settings", Json.object()).object("data").text("node_name")).isEqualTo("shed");
+        assertThat(node.node().peers().addresses()).containsExactly("192.0.2.7:4747");
+        assertThat(node.get("/api/swarm-settings").object("data").text("node_name")).isEqualTo("shed");
         assertThat(settings.sync().engine().gossip().enabled()).isFalse();
     }
 
     @Test void nothing_in_place_of_a_value_is_the_default_again() throws Exception {
         change("sync.push_rate", Json.NULL);
-        assertThat(service.node().settings().sync().pushRate()).isEqualTo(100);
+        assertThat(node.node().settings().sync().pushRate()).isEqualTo(100);
         assertThat(Files.readString(file())).doesNotContain("push_rate");
     }
 
@@ -91,25 +80,25 @@ class SettingsRoutesTest {
         listen                     | "0.0.0.0:1"        | "listen" is no setting that can be changed while the node runs.
         """)
     void a_bad_value_is_refused_in_the_words_of_its_field_and_changes_nothing(String name, String value, String says) throws Exception {
-        var before = service.node().settings();
+        var before = node.node().settings();
         assertThatThrownBy(() -> change(name, Canonical.parse(value.getBytes(StandardCharsets.UTF_8)))).isInstanceOf(Problem.class)
             .hasMessage(says).extracting(problem -> ((Problem) problem).code().status()).isIn(400, 404);
         assertThat(Files.readString(file())).isEqualTo(BEFORE);
-        assertThat(service.node().settings()).isEqualTo(before);
+        assertThat(node.node().settings()).isEqualTo(before);
     }
 
     @Test void addresses_that_a_flag_names_are_shown_and_not_changed() {
-        service.close();
-        start(List.of("192.0.2.9:1"));
+        node.close();
+        open("192.0.2.9:1");
         assertThat(setting("addresses").get("editable")).contains(Json.FALSE);
         assertThat(value("addresses")).isEqualTo(Json.array(Json.of("192.0.2.9:1")));
         assertThatThrownBy(() -> change("addresses", Json.array())).isInstanceOf(Problem.class).hasMessageContaining("when the node was started");
         change("sync.push_rate", Json.of(8L));
-        assertThat(service.node().peers().addresses()).containsExactly("192.0.2.9:1");
+        assertThat(node.node().peers().addresses()).containsExactly("192.0.2.9:1");
     }
 
     @Test void what_takes_a_restart_says_how() {
-        assertThat(call("GET", "/api/v1/settings", Json.object()).array("fixed")).isNotEmpty().allMatch(each -> each.asObject().text("how").endsWith("."));
+        assertThat(node.get("/api/v1/settings").array("fixed")).isNotEmpty().allMatch(each -> each.asObject().text("how").endsWith("."));
     }
 
     @Test void what_the_file_has_for_the_next_start_is_told_beside_what_holds() throws Exception {
@@ -124,7 +113,7 @@ class SettingsRoutesTest {
     private record Fixed(String now, String next) {}
 
     private Fixed fixed(String name) {
-        var found = call("GET", "/api/v1/settings", Json.object()).array("fixed").stream().map(Json::asObject).filter(each -> each.text("name").equals(name)).findFirst().orElseThrow();
+        var found = node.get("/api/v1/settings").array("fixed").stream().map(Json::asObject).filter(each -> each.text("name").equals(name)).findFirst().orElseThrow();
         return new Fixed(found.text("value"), found.textIfPresent("next").orElse(""));
     }
 
@@ -137,14 +126,10 @@ class SettingsRoutesTest {
     }
 
     private Json.Obj setting(String name) {
-        return call("GET", "/api/v1/settings", Json.object()).array("settings").stream().map(Json::asObject).filter(each -> each.text("name").equals(name)).findFirst().orElseThrow();
+        return node.get("/api/v1/settings").array("settings").stream().map(Json::asObject).filter(each -> each.text("name").equals(name)).findFirst().orElseThrow();
     }
 
     private void change(String name, Json value) {
-        call("PATCH", "/api/v1/settings", Json.object("name", name, "value", value));
-    }
-
-    private Json.Obj call(String method, String path, Json.Obj body) {
-        return ((Reply.Document) service.call(method, path, body)).json().asObject();
+        node.call("PATCH", "/api/v1/settings", Json.object("name", name, "value", value));
     }
 }

@@ -1,11 +1,10 @@
 package dev.waggle.node.rest;
 
 import dev.waggle.core.event.Json;
-import dev.waggle.node.NodeSettings;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Progress;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +17,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,17 +28,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class TableRoutesTest {
     @TempDir Path folder;
-    private NodeService service;
+    @AutoClose private TestNode node;
 
     @BeforeEach void start() {
-        var flags = new NodeSettings.Flags(Optional.of(folder.resolve("data")), Optional.empty(), List.of(), Optional.empty(), false);
-        service = NodeService.start(NodeSettings.read(flags, Map.of("WAGGLE_STATE", folder.resolve("state").toString())).withoutRest(), bug -> {
-            throw new AssertionError(bug);
-        });
-    }
-
-    @AfterEach void stop() {
-        service.close();
+        node = TestNode.unserved(folder);
     }
 
     private void track(String... statements) throws SQLException {
@@ -48,7 +39,7 @@ class TableRoutesTest {
         try (var db = DriverManager.getConnection("jdbc:sqlite:" + file); var run = db.createStatement()) {
             for (var statement : statements) run.execute(statement);
         }
-        service.node().track(file, List.of(), Optional.empty(), Progress.NONE);
+        node.node().track(file, List.of(), Optional.empty(), Progress.NONE);
     }
 
     private static String numbers(int last) {
@@ -56,7 +47,7 @@ class TableRoutesTest {
     }
 
     private Json.Obj rows(String query) {
-        return ((Reply.Document) service.call("GET", "/api/v1/spaces/a/rows?" + query, Json.object())).json() instanceof Json.Obj answer ? answer : Json.object();
+        return node.get("/api/v1/spaces/a/rows?" + query);
     }
 
     private static String encoded(String text) {
@@ -156,8 +147,8 @@ class TableRoutesTest {
     @Test void what_is_wrong_is_refused() throws Exception {
         track("CREATE TABLE one (id INTEGER PRIMARY KEY, v TEXT)", "CREATE TABLE two (a, b, PRIMARY KEY (a, b))", "INSERT INTO one SELECT value, '' FROM " + numbers(3));
         var next = rows("table=one&limit=1").text("next");
-        service.call("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
-        service.call("POST", "/api/v1/hives", Json.object("name", "bees"));
+        node.ask("POST", "/api/v1/agents", Json.object("name", "ann", "key", false));
+        node.ask("POST", "/api/v1/hives", Json.object("name", "bees"));
         refused(ErrorCode.NOT_FOUND, "/api/v1/spaces/a/rows?table=three", "has no table of the name three");
         refused(ErrorCode.NOT_FOUND, "/api/v1/spaces/bees/rows?table=one", "No file here shows the tables");
         refused(ErrorCode.NOT_FOUND, "/api/v1/spaces/nowhere/rows?table=one", "");
@@ -168,11 +159,11 @@ class TableRoutesTest {
             refused(ErrorCode.BAD_REQUEST, "/api/v1/spaces/a/rows?table=one&after=" + after, "That is no");
         refused(ErrorCode.BAD_REQUEST, "/api/v1/spaces/a/rows?table=two&after=" + next, "another table");
         refused(ErrorCode.BAD_REQUEST, "/api/v1/spaces/a/rows?table=one&skip=10&after=" + Cursors.of("{\"skip\":1000000}"), "too far");
-        service.call("POST", "/api/v1/untrack", Json.object("file", folder.resolve("a.sqlite").toString()));
+        node.ask("POST", "/api/v1/untrack", Json.object("file", folder.resolve("a.sqlite").toString()));
         refused(ErrorCode.NOT_FOUND, "/api/v1/spaces/a/rows?table=one", "");
     }
 
     private void refused(ErrorCode code, String target, String says) {
-        assertThatThrownBy(() -> service.call("GET", target, Json.object())).as(target).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.code()).as(target).isEqualTo(code)).hasMessageContaining(says);
+        assertThatThrownBy(() -> node.ask("GET", target, Json.object())).as(target).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.code()).as(target).isEqualTo(code)).hasMessageContaining(says);
     }
 }
