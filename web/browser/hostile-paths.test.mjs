@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser, visit } from './support/browser.mjs';
@@ -9,6 +9,7 @@ import { Place, sql } from './support/nodes.mjs';
 // Paths of files, names of tables, of spaces and of peers: each takes every one of the 500 strings, side by side.
 const place = new Place();
 const NAMES = names(80);
+const made = [];
 let browser, a, onA;
 
 before(async () => {
@@ -25,7 +26,6 @@ test('paths of tracked files, and names of tables, columns and spaces, are text'
   const each = 9;                                                                // so many words have room in a path
   const quoted = name => `"${name.replaceAll('"', '""')}"`;
   const tables = (i, kind) => TEXTS.slice(i * each, i * each + each).map((text, n) => `${kind}${i * each + n} ${text}`);
-  const made = [];
   for (let i = 0; i < TEXTS.length / each; i++) {
     const file = join(place.folder, ...words.slice(i * each, i * each + each), 'notes.sqlite');
     mkdirSync(dirname(file), { recursive: true });
@@ -43,6 +43,17 @@ test('paths of tracked files, and names of tables, columns and spaces, are text'
     await onA.getByLabel('Space').selectOption(id);
     await shows(onA, tables(i, 't'));
   }
+});
+
+test('what a check of the node found, of files whose paths say anything, is text', async () => {
+  const good = made.map(({ file }) => [file, readFileSync(file)]);
+  for (const [file] of good) writeFileSync(file, 'no database at all. '.repeat(500));
+  await visit(onA, a, '#/');
+  await onA.getByRole('img', { name: 'red: stuck' }).waitFor();
+  await onA.getByRole('button', { name: 'Check the node' }).click();
+  await onA.getByText('The check found this:').waitFor();
+  await shows(onA, made.flatMap(({ name, file }) => [name, file]));
+  for (const [file, bytes] of good) writeFileSync(file, bytes);
 });
 
 test('names of peers that are named by hand are text, in the table and in the picture', async () => {

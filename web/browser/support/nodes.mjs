@@ -13,6 +13,8 @@ const WAGGLE = fileURLToPath(new URL('../../../waggle', import.meta.url));
 const STAMP = fileURLToPath(new URL('../../../target/waggle.stamp', import.meta.url));
 const LONG_LOG = fileURLToPath(new URL('LongLog.java', import.meta.url));
 const HUB_ACCOUNTS = fileURLToPath(new URL('HubAccounts.java', import.meta.url));
+const HIVE_NAMES = fileURLToPath(new URL('HiveNames.java', import.meta.url));
+const HOSTILE_PEER = fileURLToPath(new URL('HostilePeer.java', import.meta.url));
 const UP_MS = 60_000;
 const DOWN_MS = 60_000;
 const ANSWER_MS = 60_000;
@@ -56,12 +58,36 @@ export class Place {
     return this.node(name, { ...settings, hub: true });
   }
 
+  /// A node with hives of these names, the first of which has members of these.
+  ///
+  /// @return the node and the first hive's id
+  async hives(name, hives, members) {
+    const file = this.file(`${name}.json`);
+    writeFileSync(file, JSON.stringify({ hives, members }));
+    const hive = (await this.prepare(name, HIVE_NAMES, file)).trim();
+    return { node: await this.node(name), hive };
+  }
+
+  /// A member that refuses everything in words of its own, with the key of a node that is down.
+  ///
+  /// @return says these words
+  async hostilePeer(name, address) {
+    const child = spawn(...await this.program(name, HOSTILE_PEER, address), { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.nodes.push({ stop: async () => { child.kill(); } });
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => { throw new Error('the hostile peer ended'); })]);
+    return says => child.stdin.write(JSON.stringify({ says }) + '\n');
+  }
+
   /// Runs a program on the data folder of a node that is down.
   async prepare(name, program, ...args) {
     mkdirSync(this.file(name), { mode: 0o700 });
+    return run(...await this.program(name, program, ...args));
+  }
+
+  async program(name, program, ...args) {
     await run(WAGGLE, ['build']);
     const [home, classPath] = readFileSync(STAMP, 'utf8').split('\n');
-    return run(join(home, 'bin', 'java'), ['--enable-native-access=ALL-UNNAMED', '-XX:+UseSerialGC', '-Xmx256m', '-cp', classPath, program, this.file(name), this.file('state'), ...args].map(String));
+    return [join(home, 'bin', 'java'), ['--enable-native-access=ALL-UNNAMED', '-XX:+UseSerialGC', '-Xmx256m', '-cp', classPath, program, this.file(name), this.file('state'), ...args].map(String)];
   }
 
   async link(target) {
