@@ -18,7 +18,7 @@ export function LogFilters({ chains, filter, change }: { chains: Chain[]; filter
       <label>Worth <select value={filter.verdict} onChange={event => change({ ...filter, verdict: event.target.value })}>
         <option value="">anything</option><option value="counts">counts</option><option value="void">void</option>
       </select></label>
-      <button type="button" className="small" onClick={() => change(NO_FILTER)}>Clear</button>
+      <button type="button" className="small" disabled={filter.type === '' && filter.origin === '' && filter.verdict === ''} onClick={() => change(NO_FILTER)}>Clear</button>
     </form>
   );
 }

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { shareGarden, task } from './support/boards.mjs';
+import { accessible, Browser, visit } from './support/browser.mjs';
+import { pair, Place, sql, until } from './support/nodes.mjs';
+
+// Every button of every page is pressed: each does something that can be seen, none breaks the page, and a dialog that one opens can be read and left by the keyboard.
+const EFFECT_MS = 5_000;
+const place = new Place();
+let browser, world, page, pages;
+
+before(async () => {
+  [browser, world] = await Promise.all([Browser.open(), pair(place)]);
+  const { a, b, link, files, space } = world;
+  await a.call('POST', '/api/v1/agents', { name: 'ann', key: false });
+  const hive = await a.call('POST', '/api/v1/hives', { name: 'bees', description: 'All about honey' });
+  const post = await a.call('POST', '/api/v1/hives/bees/posts', { title: 'Where is the clover?', content: 'I saw none.' });
+  await a.call('POST', `/api/v1/posts/${post.id}/comments`, { content: 'Behind the hill.' });
+  const { garden, remote } = await shareGarden(a, b, link);
+  const { id } = await task(a, garden, 'Sow carrots');
+  sql(files[0], "INSERT INTO notes VALUES ('1', 'Heather', 'late')");
+  await until('B has the row', () => sql(files[1], 'SELECT count(*) FROM notes').trim() === '1');
+  link.cut();
+  for (const [node, project, file, word] of [[a, garden, files[0], 'early'], [b, remote, files[1], 'never']]) {
+    sql(file, `UPDATE notes SET body = '${word}'`);
+    await node.board('PATCH', `/api/tasks/${(await task(node, project, 'Sow carrots')).id}`, { description: word });
+  }
+  await until('both have logged', async () => (await Promise.all([a, b].map(node => node.call('GET', '/api/v1/sync/status')))).every(status => status.spaces.every(each => !each.queue)));
+  await link.heal();
+  await b.job('/api/v1/sync/now', {});
+  await until('A has the conflicts', async () => (await a.board('GET', `/api/projects/${garden}`)).conflicts > 0 && (await a.call('GET', '/api/v1/conflicts')).conflicts.length > 0);
+  const event = (await a.call('GET', `/api/v1/spaces/${space}/log?limit=1`)).entries[0].id;
+  pages = ['#/', '#/start', '#/spaces', `#/spaces/${space}`, `#/spaces/${space}/log`, `#/spaces/${space}/rows`, '#/conflicts', '#/hives', `#/hives/${hive.id}`, `#/hives/${hive.id}/about`, `#/hives/${hive.id}/${post.id}`,
+    '#/projects', `#/projects/${garden}`, `#/projects/${garden}/tasks/${id}`, `#/projects/${garden}/conflicts`, `#/projects/${garden}/sharing`, '#/swarm', '#/mesh', '#/explain', `#/explain/event/${event}/${space}`, '#/settings', '#/nowhere'];
+  page = await browser.page(a);
+});
+after(async () => {
+  await place.close();
+  await browser.close();                                                     // fails on any script error, dialog of the browser and breach of the content policy
+});
+
+/// The buttons that can be pressed now and are not behind a dialog, by what a screen reader says; of those that differ in the name of a row only, the first.
+const buttons = () => page.evaluate(() => {
+  const found = new Map();
+  for (const button of document.querySelectorAll('main button, header button, nav button')) {
+    const kind = button.textContent + (button.closest('table, ul, ol') === null ? button.getAttribute('aria-label') ?? '' : '');
+    if (!button.disabled && button.offsetParent !== null && !found.has(kind)) found.set(kind, button.getAttribute('aria-label') ?? button.textContent);
+  }
+  return [...found.values()];
+});
+
+/// Presses one, and says what came of it.
+async function press(name) {
+  await page.evaluate(() => {
+    window.seen = '';
+    new MutationObserver(list => { if (list.some(each => !each.target.closest?.('.ago, time'))) window.seen ||= 'the page changed'; }).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  const asked = [];
+  const note = request => { if (request.method() !== 'GET') asked.push(`${request.method()} ${new URL(request.url()).pathname}`); };
+  page.on('request', note);
+  const [before, tabs] = [page.url(), browser.context.pages().length];
+  await page.evaluate(name => [...document.querySelectorAll('main button, header button, nav button')].find(each => !each.disabled && (each.getAttribute('aria-label') ?? each.textContent) === name).click(), name);
+  const invalid = await page.evaluate(() => document.querySelectorAll(':focus:invalid').length);           // the browser itself says what is to be filled in
+  await until(`“${name}” of ${before} does something`, async () => invalid > 0 || asked.length > 0 || page.url() !== before || browser.context.pages().length > tabs || await page.evaluate(() => window.seen) !== '', EFFECT_MS);
+  await until('the node has answered', async () => await page.locator('main [role=status]', { hasText: 'Asking the node…' }).count() === 0);
+  page.off('request', note);
+  return asked;
+}
+
+test('every button of every page does something, and breaks nothing', async () => {
+  const pressed = [];
+  for (const where of pages) {
+    await visit(page, world.a, where);
+    const pressedHere = new Set();
+    for (;;) {
+      const name = (await buttons()).find(each => !pressedHere.has(each));        // some come only when others were pressed
+      if (name === undefined) break;
+      pressedHere.add(name);
+      const before = page.url();
+      const asked = await press(name);
+      assert.equal(await page.getByText('This page has a bug').count(), 0, `${where}: ${name}`);
+      if (await page.getByRole('dialog').count() > 0) {
+        await accessible(page);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+      if (page.url() !== before) await visit(page, world.a, where);
+      pressed.push(`${where.slice(0, 20)} ${name}${asked.length > 0 ? ` (${asked[0]})` : ''}`);
+    }
+    assert.ok(pressedHere.size < 40, `${where}: ${[...pressedHere]}`);
+  }
+  console.log(`# pressed ${pressed.length}: ${pressed.join('; ')}`);
+  assert.ok(pressed.length > 100, `${pressed.length}`);
+});
