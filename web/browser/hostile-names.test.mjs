@@ -24,6 +24,7 @@ test('commands and projects of the settings are text', async () => {
 });
 
 test('names of projects and swarm projects are text', async () => {
+  await onA.goto('about:blank');                                              // a page that looks on asks again after each of them
   await forAll(NAMES, name => a.board('POST', '/api/projects', { name }));
   await visit(onA, a, '#/projects');
   await shows(onA, NAMES);
@@ -32,10 +33,12 @@ test('names of projects and swarm projects are text', async () => {
 });
 
 test('names of organisations and API keys of a hub, and its audit log, are text', async () => {
+  await onHub.goto('about:blank');
   await forAll(NAMES, name => hub.call('POST', '/api/v1/hub/organisations', { name }));
   await visit(onHub, hub, '#/hub');
   await shows(onHub, NAMES);
   const [first] = (await hub.call('GET', '/api/v1/hub/organisations?limit=1')).organisations;
+  await onHub.goto('about:blank');
   await forAll(NAMES, name => hub.call('POST', '/api/v1/hub/keys', { organisation: first.id, name }));
   await visit(onHub, hub, `#/hub/${first.id}`);
   await shows(onHub, NAMES);
