@@ -63,6 +63,12 @@ test('activity is one list, newest first, and repetitions are one line', () => {
   expect(lines.map(line => [line.who, line.what])).toEqual([['', 'wrote new_kind'], ['p', 'gave 2 events in 80 ms'], ['other', 'changed rows, 2 times']]);
 });
 
+test('what another did, or elsewhere, or something else, is no repetition', () => {
+  const entry = (origin: string, second: number, type = 'batch'): LogEntry => ({ offset: second, origin, epoch: '', seq: second, type, time: `2026-01-01T00:00:0${second}Z`, verdict: 'counts', says: '' });
+  const lines = activity([], [{ space: 's', name: 'notes', entries: [entry('a', 1), entry('b', 2), entry('b', 3, 'vote_cast')] }, { space: 't', name: 'tags', entries: [entry('b', 4, 'vote_cast')] }], 'me', 10);
+  expect(lines.map(line => [line.who, line.space, line.what])).toEqual([['b', 'tags', 'voted'], ['b', 'notes', 'voted'], ['b', 'notes', 'changed rows'], ['a', 'notes', 'changed rows']]);
+});
+
 test('an exchange that brought nothing says what it was', () => {
   expect(activity([run({ duration_ms: 1_100 })], [], 'me', 10).map(line => line.what)).toEqual(['compared its log with this node’s: nothing was missing on either side (took 1.1 s)']);
   expect(activity([run({ error: 'connection-broken: HttpClosedException' }), run({ peer: 'z', error: 'bad_request' })], [], 'me', 10).map(line => line.what)).toEqual(['exchange broke off: the connection was lost; it is tried again', 'exchange broke off: bad_request']);
