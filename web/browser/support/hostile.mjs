@@ -45,6 +45,12 @@ export async function quiet(page) {
   await page.mouse.move(600, 500);
   assert.deepEqual(await page.evaluate(() => [window.ran ?? 'nothing', document.querySelectorAll('#page script, #page iframe, #page object, #page base, #page style, [onerror], [onload], [onclick]').length,
     [...document.querySelectorAll('a')].filter(link => !/^https?:$/.test(link.protocol)).length]), ['nothing', 0, 0]);
+  assert.deepEqual(await page.evaluate(() => {                                   // nor turns the text around it
+    const texts = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
+    const turning = [];
+    while (texts.nextNode()) if (/[\u202a-\u202e\u2066-\u2069]/.test(texts.currentNode.data) && texts.currentNode.parentElement.tagName !== 'TEXTAREA') turning.push(texts.currentNode.data);
+    return turning.slice(0, 3);
+  }), []);
 }
 
 /// All of these are on the page, as text.

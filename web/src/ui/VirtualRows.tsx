@@ -3,8 +3,10 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 export const ROW_PX = 34;
 const OVERSCAN = 12;
+/// A browser draws no list that is higher than about so many rows.
+export const ROWS_MAX = 900_000;
 
-/// A list of any length of which only what is in sight is in the page. The arrow keys, Page Up and Page Down, Home and End move it.
+/// A list of up to [ROWS_MAX] rows of which only what is in sight is in the page. The arrow keys, Page Up and Page Down, Home and End move it.
 export function VirtualRows({ count, label, row, shows }: { count: number; label: string; row: (index: number) => ReactNode; shows?: (first: number, last: number) => void }) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: OVERSCAN });

@@ -4,7 +4,6 @@ import { href } from '../../logic/route';
 import { Card } from '../../ui/Card';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
-import { shown } from '../../logic/text';
 import { StepList } from './StepList';
 
 /// What the node knows of one event, row, post, comment or task. It follows the node's status: who acknowledged it meanwhile appears.
@@ -13,7 +12,7 @@ export function Explanation({ query }: { query: ExplainQuery }) {
   if (error) return <ProblemNote failure={error} />;
   if (data === undefined) return <p role="status">Asking the node…</p>;
   return (
-    <Card title={shown(data.title)} actions={data.offset !== undefined && <a href={href('spaces', data.space, 'log')}>Its log</a>}>
+    <Card title={data.title} actions={data.offset !== undefined && <a href={href('spaces', data.space, 'log')}>Its log</a>}>
       <p className="summary" role="status"><strong><Remote text={data.summary} /></strong></p>
       <StepList steps={data.steps} space={data.space} />
     </Card>

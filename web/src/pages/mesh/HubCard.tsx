@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { hub, useLink, useLinkProjects, type LinkProject } from '../../api/hub';
 import { queryClient, useProjects } from '../../api/queries';
 import { href } from '../../logic/route';
+import { shown } from '../../logic/text';
 import { Card } from '../../ui/Card';
 import { Empty } from '../../ui/Empty';
 import { Id } from '../../ui/Id';
@@ -59,7 +60,7 @@ function Projects({ connected }: { connected: boolean }) {
       )}
       {bring !== undefined && (
         <div className="row">
-          <select aria-label="Project to bring to the hub" value={bring.id} onChange={event => setChosen(event.target.value)}>{toBring.map(project => <option key={project.id} value={project.id}>{project.name}</option>)}</select>
+          <select aria-label="Project to bring to the hub" value={bring.id} onChange={event => setChosen(event.target.value)}>{toBring.map(project => <option key={project.id} value={project.id}>{shown(project.name)}</option>)}</select>
           <button type="button" disabled={work.busy} onClick={() => act(() => hub.publish(bring.id), `${bring.name} is at the hub now.`)}>Bring it to the hub</button>
         </div>
       )}

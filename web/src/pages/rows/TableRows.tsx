@@ -7,13 +7,11 @@ import { count } from '../../logic/text';
 import { Empty } from '../../ui/Empty';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Remote } from '../../ui/Remote';
-import { VirtualRows } from '../../ui/VirtualRows';
+import { ROWS_MAX, VirtualRows } from '../../ui/VirtualRows';
 import { RowCells } from './RowCells';
 
 /// Of a wide table so many columns are shown at first.
 const COLUMNS_SHOWN = 12;
-/// A browser draws no list that is higher than this many rows.
-const ROWS_MAX = 900_000;
 
 /// All rows of a table, of which only those in sight are asked for.
 export function TableRows({ space, table, first }: { space: string; table: string; first: RowsPage }) {
