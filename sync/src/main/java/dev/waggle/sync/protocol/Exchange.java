@@ -50,6 +50,7 @@ final class Exchange {
     private boolean unacknowledged;        // since the last periodic comparison
     private long savedCursor;
     private long taken;
+    private long written;                  // the offset up to which this node wrote while the connection is there
 
     Exchange(NodeId self, NodeId peer, SpaceId space, SyncSettings settings, LogState state, boolean mayServe, long cursor) {
         this.self = self;
@@ -110,8 +111,9 @@ final class Exchange {
         if (grew || newMayServe != serving.allowed()) standing.changed();
         if (grew) {
             standing.differ(now);
-            if (shown.partial() || Chains.written(newState, self) != Chains.written(whole, self)) relay.wrote(newState.lastOffset());
-            else relay.grew(outgoing.passed(), now);
+            if (Chains.written(newState, self) != Chains.written(whole, self)) written = newState.lastOffset();
+            if (shown.partial()) relay.release();
+            else relay.grew(now);
         }
         shown.view(newState);
         serving.allow(newMayServe);
@@ -279,7 +281,7 @@ final class Exchange {
         if (tips.more()) return;
         var all = gathering;
         gathering = new ArrayList<>();
-        if (!outgoing.idle() || doubts.open()) return;            // what is on the way is not in them: the next Have asks again
+        if (!outgoing.comparable() || doubts.open()) return;      // what is on the way is not in them: the next Have asks again
         if (!shown.partial()) standing.reportDifference(all, shown.state());
         all.addAll(shown.hidden());
         outgoing.begin(all, shown.whole());
@@ -301,7 +303,7 @@ final class Exchange {
             return;
         }
         unacknowledged = false;
-        relay.acknowledged(ack, outgoing.passed(), now);
+        relay.acknowledged(ack, now);
         standing.answeredThere(ack);
         standing.moved(ack.accepted());
         taken += ack.accepted();
@@ -325,8 +327,8 @@ final class Exchange {
 
     /// After every input: whatever can go on, goes on.
     private List<ExchangeStep> done(Now now) {
-        boolean hindered = congested || !serving.allowed() || doubts.open() || times.retrying() || relay.holding();
-        if (!hindered) outgoing.next(shown.whole()).ifPresent(out::add);
+        boolean hindered = congested || !serving.allowed() || doubts.open() || times.retrying();
+        if (!hindered) (relay.holding() ? outgoing.nextOwn(shown.whole(), self, written) : outgoing.next(shown.whole())).ifPresent(out::add);
         receiving.goOn(now);
         if (outgoing.cursor() != savedCursor) {
             savedCursor = outgoing.cursor();

@@ -1,6 +1,7 @@
 package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.Event;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.Tip;
@@ -19,20 +20,30 @@ import java.util.Optional;
 final class Outgoing {
     private final SyncSettings settings;
     private final Tips theirs = new Tips();
-    private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
+    private final ArrayDeque<Batch> inFlight = new ArrayDeque<>();
     private List<Tip> unproven = List.of();
     private boolean known;
-    private boolean reading;
+    private Reading reading = Reading.NOTHING;
     private boolean pushedBack;
     private boolean refused;      // the peer rejected events of ours, or some are damaged here: it does not hold all that was sent
     private boolean forked;       // the peer named a tip of a chain that forked: which of our branches it lacks is found by the next comparison
     private boolean excused;      // the peer keeps or refuses events that its tips do not show: their absence there proves nothing
     private long sent;
+    private long sentOwn;
     private long readState;
     private long exhausted = -1;
     private boolean partial;
     private int before;                    // batches in flight that were sent when everything was exchanged
     private long cursor;
+
+    private enum Reading { NOTHING, ALL, OWN }
+
+    /// @param own of this node's own events alone, which says nothing of the rest of the log up to there: they are kept, until they are acknowledged
+    private record Batch(long upTo, List<Event> own) {
+        boolean whole() {
+            return own.isEmpty();
+        }
+    }
 
     Outgoing(SyncSettings settings, long cursor) {
         this.settings = settings;
@@ -44,12 +55,12 @@ final class Outgoing {
     }
 
     boolean idle() {
-        return !reading && inFlight.isEmpty();
+        return reading == Reading.NOTHING && inFlight.isEmpty();
     }
 
-    /// The offset up to which the log was read for the peer; 0 when it has just told what it has.
-    long passed() {
-        return sent;
+    /// Nothing is on the way, or this node's own events alone: they are known to be missing from what the peer tells.
+    boolean comparable() {
+        return reading == Reading.NOTHING && inFlight.stream().noneMatch(Batch::whole);
     }
 
     /// Everything that is known to be missing there was sent and acknowledged.
@@ -57,9 +68,10 @@ final class Outgoing {
         return known && idle() && exhausted >= state.lastOffset();
     }
 
-    /// The peer's tips; taken only while nothing is on the way, since what is on the way is not in them.
+    /// The peer's tips; taken only while the exchange is [#comparable], since what is on the way is not in them.
     void begin(List<Tip> tips, LogState state) {
         theirs.set(tips);
+        for (var batch : inFlight) received(batch.own());
         unproven = tips.stream().filter(tip -> tip.seq() > Chains.seq(state, tip.chain())).toList();
         known = true;
         pushedBack = false;
@@ -106,11 +118,27 @@ final class Outgoing {
 
     /// The next read, when credit allows and something may be missing.
     Optional<ExchangeStep.Read> next(LogState state) {
-        boolean credit = inFlight.size() < settings.creditBatches();
-        if (!known || reading || pushedBack || !credit || exhausted >= state.lastOffset()) return Optional.empty();
-        reading = true;
+        if (!mayRead() || exhausted >= state.lastOffset()) return Optional.empty();
+        reading = Reading.ALL;
         readState = state.lastOffset();
         return Optional.of(new ExchangeStep.Read(theirs.all(), sent));
+    }
+
+    /// The next read of what this node wrote itself: the peer is taken to have all that others wrote.
+    ///
+    /// @param written the offset up to which this node wrote
+    Optional<ExchangeStep.Read> nextOwn(LogState state, NodeId self, long written) {
+        long after = Math.max(sent, sentOwn);
+        if (!mayRead() || written <= after) return Optional.empty();
+        reading = Reading.OWN;
+        var have = new ArrayList<Tip>();
+        for (var tip : state.tips()) if (!tip.chain().origin().equals(self)) have.add(tip);
+        for (var tip : theirs.all()) if (tip.chain().origin().equals(self)) have.add(tip);
+        return Optional.of(new ExchangeStep.Read(have, after));
+    }
+
+    private boolean mayRead() {
+        return known && reading == Reading.NOTHING && !pushedBack && inFlight.size() < settings.creditBatches();
     }
 
     /// The peer lacks an event that it acknowledged, so it lost it: restored, or its folder replaced. The cursor goes back, by name.
@@ -118,15 +146,28 @@ final class Outgoing {
     /// @param firstOffset the offset of the first event that it lacks
     /// @return true when it went back
     boolean lost(long firstOffset) {
-        if (firstOffset == 0 || firstOffset > cursor || excused) return false;
+        if (reading == Reading.OWN || firstOffset == 0 || firstOffset > cursor || excused) return false;
         cursor = firstOffset - 1;
         return true;
     }
 
     /// @return the offset that the peer has to acknowledge, when there is something to send
     Optional<Long> read(EventLog.Missing missing) {
-        reading = false;
+        boolean own = reading == Reading.OWN;
+        reading = Reading.NOTHING;
         if (missing.damaged()) refused = true;
+        if (own) sentOwn = Math.max(sentOwn, missing.upTo());
+        else readAll(missing);
+        if (missing.events().isEmpty()) {
+            settle();
+            return Optional.empty();
+        }
+        if (own) received(missing.events());                 // or it would be sent once more with the rest
+        inFlight.add(new Batch(missing.upTo(), own ? missing.events() : List.of()));
+        return Optional.of(missing.upTo());
+    }
+
+    private void readAll(EventLog.Missing missing) {
         sent = Math.max(sent, missing.upTo());
         if (missing.end()) {
             exhausted = Math.max(readState, missing.upTo());
@@ -134,29 +175,23 @@ final class Outgoing {
         } else if (missing.condensed()) {
             exhausted = readState;                 // the rest waits for what a checkpoint brings; the peer compares again then
         }
-        if (missing.events().isEmpty()) {
-            settle();
-            return Optional.empty();
-        }
-        inFlight.add(missing.upTo());
-        return Optional.of(missing.upTo());
     }
 
     void readFailed() {
-        reading = false;
+        reading = Reading.NOTHING;
     }
 
     /// @return false when nothing was sent that this acknowledges
     boolean acknowledged(Frame.Ack ack) {
         var oldest = inFlight.peekFirst();
-        if (oldest == null || oldest != ack.upTo()) return false;
+        if (oldest == null || oldest.upTo() != ack.upTo()) return false;
         inFlight.removeFirst();
         if (ack.pushedBack() > 0) pushedBack = true;
         if (ack.rejected() > 0) refused = true;
         if (ack.waiting() + ack.held() + ack.rejected() > 0) excused = true;
-        boolean whole = before > 0;
-        if (whole) before--;
-        if (whole ? soundButPartial() : sound()) cursor = Math.max(cursor, ack.upTo());
+        boolean earlier = before > 0;
+        if (earlier) before--;
+        if (oldest.whole() && (earlier ? soundButPartial() : sound())) cursor = Math.max(cursor, ack.upTo());
         settle();
         return true;
     }

@@ -7,10 +7,11 @@ import java.util.ArrayDeque;
 /// what others write is held back for a quiet time, and then the logs are compared, which costs a hash each way when nothing lacks. As soon as the peer takes
 /// something over the link it is passed on at once again: a link that was lost elsewhere costs one quiet time, once.
 ///
-/// What this node wrote itself is never held back.
+/// What this node wrote itself is never held back: it goes over such a link alone. Should it wait there for something that is held back here, the link is
+/// opened at once.
 ///
 /// Source: Leitão, Pereira, Rodrigues, "Epidemic Broadcast Trees", SRDS 2007: eager and lazy links. Here an acknowledgement that
-/// counts duplicates prunes a link, and a comparison grafts it.
+/// counts duplicates prunes a link, and one that counts news or waiting events grafts it, as a comparison does.
 final class Relay {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int NEEDLESS_MAX = 3;
@@ -21,7 +22,6 @@ final class Relay {
     private final ArrayDeque<Sent> underWay = new ArrayDeque<>();
     private int needless;                  // batches in a row that brought the peer nothing of others
     private long dueMs = NEVER;            // when the logs are compared for what is held back
-    private long written;                  // the offset up to which this node wrote
 
     /// @param quietMs how long something is held back
     Relay(long quietMs) {
@@ -36,31 +36,25 @@ final class Relay {
         underWay.add(new Sent(own, others));
     }
 
-    /// @param passed the offset up to which the log was read for the peer
-    void acknowledged(Frame.Ack ack, long passed, Now now) {
+    void acknowledged(Frame.Ack ack, Now now) {
         var sent = underWay.removeFirst();
-        if (sent.others() == 0) return;                    // says nothing of what others wrote
-        if (ack.accepted() > sent.own() || ack.waiting() + ack.held() + ack.pushedBack() + ack.rejected() > 0) needless = 0;
-        else if (++needless >= NEEDLESS_MAX) hold(passed, now);
-    }
-
-    /// This node wrote.
-    ///
-    /// @param offset of the last event
-    void wrote(long offset) {
-        written = offset;
-        release();
+        boolean lacks = ack.waiting() + ack.held() + ack.pushedBack() + ack.rejected() > 0;
+        if (sent.others() == 0 && !lacks) return;          // says nothing of what others wrote
+        if (lacks || ack.accepted() > sent.own()) {
+            needless = 0;
+            release();
+        } else if (++needless >= NEEDLESS_MAX) {
+            hold(now);
+        }
     }
 
     /// The log grew by what others wrote.
-    ///
-    /// @param passed the offset up to which the log was read for the peer
-    void grew(long passed, Now now) {
-        if (needless >= NEEDLESS_MAX) hold(passed, now);
+    void grew(Now now) {
+        if (needless >= NEEDLESS_MAX) hold(now);
     }
 
-    private void hold(long passed, Now now) {
-        if (!holding() && passed >= written) dueMs = now.monotonicMs() + quietMs;
+    private void hold(Now now) {
+        if (!holding()) dueMs = now.monotonicMs() + quietMs;
     }
 
     boolean holding() {

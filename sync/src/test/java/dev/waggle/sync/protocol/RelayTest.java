@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RelayTest {
     private static final SpaceId SPACE = SpaceId.of(new byte[32]);
 
-    private static final long PASSED = 50;
-
     private final Relay relay = new Relay(1_000);
     private Now now = new Now(5_000, 0);
 
@@ -19,13 +17,13 @@ class RelayTest {
 
     private void acknowledged(int own, int accepted, int duplicate, int waiting) {
         relay.sent(own, accepted + duplicate + waiting - own);
-        relay.acknowledged(new Frame.Ack(SPACE, 1, accepted, duplicate, waiting, 0, 0, 0), PASSED, now);
+        relay.acknowledged(new Frame.Ack(SPACE, 1, accepted, duplicate, waiting, 0, 0, 0), now);
     }
 
     @Test void three_batches_of_what_the_peer_had_hold_the_link_back_for_a_quiet_time() {
         acknowledged(0, 5, 0);
         acknowledged(0, 1, 0);
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).isFalse();
         acknowledged(0, 1, 0);
         assertThat(relay.holding()).as("what is under way ends, too").isTrue();
@@ -40,49 +38,49 @@ class RelayTest {
     @Test void more_that_grows_meanwhile_does_not_put_it_off() {
         for (int i = 0; i < 3; i++) acknowledged(0, 1, 0);
         now = new Now(5_900, 0);
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.next()).isEqualTo(6_000);
     }
 
     @Test void one_event_that_the_peer_took_opens_the_link() {
         for (int i = 0; i < 3; i++) acknowledged(0, 1, 0);
-        relay.release();
         acknowledged(1, 7, 0);
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).isFalse();
         assertThat(relay.next()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test void what_the_node_wrote_itself_says_nothing() {
         for (int i = 0; i < 9; i++) acknowledged(2, 0, 2, 0);
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).as("that it had it from somebody else already").isFalse();
         for (int i = 0; i < 3; i++) {
             acknowledged(0, 4, 0);
             acknowledged(1, 1, 0, 0);
             acknowledged(1, 1, 3, 0);
         }
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).as("that the peer takes it is no reason to send what others wrote").isTrue();
         acknowledged(1, 2, 3, 0);
         relay.release();
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).isFalse();
     }
 
-    @Test void nothing_is_held_back_before_what_the_node_wrote_itself_was_read() {
-        for (int i = 0; i < 2; i++) acknowledged(0, 1, 0);
-        relay.wrote(PASSED + 1);
-        acknowledged(0, 1, 0);
-        relay.grew(PASSED, now);
-        assertThat(relay.holding()).isFalse();
-        relay.grew(PASSED + 1, now);
+    @Test void what_the_node_wrote_and_what_waits_there_opens_the_link() {
+        for (int i = 0; i < 3; i++) acknowledged(0, 4, 0);
         assertThat(relay.holding()).isTrue();
+        acknowledged(1, 1, 0, 0);
+        assertThat(relay.holding()).isTrue();
+        acknowledged(1, 0, 0, 1);
+        assertThat(relay.holding()).as("its parents are held back here").isFalse();
+        relay.grew(now);
+        assertThat(relay.holding()).isFalse();
     }
 
     @Test void what_waits_there_is_nothing_that_it_had() {
         for (int i = 0; i < 9; i++) acknowledged(0, 3, 1);
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).isFalse();
     }
 
@@ -90,7 +88,7 @@ class RelayTest {
         for (int i = 0; i < 3; i++) acknowledged(0, 1, 0);
         relay.release();
         assertThat(relay.holding()).isFalse();
-        relay.grew(PASSED, now);
+        relay.grew(now);
         assertThat(relay.holding()).isTrue();
     }
 }
