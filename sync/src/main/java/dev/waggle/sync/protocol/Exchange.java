@@ -122,7 +122,7 @@ final class Exchange {
     }
 
     List<ExchangeStep> readDone(Input.ReadDone answer, Now now) {
-        var missing = answer.missing();
+        var missing = outgoing.wanted(answer.missing(), self);
         times.storeWorks();
         long cursor = outgoing.cursor();
         if (outgoing.lost(answer.firstOffset())) out.add(new ExchangeStep.Said(new Notice.CursorReset(peer, space, cursor)));

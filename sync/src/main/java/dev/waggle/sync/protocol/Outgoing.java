@@ -71,7 +71,7 @@ final class Outgoing {
     /// The peer's tips; taken only while the exchange is [#comparable], since what is on the way is not in them.
     void begin(List<Tip> tips, LogState state) {
         theirs.set(tips);
-        for (var batch : inFlight) received(batch.own());
+        for (var batch : inFlight) for (var event : batch.own()) if (theirs.continues(event)) theirs.add(event);
         unproven = tips.stream().filter(tip -> tip.seq() > Chains.seq(state, tip.chain())).toList();
         known = true;
         pushedBack = false;
@@ -129,7 +129,7 @@ final class Outgoing {
     /// @param written the offset up to which this node wrote
     Optional<ExchangeStep.Read> nextOwn(LogState state, NodeId self, long written) {
         long after = Math.max(sent, sentOwn);
-        if (!mayRead() || written <= after) return Optional.empty();
+        if (partial || !mayRead() || written <= after) return Optional.empty();
         reading = Reading.OWN;
         var have = new ArrayList<Tip>();
         for (var tip : state.tips()) if (!tip.chain().origin().equals(self)) have.add(tip);
@@ -149,6 +149,13 @@ final class Outgoing {
         if (reading == Reading.OWN || firstOffset == 0 || firstOffset > cursor || excused) return false;
         cursor = firstOffset - 1;
         return true;
+    }
+
+    /// What of an answer is to be sent. While this node's own events were looked for, some of others' may have come that follow what is held back.
+    EventLog.Missing wanted(EventLog.Missing missing, NodeId self) {
+        if (reading != Reading.OWN) return missing;
+        var own = missing.events().stream().filter(event -> event.chain().origin().equals(self)).toList();
+        return new EventLog.Missing(own, missing.upTo(), missing.end(), missing.damaged(), missing.condensed());
     }
 
     /// @return the offset that the peer has to acknowledge, when there is something to send

@@ -46,6 +46,12 @@ final class Tips {
         tips.add(tip);
     }
 
+    /// Whether the peer has all that its chain holds before this event.
+    boolean continues(Event event) {
+        var prev = event.envelope().prev();
+        return prev.isEmpty() || byChain.getOrDefault(event.chain(), List.of()).stream().anyMatch(tip -> tip.id().equals(prev.get()));
+    }
+
     /// The peer and this log share the chain up to `common`, not to the tip that the peer named.
     void replace(Tip named, Tip common) {
         var tips = byChain.get(named.chain());

@@ -24,9 +24,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +41,8 @@ class ExchangeTest {
     private static final ChainId THEIRS = new ChainId(PEER, Epoch.of(new byte[16]));
     private static final Event EVENT = Genesis.write(new Author(Ed25519.signer(HandshakeTest.bytes(2)), THEIRS.epoch()), "x", "table", Json.object(),
         HandshakeTest.bytes(9));
+
+    private static final Event OWN = Genesis.write(new Author(Ed25519.signer(HandshakeTest.bytes(1)), CHAIN.epoch()), "x", "table", Json.object(), HandshakeTest.bytes(9));
 
     private final Exchange exchange = new Exchange(ME, PEER, SPACE, SyncSettings.defaults(), state(10), true, 0);
     private long nowMs = 1_000;
@@ -155,6 +159,69 @@ class ExchangeTest {
             other.hear(have(state(10)));
             assertThat(other.exchange.cursor()).isEqualTo(10);
         }
+    }
+
+    /// The link brought only what the peer had: what others write is held back on it from now on.
+    private void heldBack() {
+        begun();
+        readDone(4, false);
+        readDone(7, false);
+        readDone(10, true);
+        for (long upTo : new long[] {4, 7, 10}) hear(new Frame.Ack(SPACE, upTo, 0, 1, 0, 0, 0, 0));
+        assertThat(exchange.cursor()).isEqualTo(10);
+    }
+
+    /// This node writes at 12 what it knew somebody else's event at 11 for.
+    private List<ExchangeStep> bothWrite() {
+        var state = state(11);
+        var tips = Stream.of(tip(CHAIN, 11), tip(THEIRS, 1)).sorted(Comparator.comparing(Tip::chain)).toList();
+        return exchange.logChanged(new LogState(tips, 12, state.members(), List.of(), 0), true, now());
+    }
+
+    @Test void on_a_link_that_is_held_back_what_this_node_wrote_is_read_alone_and_moves_no_cursor() {
+        heldBack();
+        var read = of(bothWrite(), ExchangeStep.Read.class);
+        assertThat(read).containsExactly(new ExchangeStep.Read(List.of(tip(THEIRS, 1)), 10));
+        var sent = sent(exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(OWN), 12, true), 12), now()), Frame.Events.class);
+        assertThat(sent).containsExactly(new Frame.Events(SPACE, List.of(OWN), 12));
+        assertThat(of(hear(ack(12, 0, 0)), ExchangeStep.CursorMoved.class)).isEmpty();
+        assertThat(exchange.cursor()).as("what is held back is not there").isEqualTo(10);
+        assertThat(exchange.lag()).isEqualTo(2);
+    }
+
+    @Test void what_this_node_wrote_and_is_on_its_way_hinders_no_comparison_and_is_not_sent_again() {
+        heldBack();
+        bothWrite();
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(OWN), 12, true), 12), now());
+        nowMs += 1_000;
+        assertThat(sent(exchange.rang(now()), Frame.Have.class)).hasSize(1);
+        hear(new Frame.Have(SPACE, new byte[32], 1, 1, List.of()));
+        var read = of(hear(new Frame.Tips(SPACE, List.of(tip(THEIRS, 1)), false)), ExchangeStep.Read.class);
+        assertThat(read).hasSize(1);
+        assertThat(read.getFirst().after()).isZero();
+        assertThat(read.getFirst().have()).extracting(Tip::id).containsExactlyInAnyOrder(id(THEIRS, 1), OWN.id());
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(), 12, true), 0), now());
+        assertThat(exchange.cursor()).as("it is not acknowledged yet").isEqualTo(10);
+        hear(ack(12, 0, 0));
+        assertThat(exchange.cursor()).isEqualTo(12);
+    }
+
+    /// Seed 1217: it followed an event that was held back, which then counted as there.
+    @Test void what_another_wrote_while_the_log_was_read_for_what_this_node_wrote_is_held_back_too() {
+        heldBack();
+        bothWrite();
+        var sent = sent(exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(OWN, EVENT), 13, true), 12), now()), Frame.Events.class);
+        assertThat(sent).containsExactly(new Frame.Events(SPACE, List.of(OWN), 13));
+    }
+
+    @Test void what_waits_there_for_what_is_held_back_brings_it_at_once() {
+        heldBack();
+        bothWrite();
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(OWN), 12, true), 12), now());
+        var read = of(hear(new Frame.Ack(SPACE, 12, 0, 0, 1, 0, 0, 0)), ExchangeStep.Read.class);
+        assertThat(read).hasSize(1);
+        assertThat(read.getFirst().after()).isEqualTo(10);
+        assertThat(read.getFirst().have()).extracting(Tip::id).as("what waits there is there").containsExactly(OWN.id());
     }
 
     @Test void after_a_push_back_the_peer_is_asked_again_what_it_lacks_and_ever_more_slowly() {
