@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// A real node in a process of its own, as the launcher starts it, and the command line against it. Commands run in this process (the same
 /// code, without the start of a JVM each); what they ask goes to the node over REST, as it would from a shell.
@@ -282,9 +284,20 @@ public final class NodeProcess implements AutoCloseable {
         var told = new StringBuilder();
         for (var node : OPEN) {
             told.append("== ").append(node.data).append(node.alive() ? "" : ", which does not run").append('\n').append(node.printed());
-            if (node.alive()) told.append(node.run("sync", "status", "--json").out());
+            if (node.alive()) told.append(node.run("sync", "status", "--json").out()).append('\n').append(node.threads());
         }
         return told.toString();
+    }
+
+    /// What the threads of its store do: one that waits for ever stands here.
+    private String threads() {
+        try {
+            var jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid()), "Thread.print").redirectErrorStream(true).start();
+            var all = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Arrays.stream(all.split("\n\n")).filter(thread -> thread.contains("dev.waggle.store") || thread.startsWith("\"waggle-")).collect(Collectors.joining("\n\n"));
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private static String tail(Path file) {
