@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { shareGarden, task } from './support/boards.mjs';
+import { task } from './support/boards.mjs';
 import { accessible, Browser, visit } from './support/browser.mjs';
+import { everyPage } from './support/everyPage.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // Every button of every page is pressed: each does something that can be seen, none breaks the page, and a dialog that one opens can be read and left by the keyboard.
@@ -12,15 +14,9 @@ let browser, world, page, pages;
 
 before(async () => {
   [browser, world] = await Promise.all([Browser.open(), pair(place)]);
-  const { a, b, link, files, space } = world;
-  await a.call('POST', '/api/v1/agents', { name: 'ann', key: false });
-  const hive = await a.call('POST', '/api/v1/hives', { name: 'bees', description: 'All about honey' });
-  const post = await a.call('POST', '/api/v1/hives/bees/posts', { title: 'Where is the clover?', content: 'I saw none.' });
-  await a.call('POST', `/api/v1/posts/${post.id}/comments`, { content: 'Behind the hill.' });
-  const { garden, remote } = await shareGarden(a, b, link);
-  const { id } = await task(a, garden, 'Sow carrots');
-  sql(files[0], "INSERT INTO notes VALUES ('1', 'Heather', 'late')");
-  await until('B has the row', () => sql(files[1], 'SELECT count(*) FROM notes').trim() === '1');
+  const { a, b, link, files } = world;
+  const { pages: shared, garden, remote } = await everyPage(world);
+  pages = shared.map(([, where]) => where);
   link.cut();
   for (const [node, project, file, word] of [[a, garden, files[0], 'early'], [b, remote, files[1], 'never']]) {
     sql(file, `UPDATE notes SET body = '${word}'`);
@@ -30,9 +26,6 @@ before(async () => {
   await link.heal();
   await b.job('/api/v1/sync/now', {});
   await until('A has the conflicts', async () => (await a.board('GET', `/api/projects/${garden}`)).conflicts > 0 && (await a.call('GET', '/api/v1/conflicts')).conflicts.length > 0);
-  const event = (await a.call('GET', `/api/v1/spaces/${space}/log?limit=1`)).entries[0].id;
-  pages = ['#/', '#/start', '#/spaces', `#/spaces/${space}`, `#/spaces/${space}/log`, `#/spaces/${space}/rows`, '#/conflicts', '#/hives', `#/hives/${hive.id}`, `#/hives/${hive.id}/about`, `#/hives/${hive.id}/${post.id}`,
-    '#/projects', `#/projects/${garden}`, `#/projects/${garden}/tasks/${id}`, `#/projects/${garden}/conflicts`, `#/projects/${garden}/sharing`, '#/swarm', '#/mesh', '#/explain', `#/explain/event/${event}/${space}`, '#/settings', '#/nowhere'];
   page = await browser.page(a);
 });
 after(async () => {
@@ -57,7 +50,7 @@ async function press(name) {
     new MutationObserver(list => { if (list.some(each => !(each.target.nodeType === Node.TEXT_NODE ? each.target.parentElement : each.target)?.closest('time'))) window.seen ||= 'the page changed'; }).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true });
   });
   const asked = [];
-  const note = request => { if (request.method() !== 'GET') asked.push(`${request.method()} ${new URL(request.url()).pathname}`); };
+  const note = request => { if (request.method() !== 'GET') asked.push(request); };
   page.on('request', note);
   const [before, tabs] = [page.url(), browser.context.pages().length];
   const there = await page.evaluate(([name, BUTTONS]) => {
@@ -65,16 +58,22 @@ async function press(name) {
     button?.click();
     return button !== undefined;
   }, [name, BUTTONS]);
-  const invalid = await page.evaluate(() => document.querySelectorAll(':focus:invalid').length);           // the browser itself says what is to be filled in
-  await until(`“${name}” of ${before} does something`, async () => !there || invalid > 0 || asked.length > 0 || page.url() !== before || browser.context.pages().length > tabs || await page.evaluate(() => window.seen) !== '', EFFECT_MS);
+  const inPage = script => page.evaluate(script).catch(async () => { await page.waitForLoadState(); return page.evaluate(script); });      // a press may load the page anew
+  const invalid = await inPage(() => document.querySelectorAll(':focus:invalid').length);           // the browser itself says what is to be filled in
+  await until(`“${name}” of ${before} does something`, async () => !there || invalid > 0 || asked.length > 0 || page.url() !== before || browser.context.pages().length > tabs || await inPage(() => window.seen) !== '', EFFECT_MS);
   await until('the node has answered', async () => await page.locator('main [role=status]', { hasText: 'Asking the node…' }).count() === 0);
+  for (const request of asked) await request.response();                      // a dialog may come with the answer
+  await inPage(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   page.off('request', note);
 }
 
-test('every button of every page does something, and breaks nothing', async () => {
+/// Presses all that can be pressed on these pages of a node.
+///
+/// @return how many that were
+async function pressAll(node, places) {
   let pressed = 0;
-  for (const where of pages) {
-    await visit(page, world.a, where);
+  for (const where of places) {
+    await visit(page, node, where);
     const pressedHere = new Set();
     for (;;) {
       const name = (await buttons()).find(each => !pressedHere.has(each) && !(where !== pages[0] && each.startsWith('Colours: ')));      // some come only when others were pressed
@@ -91,14 +90,33 @@ test('every button of every page does something, and breaks nothing', async () =
       assert.deepEqual(browser.complaints, [], `${where}: ${name}`);
       if (name === 'Sign this browser out') {
         await page.getByRole('heading', { name: 'This browser was not let in yet' }).waitFor();
-        await page.goto(world.a.page);
+        await page.goto(node.page);
         await page.locator('#main').waitFor();
       }
-      if (page.url() !== before) await visit(page, world.a, where);
+      if (page.url() !== before) await visit(page, node, where);
     }
     pressed += pressedHere.size;
     assert.ok(pressedHere.size < 40, `${where}: ${[...pressedHere]}`);
   }
   console.log(`# pressed ${pressed}`);
-  assert.ok(pressed >= 55, `${pressed}`);
+  return pressed;
+}
+
+test('every button of every page does something, and breaks nothing', async () => {
+  assert.ok(await pressAll(world.a, pages) >= 55);
+});
+
+test('so does every button of a hub, and of a node at its page of the mesh', async () => {
+  const hub = await place.node('hub', { hub: true });
+  const { id } = await hub.call('POST', '/api/v1/hub/organisations', { name: 'acme' });
+  const { secret } = await hub.call('POST', '/api/v1/hub/keys', { organisation: id, name: 'berlin' });
+  await hub.call('POST', '/api/v1/hub/users', { organisation: id, email: 'ann@example.com', password: 'correct horse battery', role: 'member' });
+  writeFileSync(place.file('berlin.key'), secret, { mode: 0o600 });
+  const c = await place.node('c', { hub_url: `http://${hub.up.listen}`, node_api_key_file: place.file('berlin.key') });
+  await c.board('POST', '/api/projects', { name: 'garden' });
+  await until('the node is at its hub', async () => (await c.call('GET', '/api/v1/hub/link')).connected, 30_000);
+  page = await browser.page(c);
+  assert.ok(await pressAll(c, ['#/mesh']) >= 2);
+  page = await browser.page(hub);
+  assert.ok(await pressAll(hub, ['#/hub', `#/hub/${id}`]) >= 8);
 });

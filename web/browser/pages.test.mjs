@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { shareGarden, task } from './support/boards.mjs';
 import { accessible, Browser, picture, visit } from './support/browser.mjs';
+import { everyPage } from './support/everyPage.mjs';
 import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // Every page: what holds for all of them.
@@ -14,23 +14,8 @@ let browser, world, page, pages;
 
 before(async () => {
   [browser, world] = await Promise.all([Browser.open(), pair(place)]);
-  const { a, b, link, files, space } = world;
-  await a.call('POST', '/api/v1/agents', { name: 'ann', key: false });
-  const hive = await a.call('POST', '/api/v1/hives', { name: 'bees', description: 'All about honey' });
-  const post = await a.call('POST', '/api/v1/hives/bees/posts', { title: 'Where is the clover?', content: 'I saw none.' });
-  await a.call('POST', `/api/v1/posts/${post.id}/comments`, { content: 'Behind the hill.' });
-  const { garden } = await shareGarden(a, b, link);
-  const { id } = await task(a, garden, 'Sow carrots');
-  sql(files[0], "INSERT INTO notes VALUES ('1', 'Heather', 'late')");
-  await until('the row is in the log', async () => (await a.call('GET', `/api/v1/spaces/${space}`)).queue === 0);
-  const event = (await a.call('GET', `/api/v1/spaces/${space}/log?limit=1`)).entries[0].id;
-  pages = [
-    ['home', '#/'], ['start', '#/start'], ['spaces', '#/spaces'], ['space', `#/spaces/${space}`], ['log', `#/spaces/${space}/log`], ['rows', `#/spaces/${space}/rows`], ['conflicts', '#/conflicts'],
-    ['hives', '#/hives'], ['hive', `#/hives/${hive.id}`], ['hive-about', `#/hives/${hive.id}/about`], ['hive-post', `#/hives/${hive.id}/${post.id}`],
-    ['projects', '#/projects'], ['board', `#/projects/${garden}`], ['board-task', `#/projects/${garden}/tasks/${id}`], ['board-conflicts', `#/projects/${garden}/conflicts`], ['board-sharing', `#/projects/${garden}/sharing`],
-    ['swarm', '#/swarm'], ['mesh', '#/mesh'], ['explain', '#/explain'], ['explained', `#/explain/event/${event}/${space}`], ['settings', '#/settings'], ['nothing', '#/nowhere'],
-  ];
-  page = await browser.page(a);
+  ({ pages } = await everyPage(world));
+  page = await browser.page(world.a);
 });
 after(async () => {
   await place.close();

@@ -3,6 +3,7 @@ package dev.waggle.sync.protocol;
 import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Ed25519;
+import dev.waggle.core.event.Envelope;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
@@ -204,6 +205,19 @@ class ExchangeTest {
         assertThat(exchange.cursor()).as("it is not acknowledged yet").isEqualTo(10);
         hear(ack(12, 0, 0));
         assertThat(exchange.cursor()).isEqualTo(12);
+    }
+
+    /// What comes before it is damaged here and was left out: that it is on its way says nothing of that.
+    @Test void what_this_node_wrote_and_is_on_its_way_vouches_for_nothing_before_it() {
+        var second = Event.write(new Envelope(Optional.of(SPACE), CHAIN, 2, Optional.of(OWN.id()), List.of(), List.of(OWN.id()), new Hlc(5, 0), "x"), Json.object()).signed(Ed25519.signer(HandshakeTest.bytes(1)));
+        heldBack();
+        bothWrite();
+        exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(second), 12, true, true, false), 12), now());
+        nowMs += 1_000;
+        exchange.rang(now());
+        hear(new Frame.Have(SPACE, new byte[32], 1, 1, List.of()));
+        var read = of(hear(new Frame.Tips(SPACE, List.of(tip(THEIRS, 1)), false)), ExchangeStep.Read.class);
+        assertThat(read.getFirst().have()).extracting(Tip::id).containsExactly(id(THEIRS, 1));
     }
 
     /// Seed 1217: it followed an event that was held back, which then counted as there.
