@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -123,11 +124,19 @@ public final class Node implements AutoCloseable {
             node.peers.listen();
             node.peers.discover();
             node.logs.watch(node::takeOver);
-            node.watch.scheduleWithFixedDelay(() -> node.judge(broken), 0, 1, TimeUnit.SECONDS);
+            node.watch.submit(() -> node.judge(broken)).get();       // nobody who asks finds it unjudged: a command may be all that this node does
+            node.watch.scheduleWithFixedDelay(() -> node.judge(broken), 1, 1, TimeUnit.SECONDS);
             return node;
         } catch (RuntimeException e) {
             node.close();
             throw Problems.of(e);
+        } catch (ExecutionException e) {
+            node.close();
+            throw new IllegalStateException("the node could not be judged", e.getCause());
+        } catch (InterruptedException e) {
+            node.close();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the node was starting", e);
         }
     }
 
