@@ -32,7 +32,7 @@ final class HiveNode implements AutoCloseable {
     HiveNode(Path folder, String name, boolean longRun) {
         this.name = name;
         this.process = new NodeProcess(folder.resolve(name));
-        if (longRun) process.options("-XX:TieredStopAtLevel=4");
+        if (longRun) process.asLaunched();
     }
 
     /// @param gossip whether peers tell it of others

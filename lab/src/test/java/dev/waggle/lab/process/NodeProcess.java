@@ -105,6 +105,11 @@ public final class NodeProcess implements AutoCloseable {
         return this;
     }
 
+    /// For the next [#up]: the JVM's options as the launcher has them, for a node that runs for long.
+    public NodeProcess asLaunched() {
+        return options(NodeStart.ofLauncher().toArray(String[]::new));
+    }
+
     /// For the next [#up]: more options of its JVM, after the usual ones.
     public NodeProcess options(String... more) {
         options.addAll(List.of(more));

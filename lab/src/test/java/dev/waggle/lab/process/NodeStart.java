@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// How the nodes of these tests are started: as the launcher starts them, with a cache of loaded classes made by the same rehearsal. Hundreds of nodes start here, and a
 /// start takes a third less with it. Only jars can be cached: where the modules are folders of classes (`mvn test` instead of `verify`), nodes start without.
@@ -30,6 +31,19 @@ final class NodeStart {
         command.addAll(CLASSES);
         command.add("dev.waggle.node.cli.Main");
         return command;
+    }
+
+    /// What the launcher tells the virtual machine of a node beside all this, for one that runs for long: both compilers, a young generation of its own.
+    static List<String> ofLauncher() {
+        try {
+            var named = Pattern.compile("^node_jvm=\\(([^)]*)\\)", Pattern.MULTILINE).matcher(Files.readString(Path.of("..", "waggle")));
+            if (!named.find()) throw new AssertionError("the launcher names no options of nodes");
+            var options = new ArrayList<>(List.of(named.group(1).strip().split("\\s+")));
+            options.add("-XX:TieredStopAtLevel=4");
+            return options;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static List<String> classes() {
