@@ -223,7 +223,7 @@ final class DiskLog implements EventLog {
         return entries;
     }
 
-    @Override public Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
+    @Override public Missing readMissing(List<Tip> have, long after, long until, int eventsMax, int bytesMax) {
         var lacking = Lacking.of(board.snapshot().branches(), have, (branch, seq) -> storage.at(branch, seq).id());
         var answer = new Lacking.Collector(after, eventsMax, bytesMax);
         long first = Long.MAX_VALUE;                            // what is lacking lies between these, mostly at the log's end
@@ -232,7 +232,7 @@ final class DiskLog implements EventLog {
             first = Math.min(first, storage.offset(piece.branch().key(), piece.from()));
             last = Math.max(last, storage.offset(piece.branch().key(), piece.to()));
         }
-        for (long offset = Math.max(after + 1, first); offset <= last; offset++) {
+        for (long offset = Math.max(after + 1, first); offset <= Math.min(last, until); offset++) {
             var met = storage.met(offset);
             if (met == null || !lacking.contains(met.branch(), met.seq())) continue;
             if (met.condensed()) {
@@ -242,7 +242,7 @@ final class DiskLog implements EventLog {
             if (met.event().isEmpty()) answer.skipDamaged();
             else if (!answer.take(offset, met.branch(), met.event().get())) return answer.full();
         }
-        return answer.end(storage.size());
+        return answer.end(Math.min(until, storage.size()));
     }
 
     @Override public Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {

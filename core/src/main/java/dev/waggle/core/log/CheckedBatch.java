@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 ///
 /// An event is vouched for by its own signature or by a vouched-for successor that names it in `prev`. Of a run only those signatures are
 /// checked that are needed: the last, one before every event that may be judged apart from its predecessor ([EventRules#beginsRun]), and one
-/// in every [EventLog#UNSIGNED_RUN_EVENTS_MAX] or [EventLog#UNSIGNED_RUN_BYTES_MAX]. Signatures that were not checked are not kept.
+/// in every [EventLog#UNSIGNED_RUN_EVENTS_MAX] or [EventLog#UNSIGNED_RUN_BYTES_MAX], those counted that came without. Signatures that were not checked are not kept.
 public final class CheckedBatch {
     /// Events of one chain in a row; all but the last are unsigned, the last has a checked signature. Admitted together or not at all, so
     /// that every stored unsigned event can be served with the signature that vouches for it.
@@ -93,6 +93,8 @@ public final class CheckedBatch {
         private final boolean[] mustCheck;           // a successor asks for a signature here
         private final int[] unsignedEvents;          // in a row after this place, up to the next checked signature
         private final int[] unsignedBytes;
+        private final int[] cameUnsigned;            // in a row before this place: whoever sent them kept no signature that could be checked there
+        private final int[] bytesUnsigned;
 
         Checking(SpaceId space, List<Event> events, Verifier verifier, long nowMs) {
             this.space = space;
@@ -108,6 +110,8 @@ public final class CheckedBatch {
             mustCheck = new boolean[count];
             unsignedEvents = new int[count];
             unsignedBytes = new int[count];
+            cameUnsigned = new int[count];
+            bytesUnsigned = new int[count];
         }
 
         CheckedBatch check() {
@@ -139,6 +143,10 @@ public final class CheckedBatch {
                 else if (refused[before] != null) refused[place] = refused[before];
                 else if (event.envelope().ts().compareTo(previous.envelope().ts()) <= 0) refused[place] = Admission.Reason.STAMP_NOT_AFTER_PARENTS;
                 else predecessor[place] = before;
+                if (predecessor[place] >= 0 && previous.signature().isEmpty()) {
+                    cameUnsigned[place] = cameUnsigned[before] + 1;
+                    bytesUnsigned[place] = bytesUnsigned[before] + previous.payload().length;
+                }
             }
         }
 
@@ -146,8 +154,8 @@ public final class CheckedBatch {
         private void vouch(int place) {
             if (repeated[place] || refused[place] != null) return;
             var event = events.get(place);
-            boolean needed = !vouched[place] || mustCheck[place] || unsignedEvents[place] >= EventLog.UNSIGNED_RUN_EVENTS_MAX
-                || unsignedBytes[place] + event.payload().length > EventLog.UNSIGNED_RUN_BYTES_MAX;
+            boolean needed = !vouched[place] || mustCheck[place] || unsignedEvents[place] + cameUnsigned[place] >= EventLog.UNSIGNED_RUN_EVENTS_MAX
+                || unsignedBytes[place] + event.payload().length + bytesUnsigned[place] > EventLog.UNSIGNED_RUN_BYTES_MAX;
             if (needed && event.signature().isPresent())
                 checked[place] = verifier.verify(event.chain().origin(), event.payload(), event.signature().get());
             if (checked[place]) vouched[place] = true;

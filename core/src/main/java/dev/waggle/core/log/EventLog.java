@@ -89,13 +89,20 @@ public interface EventLog extends AutoCloseable {
         return found;
     }
 
+    /// As below, up to the end of the log.
+    default Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
+        return readMissing(have, after, Long.MAX_VALUE, eventsMax, bytesMax);
+    }
+
     /// What somebody who holds `have` lacks, in offset order, beginning after offset `after`.
     ///
     /// `have` holds the other side's tips (seq and id; its branch numbers mean nothing here). For every branch here the other side has what
     /// lies at or below the highest of its tips that is on this branch; a tip unknown here counts as nothing when its seq is at or below this
     /// branch's tip, and as everything when it is above. Events without a signature are returned only inside a chain run that ends in a signed
     /// event, so the result may exceed the limits by up to [#UNSIGNED_RUN_BYTES_MAX].
-    Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax);
+    ///
+    /// @param until an offset that was the log's last at some time, so that no run goes beyond it, or more: what came later is not looked at
+    Missing readMissing(List<Tip> have, long after, long until, int eventsMax, int bytesMax);
 
     /// @param events  in offset order
     /// @param upTo    all that lies at or below this offset is either in `events`, was returned before, is there already, or is damaged

@@ -100,6 +100,9 @@ public final class Lacking {
             if (branch != openBranch) breakRun();
             boolean full = events.size() >= eventsMax || bytes + event.payload().length > bytesMax;
             if (open.isEmpty() && !events.isEmpty() && full) return false;
+            boolean overlong = !open.isEmpty() && !events.isEmpty()
+                && (events.size() + open.size() >= (long) eventsMax + EventLog.UNSIGNED_RUN_EVENTS_MAX || bytes + openBytes + event.payload().length > (long) bytesMax + EventLog.UNSIGNED_RUN_BYTES_MAX);
+            if (overlong) return false;                                 // a run that is longer than it should be comes alone
             open.add(event);
             openBytes += event.payload().length;
             openBranch = branch;

@@ -112,14 +112,15 @@ public final class MemoryEventLog implements EventLog {
         return entries;
     }
 
-    @Override public synchronized Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
+    @Override public synchronized Missing readMissing(List<Tip> have, long after, long until, int eventsMax, int bytesMax) {
         var lacking = Lacking.of(board.snapshot().branches(), have, (branch, seq) -> memory.at(branch, seq).id());
         var answer = new Lacking.Collector(after, eventsMax, bytesMax);
-        for (long offset = after + 1; offset <= memory.entries.size(); offset++) {
+        long last = Math.min(until, memory.entries.size());
+        for (long offset = after + 1; offset <= last; offset++) {
             if (!(memory.entries.get((int) offset - 1) instanceof Row(var branch, var event, var condensed)) || !lacking.contains(branch, event.seq())) continue;
             if (condensed ? !answer.stopAtCondensed() : !answer.take(offset, branch, event)) return answer.full();
         }
-        return answer.end(memory.entries.size());
+        return answer.end(last);
     }
 
     @Override public synchronized Optional<Entry.Admitted> at(ChainId chain, int branch, long seq) {

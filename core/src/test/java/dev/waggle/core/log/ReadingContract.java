@@ -1,5 +1,6 @@
 package dev.waggle.core.log;
 
+import dev.waggle.core.Property;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Json;
@@ -18,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// What every [EventLog] must do: verdicts that change, reading, and serving what others lack.
 public abstract class ReadingContract extends WaitingContract {
+    private static final int EVENTS_OF_BATCH = 436;
+
     @Test void a_rebase_voids_what_lies_beyond_it_whichever_comes_first() {
         var chain = space.chain(null, space.writer, 5, List.of(added.id()));
         var renewed = TestSpace.epoch("renewed");
@@ -105,6 +108,21 @@ public abstract class ReadingContract extends WaitingContract {
         assertThat(log.readMissing(ahead, 2, ALL, ALL).events()).as("ahead of us: it has all").isEmpty();
     }
 
+    @Test void what_came_after_the_asked_offset_is_not_looked_at() {
+        var log = open();
+        var chain = space.chain(null, space.writer, 20, List.of(added.id()));
+        for (var piece : List.of(chain.subList(0, 5), chain.subList(5, 10), chain.subList(10, 18), chain.subList(18, 20))) log.append(piece, NOW);
+        for (long after : new long[] {2, 7, 15}) {                           // much is lacking, and little
+            var some = log.readMissing(List.of(), after, 12, ALL, ALL);
+            assertThat(some.events()).isEqualTo(chain.subList((int) after - 2, Math.max((int) after - 2, 10)));
+            assertThat(some.upTo()).isEqualTo(Math.max(12, after));
+            assertThat(some.end()).isTrue();
+        }
+        assertThat(log.readMissing(List.of(), 2, 30, ALL, ALL).upTo()).as("the log's end").isEqualTo(22);
+        var most = List.of(new Tip(chain.getFirst().chain(), 0, 16, chain.get(15).id(), chain.get(15).envelope().ts()), new Tip(added.chain(), 0, added.seq(), added.id(), added.envelope().ts()));
+        assertThat(log.readMissing(most, 0, 20, ALL, ALL).events()).isEqualTo(chain.subList(16, 18));
+    }
+
     @Test void unsigned_events_are_served_only_inside_a_run_that_ends_signed() {
         var log = open();
         var chain = new ArrayList<>(space.chain(null, space.writer, 30, List.of(added.id())));
@@ -123,6 +141,48 @@ public abstract class ReadingContract extends WaitingContract {
         var copy = open();
         assertThat(copy.append(all, NOW)).allMatch(Admission.Accepted.class::isInstance);
         assertThat(copy.state().fingerprint()).isEqualTo(log.state().fingerprint());
+    }
+
+    /// Each node on the way drops the signatures that it did not need: nine nodes that shared a hive stored ever longer runs, until one fitted no frame and its node stopped.
+    @Test void an_unsigned_run_grows_no_longer_from_node_to_node() {
+        var first = open();
+        var chain = space.chain(null, space.writer, 2_000, List.of(added.id()));
+        for (int i = 0; i < chain.size(); i += 100) first.append(chain.subList(i, i + 100), NOW);
+        var dice = Property.random(1);
+        for (int hop = 0; hop < 8; hop++) {
+            var next = open();
+            for (var page = first.readMissing(next.state().tips(), 0, 1, ALL); !page.events().isEmpty(); ) {
+                next.append(page.events(), NOW);
+                page = first.readMissing(next.state().tips(), 0, 1 + dice.nextInt(EVENTS_OF_BATCH), ALL);
+                assertThat(page.events().size()).isLessThanOrEqualTo(EVENTS_OF_BATCH + EventLog.UNSIGNED_RUN_EVENTS_MAX);
+            }
+            assertThat(next.state().fingerprint()).isEqualTo(first.state().fingerprint());
+            int unsigned = 0;
+            int bytes = 0;
+            for (var event : next.readMissing(List.of(), 2, ALL, ALL).events()) {
+                unsigned = event.signature().isPresent() ? 0 : unsigned + 1;
+                bytes = event.signature().isPresent() ? 0 : bytes + event.payload().length;
+                assertThat(unsigned).as("hop " + hop).isLessThanOrEqualTo(EventLog.UNSIGNED_RUN_EVENTS_MAX);
+                assertThat(bytes).isLessThanOrEqualTo(EventLog.UNSIGNED_RUN_BYTES_MAX);
+            }
+            first = next;
+        }
+    }
+
+    /// As somebody could send it, and as nodes stored it until the 28th of November 2026.
+    @Test void a_run_that_is_longer_than_it_should_be_comes_alone() {
+        var log = open();
+        var chain = new ArrayList<>(space.chain(null, space.writer, 700, List.of(added.id())));
+        for (int i = 0; i < 700; i++) if (i != 498 && i != 699) chain.set(i, chain.get(i).withoutSignature());
+        log.append(chain.subList(0, 499), NOW);
+        log.append(chain.subList(499, 700), NOW);
+        var page = log.readMissing(List.of(), 0, EVENTS_OF_BATCH, ALL);
+        assertThat(page.events()).as("genesis and the writer's admission").hasSize(2);
+        page = log.readMissing(List.of(), page.upTo(), EVENTS_OF_BATCH, ALL);
+        assertThat(page.events()).isEqualTo(chain.subList(0, 499));
+        page = log.readMissing(List.of(), page.upTo(), EVENTS_OF_BATCH, ALL);
+        assertThat(page.events()).isEqualTo(chain.subList(499, 700));
+        assertThat(page.end()).isTrue();
     }
 
     @Test void a_fork_is_sent_from_where_the_other_side_leaves_it() {

@@ -20,7 +20,7 @@ final class StoreAnswers {
         return switch (effect) {
             case Effect.Redeem(var connection, _, var ticket) -> Optional.of(new Input.TicketJudged(connection, ticket.space(), TicketProblem.USED, null));
             case Effect.Read read when log.isPresent() -> {
-                var missing = log.get().readMissing(read.have(), read.after(), read.eventsMax(), read.bytesMax());
+                var missing = log.get().readMissing(read.have(), read.after(), read.until(), read.eventsMax(), read.bytesMax());
                 yield Optional.of(new Input.ReadDone(read.connection(), read.space(), missing, missing.events().isEmpty() ? 0 : 1, Optional.empty()));
             }
             case Effect.Locate locate when log.isPresent() -> Optional.of(new Input.Located(locate.connection(), locate.space(),

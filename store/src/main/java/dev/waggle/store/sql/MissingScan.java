@@ -55,12 +55,12 @@ final class MissingScan {
             for (var piece : lacking.pieces()) {
                 var cursor = new Cursor(piece, firstAfter(piece, after));
                 open.add(cursor);
-                if (cursor.advance()) next.add(cursor);
+                if (cursor.advance() && cursor.offset <= lastOffset) next.add(cursor);
             }
             while (!next.isEmpty()) {
                 var cursor = next.poll();
                 if (!take(cursor.row, answer)) return false;
-                if (cursor.advance()) next.add(cursor);
+                if (cursor.advance() && cursor.offset <= lastOffset) next.add(cursor);
             }
             return true;
         } finally {

@@ -167,7 +167,7 @@ public final class SqlEventLog implements EventLog {
         return readers.read("look for bytes", connection -> new LogReader(connection, segments).readHolding(bytes, after, before, newestFirst, entriesMax, bytesMax));
     }
 
-    @Override public Missing readMissing(List<Tip> have, long after, int eventsMax, int bytesMax) {
+    @Override public Missing readMissing(List<Tip> have, long after, long until, int eventsMax, int bytesMax) {
         var snapshot = board.snapshot();
         return readers.read("read what is missing elsewhere", connection -> {
             var reader = new LogReader(connection, segments);
@@ -178,7 +178,7 @@ public final class SqlEventLog implements EventLog {
                     throw new LogUnavailable("compare tips", e);
                 }
             });
-            return new MissingScan(connection, lacking, snapshot.state().lastOffset()).read(after, eventsMax, bytesMax);
+            return new MissingScan(connection, lacking, Math.min(until, snapshot.state().lastOffset())).read(after, eventsMax, bytesMax);
         });
     }
 

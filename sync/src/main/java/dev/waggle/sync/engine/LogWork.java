@@ -33,7 +33,7 @@ final class LogWork {
     private LogWork() {}
 
     static Input read(EventLog log, Effect.Read read) {
-        var missing = log.readMissing(read.have(), read.after(), read.eventsMax(), read.bytesMax());
+        var missing = log.readMissing(read.have(), read.after(), read.until(), read.eventsMax(), read.bytesMax());
         long first = missing.events().isEmpty() ? 0 : entry(log, missing.events().getFirst()).map(Entry::offset).findFirst().orElse(0L);
         var checkpoint = missing.condensed() ? Compaction.offered(log, read.have()) : Optional.<Event>empty();
         return new Input.ReadDone(read.connection(), read.space(), missing, first, checkpoint);

@@ -27,7 +27,7 @@ public sealed interface Effect {
 
     // the log, off the loop; each is answered by the input of the same name or by [Input.StoreFailed]
 
-    record Read(long connection, SpaceId space, List<Tip> have, long after, int eventsMax, int bytesMax) implements Effect {}
+    record Read(long connection, SpaceId space, List<Tip> have, long after, long until, int eventsMax, int bytesMax) implements Effect {}
 
     /// Which of these tips of a peer are not in the log here?
     record Locate(long connection, SpaceId space, List<Tip> tips) implements Effect {}

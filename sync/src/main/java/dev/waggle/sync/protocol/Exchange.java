@@ -9,6 +9,7 @@ import dev.waggle.core.log.Tip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// One space on one connection: how two logs become equal and stay so.
 ///
@@ -113,7 +114,7 @@ final class Exchange {
             standing.differ(now);
             if (Chains.written(newState, self) != Chains.written(whole, self)) written = newState.lastOffset();
             if (shown.partial()) relay.release();
-            else relay.grew(now);
+            else relay.grew(newState.lastOffset(), now);
         }
         shown.view(newState);
         serving.allow(newMayServe);
@@ -129,7 +130,7 @@ final class Exchange {
         outgoing.read(missing).ifPresent(upTo -> {
             standing.sent(missing.events().size());
             int own = (int) missing.events().stream().filter(event -> event.chain().origin().equals(self)).count();
-            relay.sent(own, missing.events().size() - own);
+            relay.sent(own, missing.events().size() - own, now);
             standing.startRun(now);
             out.add(new ExchangeStep.Send(new Frame.Events(space, missing.events(), upTo)));
             standing.touch(now);
@@ -285,7 +286,7 @@ final class Exchange {
         if (!shown.partial()) standing.reportDifference(all, shown.state());
         all.addAll(shown.hidden());
         outgoing.begin(all, shown.whole());
-        relay.release();
+        relay.told();
         doubts.begin(all, shown.state(), now);
     }
 
@@ -303,7 +304,7 @@ final class Exchange {
             return;
         }
         unacknowledged = false;
-        relay.acknowledged(ack, now);
+        relay.acknowledged(ack, shown.whole().lastOffset(), now);
         standing.answeredThere(ack);
         standing.moved(ack.accepted());
         taken += ack.accepted();
@@ -328,7 +329,7 @@ final class Exchange {
     /// After every input: whatever can go on, goes on.
     private List<ExchangeStep> done(Now now) {
         boolean hindered = congested || !serving.allowed() || doubts.open() || times.retrying();
-        if (!hindered) (relay.holding() ? outgoing.nextOwn(shown.whole(), self, written) : outgoing.next(shown.whole())).ifPresent(out::add);
+        if (!hindered) nextRead(now).ifPresent(out::add);
         receiving.goOn(now);
         if (outgoing.cursor() != savedCursor) {
             savedCursor = outgoing.cursor();
@@ -337,6 +338,12 @@ final class Exchange {
         }
         out.add(new ExchangeStep.WakeAt(Math.min(times.next(), relay.next())));
         return flush();
+    }
+
+    private Optional<ExchangeStep.Read> nextRead(Now now) {
+        var whole = shown.whole();
+        if (outgoing.reached(relay.until())) relay.caughtUp(whole.lastOffset(), now);
+        return relay.holding() ? outgoing.nextOwn(whole, self, written) : outgoing.next(Math.min(relay.until(), whole.lastOffset()));
     }
 
     private List<ExchangeStep> flush() {

@@ -14,7 +14,7 @@ import java.util.Optional;
 sealed interface ExchangeStep {
     record Send(Frame frame) implements ExchangeStep {}
 
-    record Read(List<Tip> have, long after) implements ExchangeStep {}
+    record Read(List<Tip> have, long after, long until) implements ExchangeStep {}
 
     record Locate(List<Tip> tips) implements ExchangeStep {}
 

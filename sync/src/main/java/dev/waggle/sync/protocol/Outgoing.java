@@ -116,12 +116,19 @@ final class Outgoing {
         return theirs.chains();
     }
 
+    /// Nothing is missing up to this offset that is not on the way.
+    boolean reached(long until) {
+        return known && exhausted >= until;
+    }
+
     /// The next read, when credit allows and something may be missing.
-    Optional<ExchangeStep.Read> next(LogState state) {
-        if (!mayRead() || exhausted >= state.lastOffset()) return Optional.empty();
+    ///
+    /// @param until an offset that was the log's last
+    Optional<ExchangeStep.Read> next(long until) {
+        if (!mayRead() || exhausted >= until) return Optional.empty();
         reading = Reading.ALL;
-        readState = state.lastOffset();
-        return Optional.of(new ExchangeStep.Read(theirs.all(), sent));
+        readState = until;
+        return Optional.of(new ExchangeStep.Read(theirs.all(), sent, until));
     }
 
     /// The next read of what this node wrote itself: the peer is taken to have all that others wrote.
@@ -134,7 +141,7 @@ final class Outgoing {
         var have = new ArrayList<Tip>();
         for (var tip : state.tips()) if (!tip.chain().origin().equals(self)) have.add(tip);
         for (var tip : theirs.all()) if (tip.chain().origin().equals(self)) have.add(tip);
-        return Optional.of(new ExchangeStep.Read(have, after));
+        return Optional.of(new ExchangeStep.Read(have, after, state.lastOffset()));
     }
 
     private boolean mayRead() {

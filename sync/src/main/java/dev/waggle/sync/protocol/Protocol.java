@@ -411,8 +411,8 @@ public final class Protocol {
         for (var step : steps) {
             switch (step) {
                 case ExchangeStep.Send(var frame) -> out.send(link, frame);
-                case ExchangeStep.Read(var have, var after) ->
-                    out.add(new Effect.Read(connection, space, have, after, settings.batchEvents(), settings.batchBytes()));
+                case ExchangeStep.Read(var have, var after, var until) ->
+                    out.add(new Effect.Read(connection, space, have, after, until, settings.batchEvents(), settings.batchBytes()));
                 case ExchangeStep.Locate(var tips) -> out.add(new Effect.Locate(connection, space, tips));
                 case ExchangeStep.Append(var events, var upTo) -> out.add(new Effect.Append(connection, space, events, upTo));
                 case ExchangeStep.PutChunks(var chunks) -> out.add(new Effect.PutChunks(connection, space, chunks));

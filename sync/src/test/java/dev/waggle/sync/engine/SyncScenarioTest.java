@@ -351,8 +351,8 @@ class SyncScenarioTest extends TwoNodes {
 
     /// Serves what it holds with one member changed after signing.
     private record TamperingLog(EventLog honest) implements EventLog {
-        @Override public Missing readMissing(List<dev.waggle.core.log.Tip> have, long after, int eventsMax, int bytesMax) {
-            var missing = honest.readMissing(have, after, eventsMax, bytesMax);
+        @Override public Missing readMissing(List<dev.waggle.core.log.Tip> have, long after, long until, int eventsMax, int bytesMax) {
+            var missing = honest.readMissing(have, after, until, eventsMax, bytesMax);
             var changed = missing.events().stream().map(TamperingLog::changed).toList();
             return new Missing(changed, missing.upTo(), missing.end());
         }

@@ -91,7 +91,7 @@ class ExchangeTest {
     private void begun() {
         exchange.open(now());
         hear(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()));
-        assertThat(of(hear(new Frame.Tips(SPACE, List.of(), false)), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 0));
+        assertThat(of(hear(new Frame.Tips(SPACE, List.of(), false)), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 0, 10));
     }
 
     private List<ExchangeStep> readDone(long upTo, boolean end) {
@@ -182,7 +182,7 @@ class ExchangeTest {
     @Test void on_a_link_that_is_held_back_what_this_node_wrote_is_read_alone_and_moves_no_cursor() {
         heldBack();
         var read = of(bothWrite(), ExchangeStep.Read.class);
-        assertThat(read).containsExactly(new ExchangeStep.Read(List.of(tip(THEIRS, 1)), 10));
+        assertThat(read).containsExactly(new ExchangeStep.Read(List.of(tip(THEIRS, 1)), 10, 12));
         var sent = sent(exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(OWN), 12, true), 12), now()), Frame.Events.class);
         assertThat(sent).containsExactly(new Frame.Events(SPACE, List.of(OWN), 12));
         assertThat(of(hear(ack(12, 0, 0)), ExchangeStep.CursorMoved.class)).isEmpty();
@@ -228,14 +228,16 @@ class ExchangeTest {
         assertThat(sent).containsExactly(new Frame.Events(SPACE, List.of(OWN), 13));
     }
 
-    @Test void what_waits_there_for_what_is_held_back_brings_it_at_once() {
+    @Test void what_waits_there_for_what_is_held_back_brings_the_comparison_forward_that_sends_it() {
         heldBack();
         bothWrite();
         exchange.readDone(new Input.ReadDone(1, SPACE, new EventLog.Missing(List.of(OWN), 12, true), 12), now());
-        var read = of(hear(new Frame.Ack(SPACE, 12, 0, 0, 1, 0, 0, 0)), ExchangeStep.Read.class);
-        assertThat(read).hasSize(1);
-        assertThat(read.getFirst().after()).isEqualTo(10);
-        assertThat(read.getFirst().have()).extracting(Tip::id).as("what waits there is there").containsExactly(OWN.id());
+        hear(new Frame.Ack(SPACE, 12, 0, 0, 1, 0, 0, 0));
+        nowMs += 125;
+        assertThat(sent(exchange.rang(now()), Frame.Have.class)).hasSize(1);
+        hear(new Frame.Have(SPACE, new byte[32], 0, 0, List.of()));
+        var read = of(hear(new Frame.Tips(SPACE, List.of(), false)), ExchangeStep.Read.class);
+        assertThat(read).containsExactly(new ExchangeStep.Read(List.of(), 0, 12));
     }
 
     @Test void after_a_push_back_the_peer_is_asked_again_what_it_lacks_and_ever_more_slowly() {
@@ -311,7 +313,7 @@ class ExchangeTest {
         begun();
         readDone(10, true);
         hear(ack(10, 0, 0));
-        assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 10));
+        assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 10, 11));
     }
 
     @Test void a_batch_is_acknowledged_when_its_chunks_are_here_and_the_next_waits() {
@@ -465,7 +467,7 @@ class ExchangeTest {
         exchange.storeFailed("read", now());
         assertThat(of(exchange.logChanged(state(11), true, now()), ExchangeStep.Read.class)).isEmpty();
         nowMs += 30_000;
-        assertThat(of(exchange.rang(now()), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 0));
+        assertThat(of(exchange.rang(now()), ExchangeStep.Read.class)).containsExactly(new ExchangeStep.Read(List.of(), 0, 11));
         hear(new Frame.Events(SPACE, List.of(EVENT), 7));
         exchange.storeFailed("append", now());
         nowMs += 30_000;
