@@ -71,6 +71,7 @@ final class Relay {
     }
 
     private void hold(long pauseMs, long lastOffset, Now now) {
+        if (state == State.HOLDING && asked) return;              // or ever more that waits there would put off what brings it
         long due = now.monotonicMs() + Math.max(pauseMs, Math.min((long) (2 * acknowledgedMs), PAUSE_QUIET_TIMES_MAX * quietMs));
         dueMs = state == State.HOLDING ? Math.min(dueMs, due) : due;
         heldUpTo = lastOffset;

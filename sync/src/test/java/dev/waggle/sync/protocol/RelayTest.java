@@ -127,6 +127,19 @@ class RelayTest {
         assertThat(relay.until()).isEqualTo(lastOffset);
     }
 
+    @Test void more_that_waits_there_does_not_put_off_the_comparison_that_is_on_its_way() {
+        needless();
+        long held = lastOffset;
+        at(6_000);
+        relay.isDue(now);
+        grew();
+        acknowledged(1, 0, 0, 1);
+        relay.told();
+        assertThat(relay.until()).isEqualTo(held);
+        relay.caughtUp(lastOffset, now);
+        assertThat(relay.holding()).as("and the rest afterwards").isTrue();
+    }
+
     @Test void where_acknowledgements_are_slow_more_time_is_given_to_what_is_on_its_way() {
         for (int i = 0; i < 9; i++) {
             relay.sent(0, 1, now);
