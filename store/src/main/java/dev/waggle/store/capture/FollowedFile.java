@@ -49,6 +49,7 @@ final class FollowedFile {
     private Written judged;                // as it was when `bare` was read
     private BareFile bare;                 // null until it was read
     private boolean journalled;            // in WAL mode
+    private long opened;                   // how often: each connection counts commits on its own
 
     private record Written(FileTime time, long bytes) {}
 
@@ -86,6 +87,7 @@ final class FollowedFile {
             if (state.isPresent() && !state.get().space().equals(log.space().hex()))
                 throw new FileRefused(path + " follows another space (" + state.get().space() + "); untrack it there first");
             follower = new Follower(file, log, author, clockMs, views);
+            opened++;
             upkeep = new Upkeep(follower);
             conflictCount = new ConflictCount(System::nanoTime);
             identity = identityOnDisk();
@@ -165,14 +167,15 @@ final class FollowedFile {
         return follower.round() | changed | !follower.isSettled();
     }
 
+    /// Changes whenever another connection commits, and whenever the file is opened again.
     long dataVersion() {
-        return isTracked() ? follower.file.dataVersion() : 0;
+        return isTracked() ? opened << 32 | follower.file.dataVersion() : 0;
     }
 
     /// True when another connection committed since `seen`, or another file stands in our file's place or was written into it.
     boolean changedOnDisk(long seen) {
         if (follower == null) return expected;
-        return isTracked() && (follower.file.dataVersion() != seen || !identityOnDisk().equals(identity) || journalled && !written.equals(judged));
+        return isTracked() && (dataVersion() != seen || !identityOnDisk().equals(identity) || journalled && !written.equals(judged));
     }
 
     void syncNow() throws SQLException {

@@ -68,6 +68,7 @@ final class Notice implements AutoCloseable {
 
     private void run() {
         var name = file.getFileName().toString();
+        long lookedNs = System.nanoTime();
         try {
             while (!closed) {
                 if (watch == null) {
@@ -76,10 +77,11 @@ final class Notice implements AutoCloseable {
                     continue;
                 }
                 var key = watch.poll(POLL_WATCHED_MS, TimeUnit.MILLISECONDS);
-                if (key == null) {
+                if (System.nanoTime() - lookedNs >= TimeUnit.MILLISECONDS.toNanos(POLL_WATCHED_MS)) {       // also where other files of the directory never rest
+                    lookedNs = System.nanoTime();
                     quiet.run();
-                    continue;
                 }
+                if (key == null) continue;
                 boolean ours = false;
                 for (var event : key.pollEvents())
                     ours |= !(event.context() instanceof Path path) || path.toString().startsWith(name);          // the file, its journal, or events were lost

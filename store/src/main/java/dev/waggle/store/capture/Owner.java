@@ -89,7 +89,7 @@ final class Owner {
     /// Called by the notice thread. Looks begin anew with every touch.
     private void touched(FollowedFile followed) {
         touchedNs = System.nanoTime();
-        if (looking.compareAndSet(false, true)) scheduleLook(followed, 0);
+        if (looking.compareAndSet(false, true)) scheduleLook(followed, 0, touchedNs);
     }
 
     /// One look, without a touch. A touch that comes meanwhile gets all of its own.
@@ -97,27 +97,34 @@ final class Owner {
         long began = touchedNs;
         if (!looking.compareAndSet(false, true)) return;
         schedule(() -> {
-            if (isChanged(followed)) pass(followed);
-            looking.set(false);
+            try {
+                if (isChanged(followed)) pass(followed);
+            } finally {
+                looking.set(false);               // whatever happened: who looks no more sees nothing for ever
+            }
             if (touchedNs != began) touchedAgain(followed);
         }, 0);
     }
 
-    private void scheduleLook(FollowedFile followed, int index) {
+    /// @param known the last touch that the look before saw: one that came since begins the looks anew
+    private void scheduleLook(FollowedFile followed, int index, long known) {
         long delayNs = index == 0 ? 0 : Notice.LOOKS_NS[index - 1];
-        schedule(() -> look(followed, index), delayNs);
+        schedule(() -> look(followed, index, known), delayNs);
     }
 
-    private void look(FollowedFile followed, int index) {
+    private void look(FollowedFile followed, int index, long known) {
         long began = touchedNs;
-        boolean changed = isChanged(followed);
-        if (changed) pass(followed);
-        if (!changed && index < Notice.LOOKS_NS.length) {
-            scheduleLook(followed, touchedNs == began ? index + 1 : 1);
-            return;
+        int now = began == known ? index : 0;
+        boolean goOn = false;
+        try {
+            boolean changed = isChanged(followed);
+            if (changed) pass(followed);
+            goOn = !(changed && began == known) && now < Notice.LOOKS_NS.length;       // a commit is told before it can be seen
+        } finally {
+            if (!goOn) looking.set(false);
         }
-        looking.set(false);
-        if (touchedNs != began) touchedAgain(followed);
+        if (goOn) scheduleLook(followed, now + 1, began);
+        else if (touchedNs != began) touchedAgain(followed);
     }
 
     private boolean isChanged(FollowedFile followed) {
@@ -130,7 +137,7 @@ final class Owner {
     }
 
     private void touchedAgain(FollowedFile followed) {
-        if (looking.compareAndSet(false, true)) scheduleLook(followed, 0);
+        if (looking.compareAndSet(false, true)) scheduleLook(followed, 0, touchedNs);
     }
 
     private void queuePass(FollowedFile followed, long delayMs) {

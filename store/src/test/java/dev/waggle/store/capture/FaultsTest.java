@@ -144,6 +144,30 @@ class FaultsTest {
         assertThat(machines.b.text("SELECT title FROM task WHERE id = 1")).isEqualTo("newer");
     }
 
+    /// Each connection counts commits on its own: that of the new file may have come to the number at which the old one was left.
+    @Test void what_is_written_right_after_a_file_was_taken_up_anew_is_noticed() throws Exception {
+        machines.b.close();
+        var followed = new FollowedFile(machines.b.file, machines.b.log, () -> machines.b.author, machines.clockMs::incrementAndGet, new FileViews(machines.b.view, machines.b.log));
+        followed.open(false);
+        try {
+            machines.b.program().run("UPDATE task SET title = 'before' WHERE id = 1");
+            followed.syncNow();
+            var backup = folder.resolve("backup.sqlite");
+            Machines.backup(machines.b.file, backup);
+            long seen = followed.dataVersion();
+            machines.b.stopProgram();
+            Files.move(backup, machines.b.file, StandardCopyOption.REPLACE_EXISTING);
+            for (var journal : List.of("-wal", "-shm")) Files.deleteIfExists(Path.of(machines.b.file + journal));
+            followed.syncNow();
+            for (int i = 0; i < 5; i++) {
+                assertThat(followed.changedOnDisk(seen)).as("after " + i + " commits").isTrue();
+                machines.b.program().run("UPDATE task SET title = 'after %d' WHERE id = 1".formatted(i));
+            }
+        } finally {
+            followed.close();
+        }
+    }
+
     @Test void a_copy_of_another_machines_tracked_file_joins_as_its_own() throws Exception {
         machines.b.close();
         for (var file : viewFiles()) Files.deleteIfExists(file);
