@@ -20,6 +20,7 @@ import dev.waggle.store.board.BoardQueries;
 import dev.waggle.store.board.Participant;
 import dev.waggle.store.board.Project;
 import dev.waggle.store.board.ProjectStore;
+import dev.waggle.store.capture.Progress;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -149,15 +150,10 @@ public final class Boards implements AutoCloseable {
 
     /// Waits until the board shows all that its log holds now, however long that takes, as long as it comes nearer.
     void caughtUp(Board board) {
-        long offset = board.space().log().state().lastOffset();
         try {
-            for (long before = -1;;) {
-                var view = board.space().view().orElseThrow(Boards::stopping);
-                if (view.await(offset, VIEW_MS_MAX)) return;
-                long now = view.status().folded();
-                if (now <= before) throw new Problem(ErrorCode.NOT_READY, "The board does not follow its log: " + view.status().trouble() + ".", "Look again in a moment.");
-                before = now;
-            }
+            var view = board.space().view().orElseThrow(Boards::stopping);
+            if (!view.awaitAll(board.space().log().state().lastOffset(), VIEW_MS_MAX, Progress.NONE))
+                throw new Problem(ErrorCode.NOT_READY, "The board does not follow its log: " + view.status().trouble() + ".", "Look again in a moment.");
         } catch (InterruptedException _) {
             throw stopping();
         }

@@ -19,6 +19,7 @@ import dev.waggle.node.SpaceRuntime;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.node.type.Audience;
+import dev.waggle.store.capture.Progress;
 import dev.waggle.store.hive.HiveQueries;
 import dev.waggle.store.hive.ShownComment;
 import dev.waggle.store.hive.ShownPost;
@@ -103,7 +104,7 @@ public final class Hives {
     /// A new hive of this node, with the caller as its first member and moderator.
     public Hive create(String name, Optional<String> description, boolean isPublic, Snapshot founder) {
         var space = node.create(name, HiveSpaceType.NAME, isPublic ? Json.object(IS_PUBLIC, true) : Json.object());
-        var hive = waitFor(space);
+        var hive = waitFor(space, Progress.NONE);
         var caller = new Caller(founder, true);
         act(hive, caller, new HiveCommand.Join());
         act(hive, caller, new HiveCommand.Moderator(founder, true));
@@ -112,14 +113,14 @@ public final class Hives {
         return hive;
     }
 
-    /// The hive of a space that was joined or made just now.
-    public Hive waitFor(SpaceRuntime space) {
+    /// The hive of a space that was joined or made just now, with all that its log holds.
+    public Hive waitFor(SpaceRuntime space, Progress progress) {
         if (space.type().filter(type -> !type.equals(HiveSpaceType.NAME)).isPresent())
             throw new Problem(ErrorCode.BAD_REQUEST, "\"" + space.name() + "\" is no hive.", "Join it into a file: `waggle join TICKET FILE`.");
         for (var until = System.nanoTime() + VIEW_MS_MAX * 1_000_000; System.nanoTime() < until; pause()) {
             var hive = open(space);
             if (hive.isEmpty()) continue;
-            shown(hive.get(), space.log().state().lastOffset());
+            caughtUp(space, progress);
             return hive.get();
         }
         throw new Problem(ErrorCode.NOT_READY, space.trouble().isEmpty() ? "The hive's view is still being opened." : space.trouble(), "Ask again in a moment.");
@@ -136,6 +137,16 @@ public final class Hives {
     private static Problem stopping() {
         Thread.currentThread().interrupt();
         return new Problem(ErrorCode.NOT_READY, "The node is stopping.", "Ask again when it is up.");
+    }
+
+    private static void caughtUp(SpaceRuntime space, Progress progress) {
+        try {
+            var view = space.view().orElseThrow(Hives::stopping);
+            if (!view.awaitAll(space.log().state().lastOffset(), VIEW_MS_MAX, progress))
+                throw new Problem(ErrorCode.NOT_READY, "The hive does not follow its log: " + view.status().trouble() + ".", "Look again in a moment.");
+        } catch (InterruptedException _) {
+            throw stopping();
+        }
     }
 
     /// Waits until the hive shows what was written.

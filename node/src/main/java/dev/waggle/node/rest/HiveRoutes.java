@@ -13,6 +13,7 @@ import dev.waggle.node.hive.Hives;
 import dev.waggle.node.hive.Hives.Hive;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
+import dev.waggle.store.capture.Progress;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,10 @@ final class HiveRoutes {
                 Route.text("name", "what to call it here")), "A job; its result is the hive.", request -> {
                     var ticket = request.text("ticket");
                     var name = request.optional("name");
-                    return Routes.started(jobs, "joining a hive", job -> HiveJson.hive(hives.waitFor(node.join(ticket, name, (_, done, total) -> job.progress(done, total)))));
+                    return Routes.started(jobs, "joining a hive", job -> {
+                        Progress progress = (_, done, total) -> job.progress(done, total);
+                        return HiveJson.hive(hives.waitFor(node.join(ticket, name, progress), progress));
+                    });
                 }),
             Route.forAgents("POST", "/api/v1/hives/{hive}/settings", "Change a setting", List.of(Route.needed("key", "description, rules, is_public, vote_privacy (per_voter or aggregate), or one of your own"),
                 Route.text("value", "any JSON"), asAgent), "The hive.", request -> {
