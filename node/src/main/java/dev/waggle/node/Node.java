@@ -71,8 +71,6 @@ public final class Node implements AutoCloseable {
     private static final int REST_SECONDS = 5;
     /// Spaces that are opened at the same time when the node starts.
     private static final int OPENED_AT_ONCE = 4;
-    /// A wall clock that moves this far against the monotonic one was set.
-    private static final long CLOCK_SET_MS = 10_000;
 
     private final Identity identity;
     private volatile NodeSettings settings;
@@ -93,8 +91,7 @@ public final class Node implements AutoCloseable {
     private final ClockFloor clockFloor;
     private final Arrivals arrivals;
     private final List<Consumer<SpaceId>> listeners = new CopyOnWriteArrayList<>();
-    private boolean stampsDoubtful = true;       // these two are touched by `watch` only
-    private long clockOffsetMs;                  // the wall clock against the monotonic one
+    private final StampRepair stampRepair = new StampRepair();       // these two are touched by `watch` only
     private int restedSeconds;
     private boolean closed;
 
@@ -533,7 +530,7 @@ public final class Node implements AutoCloseable {
         restedSeconds = 0;
         try {
             if (peers.news().clockConfirmed()) clockFloor.agreed(nowMs());
-            repairStamps();
+            stampRepair.look(spaces.values(), peers.news(), nowMs(), settings.clock().monotonicMs());
             for (var space : spaces.values()) space.members().signOfLife(nowMs());
             peers.lookForAlerts();
             peers.news().lookAtDisk();
@@ -551,23 +548,6 @@ public final class Node implements AutoCloseable {
             reasons = List.of("storage: " + e.getMessage() + ".");      // no bug: looked at again in a second
         } catch (RuntimeException bug) {
             broken.accept(bug);                          // a timer that throws would end without a word
-        }
-    }
-
-    /// Events that this node stamped with a wrong clock are held by the others; now that the clock is right again they are written anew. Looked at
-    /// after a start, after the clock was set (peers that were wrong themselves raised no doubt), when more is held here (it may be this node's own, which
-    /// it lost), and whenever it stops being doubtful; and only once
-    /// a peer agrees: a clock that is behind would take good stamps for wrong.
-    private void repairStamps() {
-        long offsetMs = nowMs() - settings.clock().monotonicMs();
-        if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
-        clockOffsetMs = offsetMs;
-        for (var space : spaces.values()) stampsDoubtful |= space.holdsMore();
-        if (peers.news().clockDoubt().isPresent()) {
-            stampsDoubtful = true;
-        } else if (stampsDoubtful && peers.news().clockConfirmed()) {
-            stampsDoubtful = false;
-            for (var space : spaces.values()) if (!space.repairStamps(nowMs())) stampsDoubtful = true;
         }
     }
 
