@@ -24,7 +24,7 @@ test('the token leaves the address, and home can be used in a second', async () 
   await page.getByRole('button', { name: 'Sync now' }).waitFor();
   assert.equal(await page.evaluate(() => location.href), `http://${world.a.rest}/`);
   console.log(`# home after ${Date.now() - began} ms, the tab's start among them`);
-  await page.goto(world.a.page);                                 // the link once more, in the same tab
+  await Promise.all([page.waitForEvent('load'), page.goto(world.a.page)]);         // the link once more, in the same tab: the page loads itself anew
   await page.waitForURL(`http://${world.a.rest}/`);
   await page.getByRole('button', { name: 'Sync now' }).waitFor();
   await page.close();
