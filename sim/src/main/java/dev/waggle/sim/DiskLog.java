@@ -24,6 +24,7 @@ import dev.waggle.core.log.Lacking;
 import dev.waggle.core.log.LogCore;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Segment;
 import dev.waggle.core.log.Standing;
 import dev.waggle.core.log.StateBoard;
 import dev.waggle.core.log.Tip;
@@ -282,8 +283,8 @@ final class DiskLog implements EventLog {
         });
     }
 
-    @Override public List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs) {
-        segment.requireWhole();
+    @Override public List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs) {
+        segment.chunk().requireWhole();
         return commit("adopt", core -> core.adopt(segment, signed, nowMs));
     }
 

@@ -91,6 +91,11 @@ public final class Event {
         return signature == null ? this : new Event(id, payload, null, envelope, chunks, body);
     }
 
+    /// The same without what can be parsed again: for who keeps many.
+    public Event light() {
+        return new Event(id, payload, signature, envelope, chunks, null);
+    }
+
     public EventId id() {
         return id;
     }

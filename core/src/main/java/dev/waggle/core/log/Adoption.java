@@ -30,7 +30,7 @@ public final class Adoption {
     private static final String ADOPTING = "adopting";
     /// The mark that holds the checkpoint that was begun: its signature, then its payload.
     private static final String BEGUN = "adopting_checkpoint";
-    private static final int AHEAD = 2;
+    private static final int AHEAD = 4;
 
     /// @param wanted chunks to bring; more may be asked for than come at once. None, and not done: what comes next is stamped in this node's future, and has to wait
     ///               until its time has come, as in every log
@@ -43,6 +43,7 @@ public final class Adoption {
     private final Map<EventId, Event> control = new HashMap<>();
     private final Map<EventId, byte[]> ends = new HashMap<>();                 // of the oldest of the chain: the signatures of the frontier
     private final Map<ChunkId, Chunk> segments = new HashMap<>();              // that came and were not taken yet
+    private Segment next;                                                      // the one of them that comes next, taken apart once
     private final Set<ChunkId> values = new LinkedHashSet<>();                 // that the next segment's events name
     private boolean trusted;
     private List<ChunkId> listed = List.of();
@@ -96,15 +97,18 @@ public final class Adoption {
                 begin();
                 continue;
             }
-            var segment = segments.get(listed.get(at));
-            if (segment == null) return new Step(listed.subList(at, Math.min(at + AHEAD, listed.size())), false);
+            var chunk = segments.get(listed.get(at));
+            if (chunk == null) return new Step(listed.subList(at, Math.min(at + AHEAD, listed.size())), false);
             values.removeIf(id -> log.chunk(id).isPresent());
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
+            if (next == null || !next.id().equals(chunk.id())) next = Segment.read(log.space(), chunk);
+            var segment = next;
             if (isEarly(segment, nowMs)) return new Step(List.of(), false);
             if (at == 0) log.marks(Map.of(BEGUN, begun()));
             values.addAll(log.adopt(segment, proved(segment), nowMs));
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
             segments.remove(segment.id());
+            next = null;
             at++;
             log.marks(mark(ADOPTING, chain.getFirst().event().id().hex() + " " + at));
         }
@@ -120,14 +124,14 @@ public final class Adoption {
         return log.mark(BEGUN).map(bytes -> Event.read(Arrays.copyOfRange(bytes, Event.SIGNATURE_BYTES, bytes.length), Arrays.copyOf(bytes, Event.SIGNATURE_BYTES)));
     }
 
-    private boolean isEarly(Chunk segment, long nowMs) {
-        return Segment.read(log.space(), segment).events().stream().anyMatch(event -> EventRules.isEarly(event, nowMs) && log.find(event.id()).isEmpty());
+    private boolean isEarly(Segment segment, long nowMs) {
+        return segment.events().stream().anyMatch(event -> EventRules.isEarly(event, nowMs) && log.find(event.id()).isEmpty());
     }
 
     /// The control events, and the ends of branches with their signatures, checked.
-    private Map<EventId, Event> proved(Chunk segment) {
+    private Map<EventId, Event> proved(Segment segment) {
         var proved = new HashMap<>(control);
-        for (var event : Segment.read(log.space(), segment).events()) {
+        for (var event : segment.events()) {
             var signature = ends.get(event.id());
             if (signature == null || proved.containsKey(event.id())) continue;
             if (!verifier.verify(event.chain().origin(), event.payload(), signature))

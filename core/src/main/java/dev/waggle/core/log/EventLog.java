@@ -162,7 +162,7 @@ public interface EventLog extends AutoCloseable {
     /// @param signed events with checked signatures: all control events that the segment may hold, or it is refused, and others
     /// @return the chunks that its events name and that are not here: when there are any, nothing was admitted
     /// @throws dev.waggle.core.event.MalformedPayload when it is no segment, or what comes before it is not here
-    List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs);
+    List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs);
 
     /// Begins to take what this log lacks from a checkpoint.
     ///

@@ -473,10 +473,10 @@ public final class LogCore {
     }
 
     /// See [EventLog#adopt].
-    public List<ChunkId> adopt(Chunk chunk, Map<EventId, Event> signed, long nowMs) {
+    public List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs) {
         var fresh = new ArrayList<Event>();
         var lacking = new LinkedHashSet<ChunkId>();
-        for (var event : Segment.read(space, chunk).events()) {
+        for (var event : segment.events()) {
             if (tips.locate(event.chain(), event.seq(), event.id(), storage).isPresent()) continue;
             boolean decides = ControlType.isControl(event.type());
             if (decides && !signed.containsKey(event.id())) throw new MalformedPayload("a segment holds a control event that its checkpoint does not list");
@@ -484,7 +484,7 @@ public final class LogCore {
             if (!decides) for (var named : event.chunks()) if (!storage.hasChunk(named)) lacking.add(named);
         }
         if (!lacking.isEmpty()) return List.copyOf(lacking);
-        int number = storage.putSegment(chunk);                         // also when all of it is here: whoever took a checkpoint offers it
+        int number = storage.putSegment(segment.chunk());               // also when all of it is here: whoever took a checkpoint offers it
         if (fresh.isEmpty()) return List.of();
         begin();
         for (int from = 0, to; from < fresh.size(); from = to) {

@@ -162,8 +162,8 @@ public final class MemoryEventLog implements EventLog {
         });
     }
 
-    @Override public List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs) {
-        segment.requireWhole();
+    @Override public List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs) {
+        segment.chunk().requireWhole();
         return commit(() -> core.adopt(segment, signed, nowMs));
     }
 

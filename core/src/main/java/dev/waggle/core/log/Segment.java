@@ -38,8 +38,11 @@ import java.util.TreeMap;
 /// event     strand: u32, wall ms: i64, tick: i32, control: u32, merges: u8, (chain: u32, seq: i64, id: 32) …, type: u8 + bytes, body: u32 + canonical JSON
 /// ```
 ///
+/// To read one costs more than anything else that is done with it, so what was read is handed on.
+///
+/// @param chunk  the bytes
 /// @param events unsigned
-public record Segment(ChunkId id, List<Event> events) {
+public record Segment(Chunk chunk, List<Event> events) {
     /// A segment is closed before the event with which it would have more.
     public static final int EVENTS_MAX = 1_000;
     /// A segment is closed when it has reached this: with one more event it still fits a chunk.
@@ -55,12 +58,16 @@ public record Segment(ChunkId id, List<Event> events) {
     /// @throws MalformedPayload when the chunk is no segment
     public static Segment read(SpaceId space, Chunk chunk) {
         try {
-            return new Segment(chunk.id(), new Reading(space, ByteBuffer.wrap(chunk.bytes())).events());
+            return new Segment(chunk, new Reading(space, ByteBuffer.wrap(chunk.bytes())).events());
         } catch (PayloadTooLarge e) {
             throw new MalformedPayload("a segment holds an event that is too large");
         } catch (IllegalArgumentException e) {
             throw new MalformedPayload("a segment: " + e.getMessage());
         }
+    }
+
+    public ChunkId id() {
+        return chunk.id();
     }
 
     private record Strand(ChainId chain, long seq, Optional<EventId> id) {}
@@ -120,7 +127,7 @@ public record Segment(ChunkId id, List<Event> events) {
             var envelope = new Envelope(genesis ? Optional.empty() : Optional.of(space), strand.chain, strand.seq + 1, strand.id, merges, control, ts, type);
             var event = Event.write(envelope, body);
             strands[number] = new Strand(strand.chain, strand.seq + 1, Optional.of(event.id()));
-            return event;
+            return event.light();
         }
 
         /// A number of things of at least `bytes` each: more than there can be is not believed.

@@ -6,17 +6,21 @@ import dev.waggle.store.view.ViewUnavailable;
 
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// Folds a log into the view of a file that does not follow it yet, while the log still arrives: who joins waits for the slower of the two, not for both.
 ///
 /// Use it before [TableFollower#open], which takes up the view where this left it. What goes wrong here goes wrong there again, and is told there.
 public final class EarlyView implements AutoCloseable {
+    /// What comes in small steps is settled in whole pieces; when nothing came for so long, what there is.
+    private static final long PAUSE_MS = 100;
     private final EventLog log;
     private final FileView.Opener views;
     private final Semaphore more = new Semaphore(1);
     private final Thread thread;
     private volatile boolean closed;
     private volatile long folded;
+    private long at;                                        // folded up to here, and not yet committed
 
     private EarlyView(Path viewFile, EventLog log) {
         this.log = log;
@@ -33,12 +37,16 @@ public final class EarlyView implements AutoCloseable {
 
     private void run() {
         try (var view = views.open(); var _ = log.onAppend(more::release)) {
-            folded = view.committed();
+            folded = at = view.committed();
             while (!closed) {
-                more.acquireUninterruptibly();
-                more.drainPermits();
-                fold(view);
+                if (more.tryAcquire(PAUSE_MS, TimeUnit.MILLISECONDS)) {
+                    more.drainPermits();
+                    fold(view);
+                } else if (at > folded) {
+                    settle(view);
+                }
             }
+            settle(view);
         } catch (LogUnavailable | ViewUnavailable _) {
             // the follower meets it again
         } catch (Exception e) {
@@ -47,19 +55,17 @@ public final class EarlyView implements AutoCloseable {
     }
 
     private void fold(FileView view) {
-        long at = folded;
         for (var entries = Follower.readLog(log, at); !entries.isEmpty(); entries = Follower.readLog(log, at))
             for (var entry : entries) {
                 view.fold(entry);
                 at = entry.offset();
                 if (!Follower.isPiece(view, entry)) continue;
-                settled(view, at);
+                settle(view);
                 if (closed) return;
             }
-        settled(view, at);
     }
 
-    private void settled(FileView view, long at) {
+    private void settle(FileView view) {
         view.table().settle();
         view.commit(at);
         folded = at;

@@ -20,7 +20,8 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /// Where condensed events are: in compressed segments, and in place of each event's payload stands the number of its segment. A segment is hashed again when
-/// it is read, so damage is noticed as it is with payloads. Thread-safe; a few segments stay in memory, because who reads one event reads its neighbours.
+/// it is read, so damage is noticed as it is with payloads. Thread-safe; a few segments stay in memory, because who reads one event reads its neighbours; of each event
+/// its payload alone: what is parsed is many times as large.
 final class Segments {
     static final String TABLE = """
         CREATE TABLE IF NOT EXISTS segments (
@@ -30,20 +31,34 @@ final class Segments {
             bytes  BLOB    NOT NULL                   -- deflated (RFC 1951)
         ) STRICT
         """;
-    private static final int KEPT_MAX = 6;
+    private static final int KEPT_MAX = 3;
     /// Of a payload that only says where the event is.
     static final int PLACE_BYTES = 1 + Integer.BYTES;
     private static final byte POINTER = 1;                  // a payload begins with a brace
 
     private final SpaceId space;
-    private final Map<Integer, Map<EventId, Event>> kept = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override protected boolean removeEldestEntry(Map.Entry<Integer, Map<EventId, Event>> eldest) {
+    private final Map<Integer, Map<EventId, byte[]>> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override protected boolean removeEldestEntry(Map.Entry<Integer, Map<EventId, byte[]>> eldest) {
+            return size() > KEPT_MAX;
+        }
+    };
+
+    private final Map<ChunkId, Map<EventId, byte[]>> expected = new LinkedHashMap<>() {
+        @Override protected boolean removeEldestEntry(Map.Entry<ChunkId, Map<EventId, byte[]>> eldest) {
             return size() > KEPT_MAX;
         }
     };
 
     Segments(SpaceId space) {
         this.space = space;
+    }
+
+    /// Takes note of a segment that was just stored, so that who reads it next need not take it apart again.
+    void expect(Segment segment) {
+        var payloads = payloads(segment);
+        synchronized (kept) {
+            expected.put(segment.id(), payloads);
+        }
     }
 
     static byte[] pointer(int segment) {
@@ -58,32 +73,47 @@ final class Segments {
     Optional<Event> event(LogConnection connection, byte[] id, byte[] signature, byte[] payload) throws SQLException {
         if (!isPointer(payload)) return Rows.event(id, signature, payload);
         if (id == null || id.length != Rows.ID_BYTES) return Optional.empty();
-        var event = Optional.ofNullable(events(connection, ByteBuffer.wrap(payload, 1, Integer.BYTES).getInt()).get(EventId.of(id)));
-        return signature == null || signature.length != Event.SIGNATURE_BYTES ? event : event.map(found -> found.withSignature(signature));
+        var found = payloads(connection, ByteBuffer.wrap(payload, 1, Integer.BYTES).getInt()).get(EventId.of(id));
+        return found == null ? Optional.empty() : Event.kept(id, found, signature == null || signature.length != Event.SIGNATURE_BYTES ? null : signature);
     }
 
-    /// No events when the segment is missing or damaged.
-    private Map<EventId, Event> events(LogConnection connection, int number) throws SQLException {
+    /// Nothing when the segment is missing or damaged.
+    private Map<EventId, byte[]> payloads(LogConnection connection, int number) throws SQLException {
         synchronized (kept) {
             var known = kept.get(number);
             if (known != null) return known;
         }
-        var events = new HashMap<EventId, Event>();
+        Map<EventId, byte[]> payloads;
         try (var select = connection.prepare("SELECT id, size, bytes FROM segments WHERE /*space*/ number = ?")) {
             select.setInt(1, number);
             try (var row = select.executeQuery()) {
-                if (!row.next()) return events;
-                var bytes = inflated(row.getBytes(3), row.getInt(2));
-                if (bytes.isEmpty() || !Chunk.of(bytes.get()).id().equals(ChunkId.of(row.getBytes(1)))) return events;
-                for (var event : Segment.read(space, Chunk.of(bytes.get())).events()) events.put(event.id(), event);
+                if (!row.next()) return Map.of();
+                var read = payloads(ChunkId.of(row.getBytes(1)), row.getBytes(3), row.getInt(2));
+                if (read.isEmpty()) return Map.of();
+                payloads = read.get();
             }
         } catch (MalformedPayload | IllegalArgumentException _) {
             return Map.of();                                // its hash was right: nobody could read it
         }
         synchronized (kept) {
-            kept.put(number, events);
+            kept.put(number, payloads);
         }
-        return events;
+        return payloads;
+    }
+
+    /// @return empty when it is damaged
+    private Optional<Map<EventId, byte[]>> payloads(ChunkId id, byte[] deflated, int size) {
+        synchronized (kept) {
+            var known = expected.remove(id);
+            if (known != null) return Optional.of(known);
+        }
+        return inflated(deflated, size).map(Chunk::of).filter(chunk -> chunk.id().equals(id)).map(chunk -> payloads(Segment.read(space, chunk)));
+    }
+
+    private static Map<EventId, byte[]> payloads(Segment segment) {
+        var payloads = new HashMap<EventId, byte[]>();
+        for (var event : segment.events()) payloads.put(event.id(), event.payload());
+        return payloads;
     }
 
     /// The bytes of a segment by its id; empty when there is none, or it is damaged.

@@ -22,6 +22,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Lacking;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Segment;
 import dev.waggle.core.log.Standing;
 import dev.waggle.core.log.StateBoard;
 import dev.waggle.core.log.Tip;
@@ -212,9 +213,11 @@ public final class SqlEventLog implements EventLog {
         });
     }
 
-    @Override public List<ChunkId> adopt(Chunk segment, Map<EventId, Event> signed, long nowMs) {
-        segment.requireWhole();
-        return writer.call("adopt a segment", (core, _) -> core.adopt(segment, signed, nowMs));
+    @Override public List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs) {
+        segment.chunk().requireWhole();
+        var lacking = writer.call("adopt a segment", (core, _) -> core.adopt(segment, signed, nowMs));
+        if (lacking.isEmpty()) segments.expect(segment);                        // the view reads it next
+        return lacking;
     }
 
     @Override public Adoption adoption(Event checkpoint) {

@@ -441,7 +441,7 @@ class SyncScenarioTest extends TwoNodes {
             return honest.adoption(checkpoint);
         }
 
-        @Override public List<dev.waggle.core.event.ChunkId> adopt(Chunk segment, Map<dev.waggle.core.event.EventId, Event> control, long nowMs) {
+        @Override public List<dev.waggle.core.event.ChunkId> adopt(dev.waggle.core.log.Segment segment, Map<dev.waggle.core.event.EventId, Event> control, long nowMs) {
             return honest.adopt(segment, control, nowMs);
         }
 
