@@ -335,7 +335,7 @@ class SyncScenarioTest extends TwoNodes {
             if (method.getName().equals("find")) throw new dev.waggle.core.log.DamagedLog("the event is damaged");
             return method.invoke(space, arguments);
         });
-        var answer = (Input.Fetched) LogWork.fetch(damaged, new Effect.Fetch(1, id(), List.of(event), List.of()));
+        var answer = (Input.Fetched) LogWork.fetch(damaged, new Effect.Fetch(1, id(), PEER, List.of(event), List.of()));
         assertThat(answer.frames()).containsExactly(new Frame.Events(id(), List.of(), 0));
     }
 
@@ -443,6 +443,10 @@ class SyncScenarioTest extends TwoNodes {
 
         @Override public List<dev.waggle.core.event.ChunkId> adopt(dev.waggle.core.log.Segment segment, Map<dev.waggle.core.event.EventId, Event> control, long nowMs) {
             return honest.adopt(segment, control, nowMs);
+        }
+
+        @Override public List<Event> held(dev.waggle.core.event.NodeId author) {
+            return honest.held(author);
         }
 
         @Override public List<dev.waggle.core.log.Admission> waiting(int eventsMax) {

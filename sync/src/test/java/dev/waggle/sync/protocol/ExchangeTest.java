@@ -350,8 +350,8 @@ class ExchangeTest {
         assertThat(exchange.agreed()).isFalse();
         nowMs += 60_000;
         assertThat(of(exchange.rang(now()), ExchangeStep.ListWaiting.class)).hasSize(1);
-        var out = exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(id(THEIRS, 4)), List.of()), now());
-        assertThat(sent(out, Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(id(THEIRS, 4)), List.of()));
+        var out = exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(id(THEIRS, 4)), List.of(), List.of()), now());
+        assertThat(sent(out, Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(id(THEIRS, 4)), List.of(), List.of()));
         assertThat(of(hear(new Frame.Events(SPACE, List.of(EVENT), 0)), ExchangeStep.Append.class)).containsExactly(new ExchangeStep.Append(List.of(EVENT), 0));
         var asked = hear(new Frame.Want(SPACE, List.of(EVENT.id()), List.of()));
         assertThat(of(asked, ExchangeStep.Fetch.class)).as("and served by id").containsExactly(new ExchangeStep.Fetch(List.of(EVENT.id()), List.of()));
@@ -362,7 +362,7 @@ class ExchangeTest {
         exchange.open(now());
         hear(have(state(10)));
         assertThat(exchange.agreed()).isTrue();
-        var asked = exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(id(THEIRS, 4)), List.of()), now());
+        var asked = exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(id(THEIRS, 4)), List.of(), List.of()), now());
         assertThat(sent(asked, Frame.Want.class)).hasSize(1);
         hear(new Frame.Events(SPACE, List.of(), 0));
         assertThat(exchange.agreed()).isTrue();
