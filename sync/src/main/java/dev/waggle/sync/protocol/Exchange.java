@@ -251,7 +251,7 @@ final class Exchange {
 
     private void have(Frame.Have have, Now now) {
         if (serving.tooManyQuestions(now)) return;
-        ownChains.told(have, shown.state());
+        ownChains.told(have, shown.state(), now);
         boolean answer = owedAnswers > 0;
         if (answer) owedAnswers--;
         boolean equal = Arrays.equals(have.fingerprint(), shown.fingerprint());
@@ -266,7 +266,7 @@ final class Exchange {
     }
 
     private void agree(Now now) {
-        if (receiving.mayAsk()) receiving.ask(ownChains.lost(shown.state()), now);
+        if (receiving.mayAsk()) receiving.ask(ownChains.lost(shown.state(), now), now);
         if (!shown.partial()) outgoing.equal(shown.whole());
         relay.release();
         standing.equal(now);

@@ -5,6 +5,7 @@ import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
+import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.LogState;
 import dev.waggle.core.log.Tip;
 
@@ -32,9 +33,9 @@ final class OwnChains {
     private List<Tip> heldTheirs = List.of();
     private boolean heldUntold;
     /// What the peer says it has of our chains, and is not here.
-    private final LinkedHashSet<EventId> lost = new LinkedHashSet<>();
+    private final LinkedHashSet<Tip> lost = new LinkedHashSet<>();
     private final Set<EventId> heardOf = new HashSet<>();
-    private List<EventId> asked = List.of();
+    private List<Tip> asked = List.of();
 
     OwnChains(NodeId self, NodeId peer, SpaceId space, List<ExchangeStep> out) {
         this.self = self;
@@ -65,24 +66,29 @@ final class OwnChains {
     }
 
     /// What to ask the peer for when nothing else is on its way.
-    List<EventId> lost(LogState state) {
-        lost.removeIf(id -> state.tips().stream().anyMatch(tip -> tip.id().equals(id)));
+    List<EventId> lost(LogState state, Now now) {
+        lost.removeIf(tip -> Chains.holds(state, tip) || !isLost(tip, state, now));
         asked = lost.stream().limit(Frame.WANT_MAX).toList();
         asked.forEach(lost::remove);
-        return asked;
+        return asked.stream().map(Tip::id).toList();
     }
 
     /// The peer answered a question. What did not fit is asked for again; what it has not, is not.
     void answered(List<Event> events) {
         var came = events.stream().map(Event::id).collect(Collectors.toSet());
-        if (asked.stream().anyMatch(came::contains)) asked.stream().filter(id -> !came.contains(id)).forEach(lost::add);
+        if (asked.stream().anyMatch(tip -> came.contains(tip.id()))) asked.stream().filter(tip -> !came.contains(tip.id())).forEach(lost::add);
         asked = List.of();
     }
 
-    void told(Frame.Have have, LogState state) {
+    /// What lies behind the end of our chain, or is held wherever clocks are right: such a one may also lie before what was written since.
+    private static boolean isLost(Tip tip, LogState state, Now now) {
+        return tip.seq() > Chains.seq(state, tip.chain()) || tip.ts().wallMs() > now.wallMs() + EventLog.FUTURE_MS_MAX;
+    }
+
+    void told(Frame.Have have, LogState state, Now now) {
         for (var tip : have.youHave()) {
             if (!tip.chain().origin().equals(self) || Chains.holds(state, tip)) continue;
-            if (heardOf.size() < TOLD_MAX && heardOf.add(tip.id())) lost.add(tip.id());
+            if (isLost(tip, state, now) && heardOf.size() < TOLD_MAX && heardOf.add(tip.id())) lost.add(tip);
             boolean another = Chains.tips(state, tip.chain()).stream().anyMatch(mine -> mine.seq() == tip.seq());
             if (another || tip.seq() > Chains.seq(state, tip.chain())) behindOnSelf(tip);
         }
