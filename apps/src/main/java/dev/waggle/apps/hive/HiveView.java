@@ -25,6 +25,8 @@ import java.util.Set;
 public final class HiveView {
     /// Records that may be noted before they are settled: what bounds memory, whatever the log holds.
     private static final int NOTED_MAX = 2_000;
+    /// Posts and comments whose sums may be behind: they are written once behind many votes.
+    private static final int COUNTED_MAX = 8_000;
     private static final int NEWS_MAX = 1_000;
 
     private final HiveStore store;
@@ -57,11 +59,11 @@ public final class HiveView {
             case Entry.VerdictChanged(_, var chain, var branch, var from, var to, var verdict) -> {
                 for (long seq = from; seq <= to; seq++) {
                     log.at(chain, branch, seq).ifPresent(admitted -> judge(admitted, verdict == Verdict.COUNTS));
-                    if (noted.size() >= NOTED_MAX) settle();
+                    settleFull();
                 }
             }
         }
-        if (noted.size() >= NOTED_MAX) settle();
+        settleFull();
     }
 
     private void admit(Event event, boolean counts) {
@@ -124,7 +126,7 @@ public final class HiveView {
                     noted.put(change.key(), done.ref());
                     if (done.ref() instanceof Ref.Ban(var banned)) rightsChanged(banned, change.stamp());        // stamps only grow: this ends
                 });
-                if (noted.size() >= NOTED_MAX) settle();
+                settleFull();
             }
             if (page.size() < HiveReading.PAGE) return;
             after = page.getLast().stamp();
@@ -143,6 +145,24 @@ public final class HiveView {
 
     /// Works out what is shown of everything that was noted.
     public void settle() {
+        settleNoted();
+        writeTotals();
+        store.cursor(offset);
+    }
+
+    private void settleFull() {
+        if (noted.size() < NOTED_MAX) return;
+        settleNoted();
+        if (counted.size() >= COUNTED_MAX) writeTotals();
+    }
+
+    private void writeTotals() {
+        for (var target : counted) store.writeTotals(target, offset);
+        counted.clear();
+        scored.clear();
+    }
+
+    private void settleNoted() {
         var refs = List.copyOf(noted.values());
         noted.clear();
         for (var ref : refs) {
@@ -157,12 +177,8 @@ public final class HiveView {
             }
         }
         for (var agent : agents) settleAgent(agent);
-        for (var target : counted) store.writeTotals(target, offset);
         agents.clear();
-        counted.clear();
-        scored.clear();
         fresh.clear();
-        store.cursor(offset);
     }
 
     private void settlePost(Target target) {

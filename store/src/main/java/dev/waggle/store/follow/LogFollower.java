@@ -118,7 +118,8 @@ public final class LogFollower implements AutoCloseable {
             if (isClosed()) return;
             var entries = log.read(at, PIECE_ENTRIES, PIECE_BYTES);
             if (entries.isEmpty()) break;
-            view.fold(entries);
+            if (entries.size() < PIECE_ENTRIES) view.fold(entries);
+            else view.fold(entries, offset -> log.read(offset, PIECE_ENTRIES, PIECE_BYTES));
             at = view.cursor();
             say(at, "");
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /// Writes rows behind a log, in a file of their own. A file that is damaged is deleted and made again from the log.
@@ -23,6 +24,8 @@ public final class RowsFold<N> implements FoldedView {
     /// @param news   what was shown otherwise since it was asked last
     public record Folding<N>(long cursor, Consumer<Entry> apply, Runnable settle, Supplier<List<N>> news) {}
 
+    /// In one transaction: what is written behind many entries at once is written to fewer pages, less often.
+    private static final int PIECES_MAX = 8;
     private final Supplier<Opened<N>> open;
     private final Consumer<List<N>> told;
     private Opened<N> opened;            // these two are null while it rests
@@ -81,14 +84,23 @@ public final class RowsFold<N> implements FoldedView {
     }
 
     @Override public void fold(List<Entry> entries) {
+        fold(entries, _ -> List.of());
+    }
+
+    @Override public void fold(List<Entry> entries, LongFunction<List<Entry>> more) {
         wake();
         var db = opened.db();
         try {
             db.begin();
-            entries.forEach(folding.apply());
+            long upTo = committed;
+            int pieces = 0;
+            for (var piece = entries; !piece.isEmpty(); piece = ++pieces < PIECES_MAX ? more.apply(upTo) : List.of()) {
+                piece.forEach(folding.apply());
+                upTo = piece.getLast().offset();
+            }
             folding.settle().run();
             db.commit();
-            committed = entries.getLast().offset();
+            committed = upTo;
         } catch (RuntimeException e) {
             try {
                 db.rollback();

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// A hive's rows in SQLite, for the one who writes them. One thread; after a rollback a new one must be made.
 final class SqlHiveStore extends SqlHiveReading implements HiveStore {
@@ -36,6 +37,11 @@ final class SqlHiveStore extends SqlHiveReading implements HiveStore {
 
     private final Map<Actor, Long> numbers = new LinkedHashMap<>(16, 0.75f, true) {
         @Override protected boolean removeEldestEntry(Map.Entry<Actor, Long> eldest) {
+            return size() > NUMBERS_MAX;
+        }
+    };
+    private final Map<Target, Long> targets = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override protected boolean removeEldestEntry(Map.Entry<Target, Long> eldest) {
             return size() > NUMBERS_MAX;
         }
     };
@@ -69,12 +75,26 @@ final class SqlHiveStore extends SqlHiveReading implements HiveStore {
     }
 
     private long numberOf(Actor actor) {
-        var known = numbers.get(actor);
-        if (known != null) return known;
-        db.write("INSERT INTO agent (instance, agent) VALUES (?, ?) ON CONFLICT DO NOTHING", actor.instance().bytes(), actor.agent());
-        long number = number(actor).orElseThrow();
-        numbers.put(actor, number);
-        return number;
+        var known = number(actor);
+        if (known.isPresent()) return known.get();
+        db.write("INSERT INTO agent (instance, agent) VALUES (?, ?)", actor.instance().bytes(), actor.agent());
+        return number(actor).orElseThrow();
+    }
+
+    @Override Optional<Long> number(Actor actor) {
+        return kept(numbers, actor, super::number);
+    }
+
+    @Override Optional<Long> targetNumber(Target target) {
+        return kept(targets, target, super::targetNumber);
+    }
+
+    private static <K> Optional<Long> kept(Map<K, Long> numbers, K key, Function<K, Optional<Long>> stored) {
+        var known = numbers.get(key);
+        if (known != null) return Optional.of(known);
+        var found = stored.apply(key);
+        found.ifPresent(number -> numbers.put(key, number));
+        return found;
     }
 
     private long numberOf(Target target) {

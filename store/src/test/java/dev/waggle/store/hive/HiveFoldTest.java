@@ -7,6 +7,7 @@ import dev.waggle.apps.hive.Target;
 import dev.waggle.core.event.Json;
 import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Draft;
+import dev.waggle.core.log.LogUnavailable;
 import dev.waggle.core.log.Role;
 import dev.waggle.store.view.TooSlow;
 import org.junit.jupiter.api.AfterEach;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -372,6 +375,29 @@ class HiveFoldTest {
         both();
         assertThat(shown(a).totals().score()).isEqualTo(-1);
         assertThat(a.rows().get("vote")).singleElement().asString().contains("|alias|");
+    }
+
+    @Tag("T12") @Test void what_is_folded_in_large_transactions_is_shown_the_same_and_is_shown_whole_or_not_at_all() {
+        for (int post = 0; post < 60; post++) a.does("alice", new HiveCommand.Post(a.id("many" + post), "Post " + post, Optional.empty(), Optional.empty(), OptionalLong.empty()));
+        for (int from = 0; from < 3_000; from += 500)
+            a.log.write(a.author, IntStream.range(from, from + 500).mapToObj(i -> new Draft("vote_cast", Json.object("target_type", "post", "target_id", a.id("many" + i % 60), "voter",
+                Json.object("instance_id", a.node().hex(), "agent_id", "voter" + i % 700), "value", i % 3 - 1))).toList(), List.of(), Map.of(), a.nowMs);
+        a.follow();
+        long last = a.log.state().lastOffset();
+        try (var c = a.copyOf(folder, "carol")) {
+            c.log.append(a.events(), c.nowMs);
+            var asked = new int[1];
+            assertThatThrownBy(() -> c.fold.fold(c.log.read(0, 400, 1 << 20), offset -> {
+                if (++asked[0] == 3) throw new LogUnavailable("read", new java.io.IOException("the disk is gone"));
+                return c.log.read(offset, 400, 1 << 20);
+            })).isInstanceOf(LogUnavailable.class);
+            assertThat(c.fold.cursor()).isZero();
+            assertThat(c.rows().get("post")).isEmpty();
+            c.fold.fold(c.log.read(0, 400, 1 << 20), offset -> c.log.read(offset, 400, 1 << 20));
+            assertThat(c.fold.cursor()).as("several pieces in one transaction, and not without an end").isEqualTo(Math.min(last, 8 * 400));
+            c.follow();
+            assertThat(c.rows()).isEqualTo(a.rows());
+        }
     }
 
     @Tag("T12") @Test void a_view_that_is_dropped_is_the_same_when_it_was_replayed() throws Exception {
