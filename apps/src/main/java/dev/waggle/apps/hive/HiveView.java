@@ -59,11 +59,11 @@ public final class HiveView {
             case Entry.VerdictChanged(_, var chain, var branch, var from, var to, var verdict) -> {
                 for (long seq = from; seq <= to; seq++) {
                     log.at(chain, branch, seq).ifPresent(admitted -> judge(admitted, verdict == Verdict.COUNTS));
-                    settleFull();
+                    settleWhenFull();
                 }
             }
         }
-        settleFull();
+        settleWhenFull();
     }
 
     private void admit(Event event, boolean counts) {
@@ -126,7 +126,7 @@ public final class HiveView {
                     noted.put(change.key(), done.ref());
                     if (done.ref() instanceof Ref.Ban(var banned)) rightsChanged(banned, change.stamp());        // stamps only grow: this ends
                 });
-                settleFull();
+                settleWhenFull();
             }
             if (page.size() < HiveReading.PAGE) return;
             after = page.getLast().stamp();
@@ -150,7 +150,7 @@ public final class HiveView {
         store.cursor(offset);
     }
 
-    private void settleFull() {
+    private void settleWhenFull() {
         if (noted.size() < NOTED_MAX) return;
         settleNoted();
         if (counted.size() >= COUNTED_MAX) writeTotals();

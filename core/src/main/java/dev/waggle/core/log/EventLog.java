@@ -159,7 +159,8 @@ public interface EventLog extends AutoCloseable {
 
     /// Admits those of a segment's events that are not here: a checkpoint vouches for them, so nobody's right is asked for. Idempotent.
     ///
-    /// @param signed events with checked signatures: all control events that the segment may hold, or it is refused, and others
+    /// @param segment as [Segment#read] reads it from a chunk that is what its id says
+    /// @param signed  events with checked signatures: all control events that the segment may hold, or it is refused, and others
     /// @return the chunks that its events name and that are not here: when there are any, nothing was admitted
     /// @throws dev.waggle.core.event.MalformedPayload when it is no segment, or what comes before it is not here
     List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs);
