@@ -285,6 +285,7 @@ final class DiskLog implements EventLog {
 
     @Override public List<ChunkId> adopt(Segment segment, Map<EventId, Event> signed, long nowMs) {
         segment.chunk().requireWhole();
+        storage.adopting(segment);
         return commit("adopt", core -> core.adopt(segment, signed, nowMs));
     }
 

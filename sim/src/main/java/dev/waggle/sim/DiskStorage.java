@@ -15,9 +15,11 @@ import dev.waggle.core.log.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -49,7 +51,7 @@ final class DiskStorage implements LogStorage {
     private final TreeSet<ChunkId> rotten = new TreeSet<>();                // of the chunks, those whose bytes are not what was written
     private final Map<String, byte[]> marks = new HashMap<>();
     private final List<Chunk> segments = new ArrayList<>();                 // by number - 1
-    private long adopted;
+    private final Set<EventId> adopted = new HashSet<>();                    // only looked up
     private Counts counts = Saved.EMPTY.counts();
     private long lastOffset;
     private final List<Runnable> undo = new ArrayList<>();
@@ -149,7 +151,6 @@ final class DiskStorage implements LogStorage {
     @Override public void insertCondensed(long offset, int branch, Event event, int segment) {
         insert(offset, branch, event);
         entries.set((int) offset - 1, new Row(branch, event, false, true));
-        adopted++;
     }
 
     @Override public void condense(int branch, long seq, int segment, boolean keepSignature) {
@@ -159,9 +160,18 @@ final class DiskStorage implements LogStorage {
         entries.set(index, new Row(branch, keepSignature ? old.event : old.event.withoutSignature(), old.damaged, true));
     }
 
-    /// How many events came with segments, for those who look from outside; also those of transactions that failed.
-    long adopted() {
-        return adopted;
+    /// For those who look from outside: these come with a segment, if this transaction succeeds.
+    void adopting(Segment segment) {
+        for (var event : segment.events()) if (!byId.containsKey(event.id())) adopted.add(event.id());
+    }
+
+    /// Whether an event came with a segment; also one of a transaction that failed.
+    boolean isAdopted(EventId event) {
+        return adopted.contains(event);
+    }
+
+    boolean hasAdopted() {
+        return !adopted.isEmpty();
     }
 
     Optional<byte[]> segment(ChunkId id) {
@@ -308,6 +318,7 @@ final class DiskStorage implements LogStorage {
         copy.rotten.addAll(rotten);
         copy.marks.putAll(marks);
         copy.segments.addAll(segments);
+        copy.adopted.addAll(adopted);
         copy.counts = counts;
         copy.lastOffset = lastOffset;
         return copy;

@@ -2,7 +2,9 @@ package dev.waggle.sim;
 
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventRef;
+import dev.waggle.core.log.ControlType;
 import dev.waggle.core.log.Entry;
+import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.sim.oracle.Oracle;
 import dev.waggle.sim.oracle.Rights;
@@ -49,7 +51,19 @@ final class Judge {
                 if (!node.holds(each.event()) && !leftovers.excuse(each.event()))
                     simulation.fail("I1 node " + node.index + " lacks " + each.event() + ", acknowledged by node " + each.by().index, null);
         groups.values().forEach(this::showTheSame);
+        honest.forEach(this::believed);
         if (simulation.ledger.acknowledged().isEmpty()) simulation.count("nothing written");
+    }
+
+    /// What counts was written by now: whoever is honest took back what a clock years ahead stamped. Not who handed the ownership over with such a clock.
+    private void believed(SimNode node) {
+        var early = new ArrayList<Event>();
+        for (var entry : node.log().read(0, Integer.MAX_VALUE, Integer.MAX_VALUE))
+            if (entry instanceof Entry.Admitted(_, var event, var verdict) && verdict == Verdict.COUNTS && event.envelope().ts().wallMs() > node.wallMs() + EventLog.FUTURE_MS_MAX
+                && honest.stream().anyMatch(author -> author.id().equals(event.chain().origin()))) early.add(event);
+        var handedOver = early.stream().filter(event -> event.type().equals(ControlType.OWNERSHIP_TRANSFERRED)).map(event -> event.chain().origin()).toList();
+        early.stream().filter(event -> !handedOver.contains(event.chain().origin())).findFirst().ifPresent(event ->
+            simulation.fail("node " + node.index + " ends with " + event + ", stamped " + (event.envelope().ts().wallMs() - node.wallMs()) + " ms in its future", null));
     }
 
     /// @param equal nodes whose logs are equal

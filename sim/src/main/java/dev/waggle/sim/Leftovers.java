@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// In what the honest logs may differ until its time comes (docs/decisions.md, "Clocks that are years wrong"): what a liar stamped years ahead and never repairs is
-/// held, and was admitted where a clock was as wrong at that moment; and so is all that builds on it. Everything else has to be the same.
+/// held, and was admitted where a clock was as wrong at that moment; so is an ownership that was handed over with such a clock, since nobody can take that back; and so is all
+/// that builds on either. Everything else has to be the same.
 final class Leftovers {
     private final Map<EventId, Event> differing = new HashMap<>();
     private final Set<EventId> excused = new HashSet<>();
@@ -29,7 +30,8 @@ final class Leftovers {
             }
         long earlyMs = Simulation.START_WALL_MS + simulation.schedule.nowMs() + EventLog.FUTURE_MS_MAX;
         for (var event : differing.values())
-            if (event.envelope().ts().wallMs() > earlyMs && honest.stream().noneMatch(node -> node.id().equals(event.chain().origin()))) excused.add(event.id());
+            if (event.envelope().ts().wallMs() > earlyMs && (event.type().equals(ControlType.OWNERSHIP_TRANSFERRED)
+                || honest.stream().noneMatch(node -> node.id().equals(event.chain().origin())))) excused.add(event.id());
         for (boolean more = true; more; ) {
             more = false;
             for (var event : differing.values()) if (causes(event).stream().anyMatch(excused::contains)) more |= excused.add(event.id());

@@ -25,6 +25,8 @@ import java.util.Set;
 /// A checkpoint is believed when its author was the owner where it stands: the control events that it carries are signed, begin with the space's genesis and
 /// are judged as in every log. It cannot make events up all the same: every branch has to end with the signature of its author. What else was decided meanwhile
 /// comes with the events above the checkpoint.
+///
+/// Nothing is held for its stamp: whoever wrote the checkpoint believed it, or had seen its author take it back ([Compaction#write]).
 public final class Adoption {
     /// The mark that says which segment of which checkpoint comes next.
     private static final String ADOPTING = "adopting";
@@ -32,9 +34,8 @@ public final class Adoption {
     private static final String BEGUN = "adopting_checkpoint";
     private static final int AHEAD = 4;
 
-    /// @param wanted chunks to bring; more may be asked for than come at once. None, and not done: what comes next is stamped in this node's future, and has to wait
-    ///               until its time has come, as in every log
-    /// @param done   nothing more is needed: the log holds all that the checkpoint covers
+    /// @param wanted chunks to bring; more may be asked for than come at once
+    /// @param done   nothing more is needed, and nothing is wanted: the log holds all that the checkpoint covers
     public record Step(List<ChunkId> wanted, boolean done) {}
 
     private final EventLog log;
@@ -103,7 +104,6 @@ public final class Adoption {
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
             if (next == null || !next.id().equals(chunk.id())) next = Segment.read(log.space(), chunk);
             var segment = next;
-            if (isEarly(segment, nowMs)) return new Step(List.of(), false);
             if (at == 0) log.marks(Map.of(BEGUN, begun()));
             values.addAll(log.adopt(segment, proved(segment), nowMs));
             if (!values.isEmpty()) return new Step(List.copyOf(values), false);
@@ -122,10 +122,6 @@ public final class Adoption {
     /// The checkpoint whose adoption was begun and has not ended.
     static Optional<Event> begun(EventLog log) {
         return log.mark(BEGUN).map(bytes -> Event.read(Arrays.copyOfRange(bytes, Event.SIGNATURE_BYTES, bytes.length), Arrays.copyOf(bytes, Event.SIGNATURE_BYTES)));
-    }
-
-    private boolean isEarly(Segment segment, long nowMs) {
-        return segment.events().stream().anyMatch(event -> EventRules.isEarly(event, nowMs) && log.find(event.id()).isEmpty());
     }
 
     /// The control events, and the ends of branches with their signatures, checked.

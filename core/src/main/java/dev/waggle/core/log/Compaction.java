@@ -7,6 +7,7 @@ import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.EventRef;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,9 +62,11 @@ public final class Compaction {
     /// Writes a checkpoint of all that the log holds now.
     ///
     /// @return empty when the log holds nothing that the last checkpoint does not cover but that checkpoint itself
-    /// @throws WriteRefused when the author is not the one who writes checkpoints, or one checkpoint cannot name all that there is
+    /// @throws WriteRefused when the author is not the one who writes checkpoints, one checkpoint cannot name all that there is, or an event counts here whose time has not come:
+    ///                      this node's clock was wrong when it was admitted, others hold it, and would take it with the checkpoint
     public Optional<Entry.Admitted> write(Author author, long nowMs) {
         var branches = log.branches();
+        for (var branch : branches) requireBelieved(branch, nowMs);
         var tips = branches.stream().map(Branch::tip).toList();
         var ends = branches.stream().map(branch -> log.readBranch(branch, branch.tipSeq(), branch.tipSeq(), 1, PAGE_BYTES).getFirst().event()).toList();
         var before = log.state().checkpoint();
@@ -84,6 +87,15 @@ public final class Compaction {
         if (Math.max(frontier.size(), Math.max(decided.size(), listed.size())) > Checkpoint.CHUNKS_MAX)
             throw new WriteRefused("the log has too many chains, control events or segments for one checkpoint");
         return Optional.of(log.write(author, List.of(Checkpoint.draft(before, frontier, decided, listed)), chunks, Map.of(), nowMs).getFirst());
+    }
+
+    private void requireBelieved(Branch branch, long nowMs) {
+        long last = branch.voids().lastCounting(branch.tipSeq());
+        if (last < branch.first() || branch.tipTs().wallMs() - EventLog.FUTURE_MS_MAX <= nowMs) return;
+        var event = log.readBranch(branch, last, last, 1, PAGE_BYTES).getFirst().event();
+        if (EventRules.isEarly(event, nowMs))
+            throw new WriteRefused("member " + branch.chain().origin().brief() + " wrote with a clock that is wrong, until " + Instant.ofEpochMilli(event.envelope().ts().wallMs())
+                + ": no checkpoint before it has taken that back, or is no member any more");
     }
 
     /// Condenses what a checkpoint that counts covers, after computing the same segments. Can be interrupted and done again: at any moment the log can serve either

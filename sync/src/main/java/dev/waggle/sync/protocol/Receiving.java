@@ -113,7 +113,7 @@ final class Receiving {
         adopting.needs(answer.wanted());
         standing.startRun(now);
         if (answer.done() && answer.took() > 0) standing.moved(answer.took());
-        if (answer.done() || answer.wanted().isEmpty()) adopting.end();      // what has to wait for its time is offered again
+        if (answer.done()) adopting.end();
         return true;
     }
 
