@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -39,6 +40,7 @@ final class PeerNews {
     private final Map<SpaceId, EventId> removed = new ConcurrentHashMap<>();
     private final Set<Agreement> agreed = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> said = new ConcurrentHashMap<>();             // what was logged of whom, and when: System.nanoTime
+    private final AtomicBoolean heldThere = new AtomicBoolean();
     private volatile String trouble = "";
     private volatile boolean clockRed;
     private volatile long clockAheadMs;
@@ -71,7 +73,10 @@ final class PeerNews {
             case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));
             case Notice.Rejected(var peer, var _, var event, var reason) -> rejected(peer, event, reason);
             case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + Plural.of(events, "event") + " of this node; run `waggle log verify`");
-            case Notice.HeldThere(var peer, var _, var events) -> remarks.put(peer, "holds " + Plural.of(events, "event") + " of this node for the time stamp: one of the clocks is wrong");
+            case Notice.HeldThere(var peer, var _, var events) -> {
+                heldThere.set(true);
+                remarks.put(peer, "holds " + Plural.of(events, "event") + " of this node for the time stamp: one of the clocks is wrong");
+            }
             case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
             case Notice.Removed(var peer, var space, var by) -> {
                 removed.put(space, by);
@@ -93,6 +98,11 @@ final class PeerNews {
                 if (!NO_STORAGE.contains(what)) trouble = what + " failed and is tried again: " + why;
             }
         }
+    }
+
+    /// True once whenever a peer said that it holds something for its stamp since the last look.
+    boolean wasHeld() {
+        return heldThere.getAndSet(false);
     }
 
     Peers.Refusals refusals() {

@@ -18,23 +18,27 @@ import java.util.Set;
 /// held, and was admitted where a clock was as wrong at that moment; so is an ownership that was handed over with such a clock, since nobody can take that back; and so is all
 /// that builds on either. Everything else has to be the same.
 final class Leftovers {
-    private final Map<EventId, Event> differing = new HashMap<>();
+    private final Set<EventId> differing = new HashSet<>();
+    private final Map<EventId, Event> early = new HashMap<>();           // what builds on what is early is early, too
     private final Set<EventId> excused = new HashSet<>();
 
     Leftovers(Simulation simulation) {
+        long earlyMs = Simulation.START_WALL_MS + simulation.schedule.nowMs() + EventLog.FUTURE_MS_MAX;
         var honest = simulation.nodes().stream().filter(node -> node.isHonest() && node.log() != null).toList();
         for (var node : honest)
             for (long offset = 1; offset <= node.log().storage().size(); offset++) {
                 var event = node.log().storage().raw(offset);
-                if (event != null && !honest.stream().allMatch(other -> other.holds(event))) differing.put(event.id(), event);
+                if (event == null) continue;
+                boolean differs = !honest.stream().allMatch(other -> other.holds(event));
+                if (differs) differing.add(event.id());
+                if (event.envelope().ts().wallMs() <= earlyMs) continue;
+                early.put(event.id(), event);
+                boolean lied = honest.stream().noneMatch(author -> author.id().equals(event.chain().origin()));
+                if (event.type().equals(ControlType.OWNERSHIP_TRANSFERRED) || differs && lied) excused.add(event.id());
             }
-        long earlyMs = Simulation.START_WALL_MS + simulation.schedule.nowMs() + EventLog.FUTURE_MS_MAX;
-        for (var event : differing.values())
-            if (event.envelope().ts().wallMs() > earlyMs && (event.type().equals(ControlType.OWNERSHIP_TRANSFERRED)
-                || honest.stream().noneMatch(node -> node.id().equals(event.chain().origin())))) excused.add(event.id());
         for (boolean more = true; more; ) {
             more = false;
-            for (var event : differing.values()) if (causes(event).stream().anyMatch(excused::contains)) more |= excused.add(event.id());
+            for (var event : early.values()) if (causes(event).stream().anyMatch(excused::contains)) more |= excused.add(event.id());
         }
     }
 
@@ -56,6 +60,6 @@ final class Leftovers {
     }
 
     boolean excuseAll() {
-        return excused.containsAll(differing.keySet());
+        return excused.containsAll(differing);
     }
 }

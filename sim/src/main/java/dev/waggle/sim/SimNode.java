@@ -298,6 +298,7 @@ final class SimNode {
                 if (chain.epoch().equals(epoch)) freshEpoch();        // design: doubt resolves towards a new epoch
             }
             case Notice.ClockJudged(var red, var _) -> clockRed = red;
+            case Notice.HeldThere _ -> stampsDoubtful = true;
             case Notice.Rejected(var peer, var _, var event, var reason) -> simulation.rejected(this, peer, event, reason);
             case Notice.Joined(_, _, var problem) when problem != null -> simulation.notJoined(this, problem);
             case Notice.CursorReset(var peer, var _, var _) -> simulation.cursors.reset(this, peer);
@@ -506,7 +507,7 @@ final class SimNode {
     /// For a failure's message.
     String describe() {
         if (log == null) return isUp() ? "up, no log" : "down";
-        var text = new StringBuilder(isUp() ? "up" : "down").append(clockRed ? ", clock red" : "").append(file.hasUndrained() ? ", undrained" : "");
+        var text = new StringBuilder(id().brief()).append(isUp() ? " up" : " down").append(clockRed ? ", clock red" : "").append(file.hasUndrained() ? ", undrained" : "");
         for (var tip : log.state().tips()) text.append(' ').append(tip.chain()).append('#').append(tip.seq()).append('/').append(tip.id().brief());
         var counts = log.counts();
         for (var guest : log.waiting(3)) text.append(" [").append(guest.event()).append(" at ").append(guest.event().envelope().ts()).append(" merges ").append(guest.event().envelope().merges()).append(']');

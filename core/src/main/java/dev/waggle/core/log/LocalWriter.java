@@ -185,7 +185,8 @@ final class LocalWriter {
 
         /// The last event of the old epoch with a believable stamp is the last that counts; of several branches the one that got furthest. What
         /// else counted is written again, in the order of its stamps; and what others sent of this epoch that this log has lost, which is held here, too. It
-        /// was written before a loss of which nobody knows what else it took, so what may not be written any more is left void.
+        /// was written before a loss of which nobody knows what else it took, so what may not be written any more is left void. So is what this node decided with a right
+        /// that it got from somebody whose clock was as wrong, and does not have yet: else it could write nothing for years.
         private void rebase(ChainId old) {
             var branches = tips.branches(old);
             Branch kept = null;
@@ -215,7 +216,7 @@ final class LocalWriter {
                 try {
                     add(event.type(), mapIds(withoutEnvelope(event)), true);
                 } catch (WriteRefused e) {
-                    if (!lost.contains(event)) throw e;
+                    if (!lost.contains(event) && !ControlType.isControl(event.type())) throw e;
                     continue;
                 }
                 rewritten.put(event.id(), events.getLast().id());

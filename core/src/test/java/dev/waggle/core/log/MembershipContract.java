@@ -410,6 +410,22 @@ public abstract class MembershipContract extends LocalWriteContract {
         assertThat(after.envelope().control()).containsExactlyInAnyOrder(byMod.id(), removal.id());
     }
 
+    /// The right came from an owner whose clock was as wrong: it takes effect in a year, and what rests on it is void until then. All else is written again.
+    @Tag("T02") @Test void a_repaired_clock_leaves_void_what_was_decided_with_a_right_of_years_to_come() {
+        long future = NOW + 365 * DAY_MS;
+        var log = open();
+        log.append(List.of(addMod, addOther), NOW);
+        log.write(space.owner, List.of(draft(ControlType.OWNERSHIP_TRANSFERRED, "to", node(space.writer).hex())), List.of(), Map.of(), future);
+        log.write(space.writer, List.of(TestSpace.draft("a year ahead"), removed(other)), List.of(), Map.of(), future + 1);
+        assertThat(log.state().members()).doesNotContainKey(node(other));
+        log.write(space.writer, List.of(TestSpace.draft("the clock is right again")), List.of(), Map.of(), NOW + 5);
+        assertThat(log.hasWrongStamps(node(space.writer), NOW + 5)).isFalse();
+        var counting = new ArrayList<String>();
+        for (var entry : log.read(0, 1_000, 1 << 20))
+            if (entry instanceof Entry.Admitted(_, var event, _) && event.chain().origin().equals(node(space.writer)) && event.envelope().ts().wallMs() < future) counting.add(event.body().textIfPresent("text").orElse(event.type()));
+        assertThat(counting).contains("a year ahead", "the clock is right again").doesNotContain(ControlType.MEMBER_REMOVED);
+    }
+
     /// What it cuts of its own is where it was written again: the old places are void, and naming them would void the repair.
     @Tag("T02") @Tag("A06") @Test void a_transfer_that_is_written_again_spares_what_is_written_again_with_it() {
         long future = NOW + DAY_MS;

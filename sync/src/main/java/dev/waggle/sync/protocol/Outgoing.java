@@ -177,8 +177,17 @@ final class Outgoing {
             return Optional.empty();
         }
         if (own) received(missing.events());                 // or it would be sent once more with the rest
-        inFlight.add(new Batch(missing.upTo(), own ? missing.events() : List.of()));
-        return Optional.of(missing.upTo());
+        long upTo = free(missing.upTo());
+        inFlight.add(new Batch(upTo, own ? missing.events() : List.of()));
+        return Optional.of(upTo);
+    }
+
+    /// A batch of this node's own events may end where the next one of all does. Their acknowledgements could not be told apart, and one that came twice would speak for both, so
+    /// the later one claims less than it could.
+    private long free(long upTo) {
+        long free = upTo;
+        for (var batch : inFlight.reversed()) if (batch.upTo() == free) free--;
+        return free;
     }
 
     private void readAll(EventLog.Missing missing) {
