@@ -242,10 +242,11 @@ final class Verdicts {
         return false;
     }
 
-    /// Whether a control event says who of these may write: it is about one of them, or about who is the owner.
+    /// Whether a control event says what one of these may write: it is about it, or makes it the owner. That the ownership went from one to another of the others gives these nothing
+    /// and takes nothing from them: what the new owner decides about them is an event of its own.
     private static boolean decidesFor(Set<NodeId> keys, ControlEvent event) {
-        return event.is(ControlType.OWNERSHIP_TRANSFERRED) || event.is(ControlType.OWNERSHIP_CLAIMED)
-            || event.subject().filter(keys::contains).isPresent() || event.to().filter(keys::contains).isPresent();
+        return event.subject().filter(keys::contains).isPresent() || event.to().filter(keys::contains).isPresent()
+            || event.is(ControlType.OWNERSHIP_CLAIMED) && keys.contains(event.author());
     }
 
     /// A key, and those whose place it took.
