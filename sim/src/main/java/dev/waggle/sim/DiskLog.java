@@ -319,6 +319,11 @@ final class DiskLog implements EventLog {
         return core.hasWrongStamps(author, nowMs);
     }
 
+    @Override public List<Event> held(NodeId author) {
+        if (core == null) load();
+        return core.held(author);
+    }
+
     @Override public List<Admission> waiting(int eventsMax) {
         if (core == null) load();
         return core.waiting(eventsMax);

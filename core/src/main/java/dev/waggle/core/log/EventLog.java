@@ -179,6 +179,10 @@ public interface EventLog extends AutoCloseable {
     /// Events that wait or are held, oldest first, with what they wait for.
     List<Admission> waiting(int eventsMax);
 
+    /// What is held here of one author's chains for its stamps, in whole runs, oldest first: its author may have lost it, and then nobody else writes it again.
+    /// Not what its author has written again.
+    List<Event> held(NodeId author);
+
     /// Admits held events whose time has come. Called by a timer.
     List<Admission> release(long nowMs);
 

@@ -186,6 +186,11 @@ public final class LogCore {
         return waiting;
     }
 
+    /// See [EventLog#held].
+    public List<Event> held(NodeId author) {
+        return room.heldRuns(author).filter(run -> !tips.isCut(run.getFirst().chain())).flatMap(List::stream).toList();
+    }
+
     /// See [EventLog#standing].
     public Standing standing(Event event) {
         var author = event.chain().origin();

@@ -195,6 +195,10 @@ public final class MemoryEventLog implements EventLog {
         return core.hasWrongStamps(author, nowMs);
     }
 
+    @Override public synchronized List<Event> held(NodeId author) {
+        return core.held(author);
+    }
+
     @Override public synchronized List<Admission> waiting(int eventsMax) {
         return core.waiting(eventsMax);
     }

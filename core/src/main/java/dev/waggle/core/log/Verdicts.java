@@ -139,10 +139,14 @@ final class Verdicts {
     private long countsUpTo(Case found, Branch branch, BitSet past) {
         long upTo = Long.MAX_VALUE - 1;
         for (int number : found.cuts) if (!past.get(number)) upTo = Math.min(upTo, leaves(found, branch, number));
-        if (!found.ground.intersects(past) || members.now().role(branch.chain().origin(), past).filter(Role::mayWrite).isPresent()) return upTo;
+        if (hasGround(found, branch, past)) return upTo;
         long readmitted = 0;
         for (int other : found.readmits) readmitted = Math.max(readmitted, reach(branch, members.dag().at(other).event().named()));
         return Math.min(upTo, readmitted);
+    }
+
+    private boolean hasGround(Case found, Branch branch, BitSet past) {
+        return !found.ground.intersects(past) || members.now().role(branch.chain().origin(), past).filter(Role::mayWrite).isPresent();
     }
 
     /// Up to which seq of a branch a cut, and what readmitted its subject since, lets events count.
@@ -210,7 +214,7 @@ final class Verdicts {
     private Voids rebased(Branch branch) {
         var voids = Voids.NONE;
         if (!tips.isCut(branch.chain())) return voids;
-        for (var event : rebases(branch.chain())) {
+        for (var event : rebases(branch.chain(), false)) {
             long upTo = reach(branch, EventRules.Rebase.of(event).last().map(List::of).orElse(List.of()));
             voids = voids.and(Voids.from(Math.max(branch.first(), upTo + 1)));
         }
@@ -220,7 +224,8 @@ final class Verdicts {
     /// Whether a run that is not here yet is void whatever becomes of the space, at least until its own time has come: a rebase voids it that falls only
     /// together with it. Whatever a rebase that is here leaves of a chain is here, too, so the run lies beyond.
     ///
-    /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. Where the rebase rests on all that the run rests on, and what it
+    /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. So a rebase that was cut says the same, and nobody can tell by what is held which of
+    /// the two came first. Where the rebase rests on all that the run rests on, and what it
     /// knows more of their author is that owners let it write, it has a right to be there as long as the run has. What decides about others only
     /// takes nothing from it; and what decides about the author itself might take the rebase with it, once admitted.
     ///
@@ -232,7 +237,7 @@ final class Verdicts {
         for (var event : run) if (ControlType.isControl(event.type()) && decidesFor(keys, ControlEvent.of(event))) return false;
         var deciding = members.dag().in(members.dag().all()).stream().filter(node -> decidesFor(keys, node.event())).toList();
         var first = members.dag().past(run.getFirst().envelope().control());
-        for (var rebase : rebases(chain)) {
+        for (var rebase : rebases(chain, true)) {
             var beyond = members.dag().past(run.getLast().envelope().control());
             var more = members.dag().past(rebase.envelope().control());
             beyond.andNot(more);
@@ -261,16 +266,21 @@ final class Verdicts {
         return members.now().rank()[node.number()] == 0 && node.event().role().filter(Role::mayWrite).isPresent();
     }
 
-    private List<Event> rebases(ChainId chain) {
+    /// @param alsoCut those, too, that a cut made void, and nothing else
+    private List<Event> rebases(ChainId chain, boolean alsoCut) {
         var rebases = new ArrayList<Event>();
         for (var other : tips.chainsOf(chain.origin()))
             for (var branch : tips.branches(other)) {
                 if (branch.first() != 1 || branch.continues().filter(chain.epoch()::equals).isEmpty()) continue;
                 var first = storage.eventAt(branch.key(), 1).orElseThrow(() ->
                     new DamagedLog("event 1 of chain " + other + " is damaged: repair it, then what it is worth can be judged"));
-                if (first.type().equals(ControlType.REBASE) && !isVoid(branch, first)) rebases.add(first);
+                if (first.type().equals(ControlType.REBASE) && (alsoCut ? isGrounded(branch, first) : !isVoid(branch, first))) rebases.add(first);
             }
         return rebases;
+    }
+
+    private boolean isGrounded(Branch branch, Event rebase) {
+        return hasGround(cases.getOrDefault(branch.chain().origin(), Case.NONE), branch, members.dag().past(rebase.envelope().control()));
     }
 
     /// Why an event of a branch is void; empty when it counts.
@@ -283,7 +293,7 @@ final class Verdicts {
         for (int number : found.cuts)
             if (!past.get(number) && event.seq() > leaves(found, branch, number)) return Optional.of(new Standing.Cause.Cut(members.dag().at(number).event().id()));
         if (tips.isCut(branch.chain()))
-            for (var rebase : rebases(branch.chain()))
+            for (var rebase : rebases(branch.chain(), false))
                 if (event.seq() > reach(branch, EventRules.Rebase.of(rebase).last().map(List::of).orElse(List.of()))) return Optional.of(new Standing.Cause.Rebased(rebase.id()));
         var ground = (BitSet) found.ground.clone();
         ground.and(past);

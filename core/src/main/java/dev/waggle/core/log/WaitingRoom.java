@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Runs that cannot be admitted yet, found again by what they wait for. Bounded per space and per author
 /// ([WaitingLimits]): what does not fit is pushed back, and its sender offers it again. Nothing is dropped with age.
@@ -97,6 +98,12 @@ final class WaitingRoom {
         held.keySet().removeAll(lacking);
         for (var events : held.values()) events.sort(Comparator.comparingLong(Event::seq).thenComparing(Event::id));
         return held;
+    }
+
+    /// Held runs of one author, whole, in the order in which they came.
+    Stream<List<Event>> heldRuns(NodeId origin) {
+        if (heldEvents == 0 || !usage.containsKey(origin)) return Stream.empty();
+        return guests.values().stream().filter(guest -> guest.heldUntilMs > 0).map(Guest::events).filter(run -> run.getFirst().chain().origin().equals(origin));
     }
 
     int events() {

@@ -350,6 +350,24 @@ public abstract class MembershipContract extends LocalWriteContract {
         LogChecks.check(log);
     }
 
+    /// What was admitted as void while the rebase counted, others would hold who heard of the removal first (seed 497).
+    @Tag("A05") @Tag("T02") @Test void what_was_rebased_away_is_not_held_where_a_removal_took_the_rebase() {
+        var ahead = space.after(kept, space.writer).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, space.writer).control(addOther).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(kept.chain(), Optional.of(kept.ref())))).event();
+        var removal = space.after(null, mod).control(addOther).draft(removed(space.writer, kept)).event();
+        inEveryOrder(List.of(ahead, rebase, removal), members(space.writer, null), List.of(ahead, rebase));
+    }
+
+    /// It says nothing of who wrote both (seeds 1988, 2165).
+    @Tag("A05") @Tag("T02") @Test void what_was_rebased_away_is_not_held_for_a_handover_between_others() {
+        var transfer = space.after(addOther, space.owner).draft(transferred(mod, addOther)).event();
+        var ahead = space.after(kept, space.writer).control(transfer).at(NOW + 365 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, space.writer).control(addOther).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(kept.chain(), Optional.of(kept.ref())))).event();
+        inEveryOrder(List.of(transfer, ahead, rebase), members(mod, Role.OWNER, space.owner, Role.MODERATOR), List.of(ahead));
+    }
+
     /// Else an insider could rebase away what is stamped a year ahead, so that everybody admits it as void, and void that rebase by a cut of its own.
     @Tag("A05") @Test void a_cut_and_a_readmission_are_stamped_after_all_that_they_name() {
         var log = open();

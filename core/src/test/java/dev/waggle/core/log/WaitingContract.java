@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import static dev.waggle.core.log.TestSpace.NOW;
 import static dev.waggle.core.log.TestSpace.draft;
@@ -90,6 +91,27 @@ public abstract class WaitingContract extends EventLogContract {
         assertThat(written.envelope().ts().wallMs()).as("nobody's clock follows it").isEqualTo(NOW);
         assertThat(log.release(NOW + 10)).extracting(Admission::event).containsExactly(early, next);
         assertThat(log.counts().held()).isZero();
+    }
+
+    @Tag("T02") @Tag("S09") @Test void what_is_held_of_one_author_is_found_in_whole_runs_until_it_was_written_again() {
+        var log = open();
+        long future = NOW + EventLog.FUTURE_MS_MAX + 1_000;
+        var first = space.after(null, space.writer).control(added).at(future).event();
+        var second = space.after(first, space.writer).event();
+        var third = space.after(second, space.writer).event();
+        log.append(List.of(first, second.withoutSignature(), third), NOW);
+        log.append(List.of(space.after(added, space.owner).at(future).event()), NOW);
+        var waiting = space.chain(null, new Author(space.writer.signer(), space.fresh()), 2, List.of(added.id())).get(1);
+        assertThat(log.append(List.of(waiting), NOW)).singleElement().isInstanceOf(Admission.Waiting.class);
+        var held = log.held(space.writer.signer().node());
+        assertThat(held).as("not what is another's, nor what waits for something else").containsExactly(first, second, third);
+        assertThat(held.getLast().signature()).as("what proves the run").isPresent();
+        assertThat(log.held(space.stranger.signer().node())).isEmpty();
+
+        var again = new Author(space.writer.signer(), space.fresh());
+        var rebase = space.after(null, again).control(added).at(NOW + 10).draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(first.chain(), Optional.empty()))).event();
+        assertThat(log.append(List.of(rebase), NOW + 20)).extracting(Admission::event).contains(rebase);
+        assertThat(log.held(space.writer.signer().node())).isEmpty();
     }
 
     @Tag("T02") @Test void an_event_just_inside_the_tolerance_is_admitted() {

@@ -37,7 +37,7 @@ final class StoreAnswers {
             }
             case Effect.Look look when log.isPresent() -> Optional.of(new Input.Looked(look.connection(), look.space(), look.chain(), look.seqs(),
                 look.seqs().stream().map(seq -> log.get().at(look.chain(), 0, seq).map(found -> found.event().id()).stream().toList()).<List<EventId>>map(List::copyOf).toList(), look.forPeer()));
-            case Effect.ListWaiting list when log.isPresent() -> Optional.of(new Input.WaitingListed(list.connection(), list.space(), List.of(), List.of()));
+            case Effect.ListWaiting list when log.isPresent() -> Optional.of(new Input.WaitingListed(list.connection(), list.space(), List.of(), List.of(), List.of()));
             default -> Optional.empty();
         };
     }

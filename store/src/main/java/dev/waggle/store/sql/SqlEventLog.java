@@ -140,6 +140,10 @@ public final class SqlEventLog implements EventLog {
         return writer.call("look at stamps", (core, _) -> core.hasWrongStamps(author, nowMs));
     }
 
+    @Override public List<Event> held(NodeId author) {
+        return board.counts().held() == 0 ? List.of() : writer.call("list held events", (core, _) -> core.held(author));
+    }
+
     @Override public List<Admission> waiting(int eventsMax) {
         return writer.call("list waiting events", (core, _) -> core.waiting(eventsMax));
     }

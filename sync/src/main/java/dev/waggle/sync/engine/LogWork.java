@@ -5,6 +5,7 @@ import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.Hex;
+import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Sha256;
 import dev.waggle.core.log.Admission;
 import dev.waggle.core.log.Chunk;
@@ -19,6 +20,7 @@ import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Input;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -69,7 +71,7 @@ final class LogWork {
     static Input fetch(EventLog log, Effect.Fetch fetch) {
         var frames = new ArrayList<Frame>();
         if (!fetch.chunks().isEmpty()) frames.add(new Frame.Chunks(fetch.space(), chunks(log, fetch.chunks())));
-        if (!fetch.events().isEmpty()) frames.add(new Frame.Events(fetch.space(), events(log, fetch.events()), 0));
+        if (!fetch.events().isEmpty()) frames.add(new Frame.Events(fetch.space(), events(log, fetch.peer(), fetch.events()), 0));
         return new Input.Fetched(fetch.connection(), fetch.space(), frames);
     }
 
@@ -86,13 +88,17 @@ final class LogWork {
         return found;
     }
 
-    /// Each event with its successors up to the next signature: alone, an unsigned one proves nothing.
-    private static List<Event> events(EventLog log, List<EventId> asked) {
+    /// Each event with its successors up to the next signature: alone, an unsigned one proves nothing. Of what is held here a peer gets its own.
+    private static List<Event> events(EventLog log, NodeId peer, List<EventId> asked) {
         var found = new ArrayList<Event>();
+        var unknown = new HashSet<EventId>();
         long bytes = 0;
         for (var id : asked) {
             var entry = unlessDamaged(() -> log.find(id));
-            if (entry.isEmpty()) continue;
+            if (entry.isEmpty()) {
+                unknown.add(id);
+                continue;
+            }
             var run = new ArrayList<Event>();
             run.add(entry.get().event());
             while (run.getLast().signature().isEmpty() && run.size() <= EventLog.UNSIGNED_RUN_EVENTS_MAX) {
@@ -103,23 +109,48 @@ final class LogWork {
                 run.add(next.get().event());
             }
             if (run.getLast().signature().isEmpty()) continue;               // condensed: it is proved far above, and comes with a checkpoint
-            bytes += run.stream().mapToLong(event -> event.payload().length + 128L).sum();
+            bytes += bytes(run);
             if (!found.isEmpty() && (bytes > ANSWER_BYTES_MAX || found.size() + run.size() > Frame.BATCH_EVENTS_MAX)) break;
             found.addAll(run);
         }
+        if (!unknown.isEmpty())
+            for (var run : runs(log.held(peer))) {
+                if (!unknown.contains(run.getLast().id())) continue;
+                bytes += bytes(run);
+                if (!found.isEmpty() && (bytes > ANSWER_BYTES_MAX || found.size() + run.size() > Frame.BATCH_EVENTS_MAX)) break;
+                found.addAll(run);
+            }
         return found.stream().distinct().toList();
+    }
+
+    private static long bytes(List<Event> run) {
+        return run.stream().mapToLong(event -> event.payload().length + 128L).sum();
+    }
+
+    /// Each ends with a signature.
+    private static List<List<Event>> runs(List<Event> events) {
+        var runs = new ArrayList<List<Event>>();
+        int from = 0;
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).signature().isEmpty()) continue;
+            runs.add(events.subList(from, i + 1));
+            from = i + 1;
+        }
+        return runs;
     }
 
     static Input waiting(EventLog log, Effect.ListWaiting list) {
         var events = new TreeSet<EventId>();
         var chunks = new TreeSet<ChunkId>();
-        for (var each : log.waiting(WAITING_LISTED_MAX))
+        if (log.counts().waiting() + log.counts().held() > 0) for (var each : log.waiting(WAITING_LISTED_MAX))
             if (each instanceof Admission.Waiting waiting) {
                 waiting.parents().forEach(parent -> events.add(parent.id()));
                 events.addAll(waiting.control());
                 chunks.addAll(waiting.chunks());
             }
-        return new Input.WaitingListed(list.connection(), list.space(), List.copyOf(events), List.copyOf(chunks));
+        var theirs = log.counts().held() == 0 ? List.<Tip>of() : runs(log.held(list.peer())).stream().map(List::getLast)
+            .map(event -> new Tip(event.chain(), 0, event.seq(), event.id(), event.envelope().ts())).toList();
+        return new Input.WaitingListed(list.connection(), list.space(), List.copyOf(events), List.copyOf(chunks), theirs);
     }
 
     private static Stream<Entry.Admitted> entry(EventLog log, Event event) {

@@ -41,12 +41,13 @@ public sealed interface Effect {
     /// @param checkpoint begins it; empty to go on with the one that was begun on this connection
     record Adopt(long connection, SpaceId space, Optional<Event> checkpoint, List<Chunk> chunks) implements Effect {}
 
-    record Fetch(long connection, SpaceId space, List<EventId> events, List<ChunkId> chunks) implements Effect {}
+    /// @param peer who asks: it is given what is held of its own chains, too
+    record Fetch(long connection, SpaceId space, NodeId peer, List<EventId> events, List<ChunkId> chunks) implements Effect {}
 
     /// @param forPeer the answer goes to the peer as [Frame.Places]; else it is compared here
     record Look(long connection, SpaceId space, ChainId chain, List<Long> seqs, boolean forPeer) implements Effect {}
 
-    record ListWaiting(long connection, SpaceId space) implements Effect {}
+    record ListWaiting(long connection, SpaceId space, NodeId peer) implements Effect {}
 
     /// Held events whose time has come are admitted; not answered: the log says that it changed.
     record Release(SpaceId space) implements Effect {}

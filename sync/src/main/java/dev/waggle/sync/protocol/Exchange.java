@@ -84,6 +84,7 @@ final class Exchange {
     List<ExchangeStep> open(Now now) {
         times.begin(now);
         sendHave(false);
+        out.add(new ExchangeStep.ListWaiting());           // what is held of the peer's own: it may have lost it
         return done(now);
     }
 
@@ -179,6 +180,8 @@ final class Exchange {
 
     List<ExchangeStep> waitingListed(Input.WaitingListed waiting, Now now) {
         receiving.waitingListed(waiting, now);
+        ownChains.held(waiting.theirs());
+        tellHeld();
         return done(now);
     }
 
@@ -248,16 +251,22 @@ final class Exchange {
 
     private void have(Frame.Have have, Now now) {
         if (serving.tooManyQuestions(now)) return;
-        ownChains.told(have, shown.state());
+        ownChains.told(have, shown.state(), now);
         boolean answer = owedAnswers > 0;
         if (answer) owedAnswers--;
         boolean equal = Arrays.equals(have.fingerprint(), shown.fingerprint());
         if (!answer) sendHave(true);
         if (equal) agree(now);
         else compareFurther(now);
+        tellHeld();
+    }
+
+    private void tellHeld() {
+        if (ownChains.untold() && owedAnswers == 0 && !shown.partial()) sendHave(false);
     }
 
     private void agree(Now now) {
+        if (receiving.mayAsk()) receiving.ask(ownChains.lost(shown.state(), now), now);
         if (!shown.partial()) outgoing.equal(shown.whole());
         relay.release();
         standing.equal(now);
@@ -291,6 +300,7 @@ final class Exchange {
     }
 
     private void events(Frame.Events events, Now now) {
+        if (events.upTo() == 0) ownChains.answered(events.events());
         if (!receiving.events(events)) return;
         outgoing.received(events.events());
         if (outgoing.chainsKnown() > TIPS_KNOWN_MAX) out.add(new ExchangeStep.Violation("too_many_tips", "too many chains"));

@@ -76,7 +76,8 @@ public sealed interface Frame {
     /// @param fingerprint over the sorted tips
     /// @param tips        how many tips there are
     /// @param lastOffset  the sender's log position
-    /// @param youHave     what the sender holds of the receiver's own chains: its highest (seq, id) in each; empty when it said the same before
+    /// @param youHave     what the sender has of the receiver's own chains: its highest (seq, id) in each, and the end of every run that it holds for its stamps;
+    ///                    empty when it said the same before
     record Have(SpaceId space, byte[] fingerprint, int tips, long lastOffset, List<Tip> youHave) implements Frame {}
 
     /// The sender's tips, sorted, in pages of at most [#TIPS_MAX]. `more` says that further pages follow.

@@ -81,7 +81,9 @@ public sealed interface Input {
     record Looked(long connection, SpaceId space, ChainId chain, List<Long> seqs, List<List<EventId>> ids, boolean forPeer) implements Input {}
 
     /// What the log's waiting room waits for, as far as a peer can have it.
-    record WaitingListed(long connection, SpaceId space, List<EventId> events, List<ChunkId> chunks) implements Input {}
+    ///
+    /// @param theirs the last event of each run of the peer's own that is held here for its stamps
+    record WaitingListed(long connection, SpaceId space, List<EventId> events, List<ChunkId> chunks, List<Tip> theirs) implements Input {}
 
     /// The store could not do it now; nothing was changed.
     record StoreFailed(long connection, SpaceId space, String what, String why) implements Input {}

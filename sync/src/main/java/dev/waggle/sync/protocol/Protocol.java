@@ -417,9 +417,9 @@ public final class Protocol {
                 case ExchangeStep.Append(var events, var upTo) -> out.add(new Effect.Append(connection, space, events, upTo));
                 case ExchangeStep.PutChunks(var chunks) -> out.add(new Effect.PutChunks(connection, space, chunks));
                 case ExchangeStep.Adopt(var checkpoint, var chunks) -> out.add(new Effect.Adopt(connection, space, checkpoint, chunks));
-                case ExchangeStep.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, events, chunks));
+                case ExchangeStep.Fetch(var events, var chunks) -> out.add(new Effect.Fetch(connection, space, link.peer, events, chunks));
                 case ExchangeStep.Look(var chain, var seqs, var forPeer) -> out.add(new Effect.Look(connection, space, chain, seqs, forPeer));
-                case ExchangeStep.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space));
+                case ExchangeStep.ListWaiting() -> out.add(new Effect.ListWaiting(connection, space, link.peer));
                 case ExchangeStep.CursorMoved(var offset, var taken) ->
                     out.add(new Effect.SaveCursor(books.moved(link.peer, space, offset, taken, now.wallMs())));
                 case ExchangeStep.Ran(var run) -> ran(run, now);

@@ -1,6 +1,7 @@
 package dev.waggle.sync.protocol;
 
 import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
@@ -95,11 +96,18 @@ final class Receiving {
 
     void waitingListed(Input.WaitingListed waiting, Now now) {
         incoming.want(waiting.chunks());
-        if (!waiting.events().isEmpty() && incoming.mayAskEvents()) {
-            incoming.askedEvents();
-            times.expectAnswer(now);
-            out.add(new ExchangeStep.Send(new Frame.Want(space, waiting.events().stream().limit(Frame.WANT_MAX).toList(), List.of())));
-        }
+        ask(waiting.events(), now);
+    }
+
+    boolean mayAsk() {
+        return incoming.mayAskEvents();
+    }
+
+    void ask(List<EventId> events, Now now) {
+        if (events.isEmpty() || !incoming.mayAskEvents()) return;
+        incoming.askedEvents();
+        times.expectAnswer(now);
+        out.add(new ExchangeStep.Send(new Frame.Want(space, events.stream().limit(Frame.WANT_MAX).toList(), List.of())));
     }
 
     /// @return false when the checkpoint is none

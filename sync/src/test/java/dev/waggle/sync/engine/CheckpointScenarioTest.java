@@ -103,7 +103,7 @@ class CheckpointScenarioTest extends TwoNodes {
         write(a, 200, "before ");
         var event = ((Entry.Admitted) space.atOffset(20).orElseThrow()).event().id();
         condense(a);
-        var answer = (Input.Fetched) LogWork.fetch(space, new Effect.Fetch(1, id(), List.of(event), List.of()));
+        var answer = (Input.Fetched) LogWork.fetch(space, new Effect.Fetch(1, id(), b.id, List.of(event), List.of()));
         assertThat(answer.frames()).containsExactly(new Frame.Events(id(), List.of(), 0));
     }
 }

@@ -308,6 +308,35 @@ class SyncScenarioTest extends TwoNodes {
         assertThat(space.find(early)).isPresent();
     }
 
+    /// Seed 3090: the logs of both were equal, so nothing was compared, and what the one had lost stayed with the other until 2099.
+    @Tag("T02") @Tag("S09") @Test void what_a_node_wrote_with_a_wrong_clock_and_lost_comes_back_from_who_holds_it() {
+        joined(b);
+        b.write(id(), 3);
+        net.run(5_000);
+        var backup = b.log(id()).read(0, 10_000, Integer.MAX_VALUE).stream().map(entry -> ((dev.waggle.core.log.Entry.Admitted) entry).event()).toList();
+        b.clockOffsetMs = 70L * 365 * 86_400_000;
+        var lost = b.write(id(), 700);
+        net.run(20_000);
+        assertThat(space.counts().held()).isEqualTo(700);
+        b.crash();
+        net.run(2_000);
+        b.clockOffsetMs = 0;
+        var restored = b.emptyLog(id());
+        restored.append(backup, b.wallMs());
+        b.logs.put(id(), restored);
+        b.start();
+        net.run(60_000);
+        assertThat(restored.counts().held()).as("also what fits no single answer").isEqualTo(700);
+        assertThat(restored.hasWrongStamps(b.id, b.wallMs())).isTrue();
+        restored.write(b.author(), List.of(new Draft("row", Json.object("after", 1))), List.of(), Map.of(), b.wallMs());
+        net.run(60_000);
+        assertEqual(a, b);
+        assertThat(space.counts().held()).as("what was written again is not waited for").isZero();
+        assertThat(space.counts().voided()).isGreaterThanOrEqualTo(700);
+        assertThat(space.find(lost.getFirst())).isPresent();
+        assertThat(space.counts().accepted()).isGreaterThan(700);
+    }
+
     @Test void events_that_are_held_there_are_sent_again_ever_more_rarely() {
         joined(b);
         b.clockOffsetMs = 3_600_000;
@@ -335,7 +364,7 @@ class SyncScenarioTest extends TwoNodes {
             if (method.getName().equals("find")) throw new dev.waggle.core.log.DamagedLog("the event is damaged");
             return method.invoke(space, arguments);
         });
-        var answer = (Input.Fetched) LogWork.fetch(damaged, new Effect.Fetch(1, id(), List.of(event), List.of()));
+        var answer = (Input.Fetched) LogWork.fetch(damaged, new Effect.Fetch(1, id(), b.id, List.of(event), List.of()));
         assertThat(answer.frames()).containsExactly(new Frame.Events(id(), List.of(), 0));
     }
 
@@ -443,6 +472,10 @@ class SyncScenarioTest extends TwoNodes {
 
         @Override public List<dev.waggle.core.event.ChunkId> adopt(dev.waggle.core.log.Segment segment, Map<dev.waggle.core.event.EventId, Event> control, long nowMs) {
             return honest.adopt(segment, control, nowMs);
+        }
+
+        @Override public List<Event> held(dev.waggle.core.event.NodeId author) {
+            return honest.held(author);
         }
 
         @Override public List<dev.waggle.core.log.Admission> waiting(int eventsMax) {
