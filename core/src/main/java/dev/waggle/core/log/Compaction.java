@@ -94,8 +94,8 @@ public final class Compaction {
         if (last < branch.first() || branch.tipTs().wallMs() - EventLog.FUTURE_MS_MAX <= nowMs) return;
         var event = log.readBranch(branch, last, last, 1, PAGE_BYTES).getFirst().event();
         if (EventRules.isEarly(event, nowMs))
-            throw new WriteRefused("member " + branch.chain().origin().brief() + " wrote with a clock that is wrong, until " + Instant.ofEpochMilli(event.envelope().ts().wallMs())
-                + ": no checkpoint before it has taken that back, or is no member any more");
+            throw new WriteRefused("member " + branch.chain().origin().brief() + " stamped an event " + Instant.ofEpochMilli(event.envelope().ts().wallMs())
+                + ", ahead of this machine's clock: no checkpoint is written before that time, unless it takes the event back or is removed");
     }
 
     /// Condenses what a checkpoint that counts covers, after computing the same segments. Can be interrupted and done again: at any moment the log can serve either

@@ -123,7 +123,7 @@ public abstract class CompactionContract extends MembershipContract {
         var log = open();
         var early = space.after(null, space.writer).control(added).at(future).text("a year ahead").event();
         log.append(List.of(early), future);
-        assertThatThrownBy(() -> checkpoint(log)).isInstanceOf(WriteRefused.class).hasMessageContaining(space.writer.signer().node().brief()).hasMessageContaining("clock that is wrong");
+        assertThatThrownBy(() -> checkpoint(log)).isInstanceOf(WriteRefused.class).hasMessageContaining(space.writer.signer().node().brief()).hasMessageContaining("ahead of this machine's clock");
         log.write(OWNER_AFTER, List.of(new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", space.writer.signer().node().hex()))), List.of(), Map.of(), NOW);
         assertThat(condense(log, checkpoint(log))).isEqualTo(Compaction.Outcome.DONE);
     }
