@@ -314,7 +314,9 @@ final class LocalWriter {
             if (subject.isEmpty()) return body;
             List<EventRef> last;
             if (body.get(member).isPresent()) {
-                last = new ArrayList<>(ControlEvent.named(body, member, subject.get()).stream().flatMap(ref -> believed(ref).stream()).distinct().toList());
+                var named = ControlEvent.named(body, member, subject.get());
+                if (again) named = here(named, subject.get());
+                last = new ArrayList<>(named.stream().flatMap(ref -> believed(ref).stream()).distinct().toList());
                 if (again) addPlanned(subject.get(), last);
             } else {
                 if (type.equals(ControlType.ROLE_CHANGED) && membersThen.at(control).role(subject.get())
@@ -323,6 +325,13 @@ final class LocalWriter {
             }
             for (var ref : last) stampOf(ref).ifPresent(ts -> stamp = Hlc.max(stamp, ts));
             return body.with(member, ControlEvent.cut(last));
+        }
+
+        /// What this node lost may name what it lost, too. Of its own that is written again; what others wrote and is not here cannot be named, and to leave it out would void it.
+        private List<EventRef> here(List<EventRef> named, NodeId subject) {
+            var here = named.stream().filter(ref -> tips.locate(ref.chain(), ref.seq(), ref.id(), storage).isPresent()).toList();
+            if (here.size() < named.size() && !subject.equals(node)) throw new WriteRefused("what it names is not here");
+            return here;
         }
 
         /// The event itself, or the last before it on its chain whose stamp is believed. What is not here stays as it is.

@@ -328,6 +328,21 @@ public abstract class LocalWriteContract extends ReadingContract {
         assertThat(log.find(bulk.id()).orElseThrow().verdict()).isEqualTo(Verdict.VOID);
     }
 
+    /// A removal names the last event that counts, and that was lost, too: the plan named it, and was not admitted (seed 3855).
+    @Tag("T02") @Tag("S09") @Test void of_what_was_lost_that_which_names_what_is_not_here_stays_void() {
+        var other = open();
+        var log = copyOf(other, NOW);
+        writeOne(other, space.writer, FUTURE, "lost with the disk");
+        write(other, space.owner, FUTURE + 1, new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", space.writer.signer().node().hex())));
+        writeOne(other, space.owner, FUTURE + 2, "a year ahead");
+        var owners = other.readMissing(log.state().tips(), 0, ALL, ALL).events().stream().filter(event -> event.chain().origin().equals(space.owner.signer().node())).toList();
+        log.append(owners, NOW);
+        var heir = new Author(space.owner.signer(), TestSpace.epoch("a restored disk"));
+        writeOne(log, heir, NOW + 5, "the clock is right again");
+        assertThat(counting(log)).contains("a year ahead", "the clock is right again").doesNotContain("lost with the disk");
+        assertThat(log.state().members()).containsKey(space.writer.signer().node());
+    }
+
     /// What was removed since may not be done again, and keeps nothing else from being repaired.
     @Tag("T02") @Test void of_what_was_lost_that_which_may_not_be_written_any_more_stays_void() {
         var other = open();
