@@ -328,8 +328,7 @@ public final class Simulation {
     /// Liveness: the nodes must agree by themselves.
     private void settle() {
         people.tellAddresses();
-        // What a clock stamped too early comes with its segment only when its time has come: an hour later at most.
-        long end = schedule.nowMs() + (faults.on(Fault.COMPACT) ? 2 : 1) * SETTLE_MS_MAX;
+        long end = schedule.nowMs() + SETTLE_MS_MAX;
         while (schedule.nowMs() < end) {
             steps(schedule.nowMs() + LOOK_MS);
             for (var node : List.copyOf(nodes)) if (node.isHonest()) node.follow();

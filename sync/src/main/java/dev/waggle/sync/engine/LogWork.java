@@ -142,13 +142,14 @@ final class LogWork {
     static Input waiting(EventLog log, Effect.ListWaiting list) {
         var events = new TreeSet<EventId>();
         var chunks = new TreeSet<ChunkId>();
-        if (log.counts().waiting() + log.counts().held() > 0) for (var each : log.waiting(WAITING_LISTED_MAX))
+        var counts = log.counts();
+        for (var each : counts.waiting() == 0 ? List.<Admission>of() : log.waiting(WAITING_LISTED_MAX))
             if (each instanceof Admission.Waiting waiting) {
                 waiting.parents().forEach(parent -> events.add(parent.id()));
                 events.addAll(waiting.control());
                 chunks.addAll(waiting.chunks());
             }
-        var theirs = log.counts().held() == 0 ? List.<Tip>of() : runs(log.held(list.peer())).stream().map(List::getLast)
+        var theirs = counts.held() == 0 ? List.<Tip>of() : runs(log.held(list.peer())).stream().map(List::getLast)
             .map(event -> new Tip(event.chain(), 0, event.seq(), event.id(), event.envelope().ts())).toList();
         return new Input.WaitingListed(list.connection(), list.space(), List.copyOf(events), List.copyOf(chunks), theirs);
     }

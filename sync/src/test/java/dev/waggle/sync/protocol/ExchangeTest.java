@@ -1,23 +1,14 @@
 package dev.waggle.sync.protocol;
 
-import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.Envelope;
-import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
-import dev.waggle.core.event.EventId;
-import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
-import dev.waggle.core.event.NodeId;
-import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.log.Admission;
-import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Chunk;
 import dev.waggle.core.log.EventLog;
-import dev.waggle.core.log.Genesis;
 import dev.waggle.core.log.LogState;
-import dev.waggle.core.log.Role;
 import dev.waggle.core.log.Tip;
 import dev.waggle.core.log.Verdict;
 import dev.waggle.core.time.Hlc;
@@ -28,80 +19,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// One side of one exchange, fed by hand: what it says, what it refuses, when its cursor moves.
-class ExchangeTest {
-    private static final NodeId ME = Ed25519.signer(HandshakeTest.bytes(1)).node();
-    private static final NodeId PEER = Ed25519.signer(HandshakeTest.bytes(2)).node();
-    private static final SpaceId SPACE = SpaceId.of(HandshakeTest.bytes(5));
-    private static final ChainId CHAIN = new ChainId(ME, Epoch.of(new byte[16]));
-    private static final ChainId THEIRS = new ChainId(PEER, Epoch.of(new byte[16]));
-    private static final Event EVENT = Genesis.write(new Author(Ed25519.signer(HandshakeTest.bytes(2)), THEIRS.epoch()), "x", "table", Json.object(),
-        HandshakeTest.bytes(9));
-
-    private static final Event OWN = Genesis.write(new Author(Ed25519.signer(HandshakeTest.bytes(1)), CHAIN.epoch()), "x", "table", Json.object(), HandshakeTest.bytes(9));
-
-    private final Exchange exchange = new Exchange(ME, PEER, SPACE, SyncSettings.defaults(), state(10), true, 0);
-    private long nowMs = 1_000;
-
-    private static Tip tip(ChainId chain, long seq) {
-        return new Tip(chain, 0, seq, id(chain, seq), Hlc.ZERO);
-    }
-
-    private static EventId id(ChainId chain, long seq) {
-        return new EventId(Hex.of(dev.waggle.core.event.Sha256.of((chain.text() + seq).getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
-    }
-
-    private static LogState state(long seq) {
-        var members = new TreeMap<NodeId, Role>();
-        members.put(ME, Role.OWNER);
-        members.put(PEER, Role.WRITER);
-        return new LogState(List.of(tip(CHAIN, seq)), seq, members, List.of(), 0);
-    }
-
-    private Now now() {
-        return new Now(nowMs, 1_700_000_000_000L + nowMs);
-    }
-
-    private List<ExchangeStep> hear(Frame frame) {
-        return exchange.received(frame, now());
-    }
-
-    private static <T> List<T> of(List<ExchangeStep> out, Class<T> kind) {
-        return out.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    private static <F extends Frame> List<F> sent(List<ExchangeStep> out, Class<F> kind) {
-        return of(out, ExchangeStep.Send.class).stream().map(ExchangeStep.Send::frame).filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    private static String violation(List<ExchangeStep> out) {
-        return of(out, ExchangeStep.Violation.class).stream().map(ExchangeStep.Violation::code).findFirst().orElse("none");
-    }
-
-    /// An acknowledgement names the offset up to which was read. One that came twice said that the peer had what was only on its way (seed 2606).
-    @Tag("N03") @Test void what_ends_where_this_nodes_own_events_do_has_an_acknowledgement_of_its_own() {
-        var outgoing = new Outgoing(SyncSettings.defaults(), 0);
-        outgoing.begin(List.of(), state(5));
-        assertThat(outgoing.nextOwn(state(5), ME, 5)).isPresent();
-        assertThat(outgoing.read(new EventLog.Missing(List.of(OWN), 5, true))).contains(5L);
-        assertThat(outgoing.next(5)).isPresent();
-        assertThat(outgoing.read(new EventLog.Missing(List.of(EVENT), 5, true))).as("it ends at 5, too").contains(4L);
-        assertThat(outgoing.acknowledged(new Frame.Ack(SPACE, 5, 1, 0, 0, 0, 0, 0))).isTrue();
-        assertThat(outgoing.acknowledged(new Frame.Ack(SPACE, 5, 1, 0, 0, 0, 0, 0))).as("it came twice").isFalse();
-        assertThat(outgoing.cursor()).isZero();
-        assertThat(outgoing.acknowledged(new Frame.Ack(SPACE, 4, 1, 0, 0, 0, 0, 0))).isTrue();
-        assertThat(outgoing.cursor()).as("all that was read is there").isEqualTo(5);
-    }
-
-    private static Frame.Have have(LogState state, Tip... youHave) {
-        return new Frame.Have(SPACE, state.fingerprint(), 1, state.lastOffset(), List.of(youHave));
-    }
-
+/// One side of one exchange: what it says, what it refuses, when its cursor moves.
+class ExchangeTest extends OneSide {
     /// The peer lacks everything: the first read is out.
     private void begun() {
         exchange.open(now());
@@ -513,37 +436,6 @@ class ExchangeTest {
         assertThat(violation(exchange.rang(now()))).isEqualTo("none");
         nowMs += 300_000;
         assertThat(violation(exchange.rang(now()))).isEqualTo("stalled");
-    }
-
-    @Test void a_peer_that_knows_more_of_our_chain_than_we_do_is_reported() {
-        exchange.open(now());
-        var out = hear(have(state(12), tip(CHAIN, 12)));
-        assertThat(of(out, ExchangeStep.Said.class)).extracting(ExchangeStep.Said::notice).contains(new Notice.BehindOnSelf(PEER, SPACE, CHAIN, 12));
-    }
-
-    /// Its author may have lost it, and nobody else can write it again: no comparison of logs shows that.
-    @Tag("T02") @Tag("S09") @Test void a_peer_is_told_once_what_is_held_of_its_own_for_its_stamps() {
-        assertThat(of(exchange.open(now()), ExchangeStep.ListWaiting.class)).hasSize(1);
-        var held = List.of(tip(THEIRS, 3), tip(THEIRS, 5));
-        assertThat(sent(exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(), List.of(), held), now()), Frame.Have.class)).as("a question is out").isEmpty();
-        assertThat(sent(hear(have(state(10))), Frame.Have.class)).singleElement().satisfies(have -> assertThat(have.youHave()).isEqualTo(held));
-        hear(have(state(10)));
-        assertThat(sent(exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(), List.of(), held), now()), Frame.Have.class)).as("it knows").isEmpty();
-        assertThat(sent(exchange.waitingListed(new Input.WaitingListed(1, SPACE, List.of(), List.of(), held.subList(0, 1)), now()), Frame.Have.class)).hasSize(1);
-    }
-
-    @Tag("T02") @Tag("S09") @Test void what_a_peer_says_that_we_wrote_and_is_not_here_is_asked_for_once_the_logs_are_equal() {
-        exchange.open(now());
-        var lost = OWN.chain().equals(CHAIN) ? new Tip(CHAIN, 0, 11, OWN.id(), Hlc.ZERO) : null;
-        assertThat(sent(hear(new Frame.Have(SPACE, new byte[32], 1, 10, List.of(tip(CHAIN, 10), lost, tip(CHAIN, 14)))), Frame.Want.class)).as("the comparison may bring it").isEmpty();
-        hear(new Frame.Tips(SPACE, List.of(tip(CHAIN, 10)), false));
-        assertThat(sent(hear(have(state(10))), Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(OWN.id(), id(CHAIN, 14)), List.of()));
-        assertThat(sent(hear(have(state(10))), Frame.Want.class)).as("one question at a time").isEmpty();
-        hear(new Frame.Events(SPACE, List.of(OWN), 0));
-        exchange.appended(0, List.of(new dev.waggle.core.log.Admission.Held(OWN, 99)), now());
-        assertThat(sent(hear(have(state(10))), Frame.Want.class)).as("what did not fit").containsExactly(new Frame.Want(SPACE, List.of(id(CHAIN, 14)), List.of()));
-        hear(new Frame.Events(SPACE, List.of(), 0));
-        assertThat(sent(hear(have(state(10), tip(CHAIN, 14))), Frame.Want.class)).as("it has it no more").isEmpty();
     }
 
     @Tag("N03") @Tag("L06") @Tag("lesson-green-while-frozen") @Test void logs_that_differ_although_nothing_moves_are_reported_once_and_their_repair_too() {
