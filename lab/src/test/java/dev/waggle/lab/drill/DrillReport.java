@@ -84,9 +84,10 @@ class DrillReport {
             for (var row : byMistake.getOrDefault(mistake.name(), List.of()))
                 out.append("| ").append(cell(mistake.sentence())).append(" | ").append(cell(mistake.happened())).append(" | ").append(cell(row.finder.toString())).append(" | ")
                     .append(row.found.how() == Found.How.FOUND ? howMany(row).strip() : "**" + row.found.how() + "**").append(" |\n");
-        out.append("\n## Not built yet\n\n| mistake | waits for |\n|---|---|\n");
-        for (var line : Files.readAllLines(drill.project().mistakes().resolve("not-built-yet.txt")))
-            if (!line.startsWith("#")) out.append("| ").append(line).append(" |\n");
+        out.append("\n## Not built yet\n\n");
+        var waiting = Files.readAllLines(drill.project().mistakes().resolve("not-built-yet.txt")).stream().filter(line -> !line.startsWith("#")).toList();
+        out.append(waiting.isEmpty() ? "None.\n" : "| mistake | waits for |\n|---|---|\n");
+        for (var line : waiting) out.append("| ").append(line).append(" |\n");
         return out.toString();
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// A known mistake as a change of source. As a file:
@@ -34,13 +35,18 @@ record Mistake(String name, String sentence, String happened, List<Finder> finde
         return slow.isEmpty();
     }
 
-    /// All mistakes, by name.
+    /// All mistakes, by number.
     static List<Mistake> all(Path folder) throws IOException {
         var mistakes = new ArrayList<Mistake>();
         try (var files = Files.list(folder)) {
-            for (var file : files.filter(each -> each.getFileName().toString().matches("\\d\\d-.*\\.txt")).sorted().toList()) mistakes.add(read(file));
+            for (var file : files.filter(each -> each.getFileName().toString().matches("\\d+-.*\\.txt")).toList()) mistakes.add(read(file));
         }
+        mistakes.sort(Comparator.comparingInt(Mistake::number));
         return mistakes;
+    }
+
+    private int number() {
+        return Integer.parseInt(name.substring(0, name.indexOf('-')));
     }
 
     static Mistake read(Path path) throws IOException {

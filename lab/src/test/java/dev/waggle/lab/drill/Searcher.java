@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /// A process that searches: a mistake may well be an endless loop, and a process can be ended. Started when it is needed. Used by one thread.
 final class Searcher implements AutoCloseable {
+    private static final int END_S = 20;
     private final Project project;
     private Process process;
     private BufferedReader answers;
@@ -70,8 +71,17 @@ final class Searcher implements AutoCloseable {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
+    /// Asked to end, the process takes a database server with it that a test has started; only one that does not end is made to.
     @Override public void close() {
-        if (process != null) process.destroyForcibly();
+        if (process == null) return;
+        var ending = process;
         process = null;
+        ending.destroy();
+        try {
+            if (!ending.waitFor(END_S, TimeUnit.SECONDS)) ending.destroyForcibly();
+        } catch (InterruptedException _) {
+            ending.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

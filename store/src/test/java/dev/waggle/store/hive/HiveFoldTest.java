@@ -334,6 +334,16 @@ class HiveFoldTest {
         }
     }
 
+    @Test void posts_that_two_nodes_made_at_one_moment_under_one_number_are_both_shown() {
+        b.does("bob", new HiveCommand.Post(b.id("p1"), "Wax", Optional.empty(), Optional.empty(), OptionalLong.empty()));
+        both();
+        for (var node : open) {
+            assertThat(shown(node, a.id("p1")).post().title()).isEqualTo("Honey");
+            assertThat(shown(node, b.id("p1")).post().title()).isEqualTo("Wax");
+        }
+        assertThat(shown(a, b.id("p1")).post().createdMs()).as("or it says nothing").isEqualTo(shown(a).post().createdMs());
+    }
+
     @Test void an_id_is_used_once() {
         assertThat(why(a.tries("alice", post("p1", "again", "")))).isEqualTo("There is a post with this id already.");
     }
