@@ -26,7 +26,7 @@ final class Files {
     private static final long ALONE_MS_MAX = 15_000;
     /// A peer whose log stays different does not keep a restored file waiting for longer.
     private static final long DIFFERENT_MS_MAX = 600_000;
-    private static final String WAITS = "The log was restored from a backup: the file follows when peers have sent what came after it.";
+    private static final String WAITS = "The log was lost or restored from a backup: the file follows when peers have sent what it lacks.";
 
     private final Node node;
 
@@ -147,7 +147,7 @@ final class Files {
     /// @param upMs how long this node has been up
     void takeUpRestored(SpaceRuntime space, Optional<SyncStatus.SpaceStatus> shared, long upMs) {
         var row = space.row();
-        if (!isRestored(row) || row.file().isEmpty() || space.follower().isPresent()) return;
+        if (!isRestored(row) || row.file().isEmpty() || space.follower().isPresent() || space.log().state().lastOffset() == 0) return;
         int reachable = shared.map(SyncStatus.SpaceStatus::reachable).orElse(0);
         int agreeing = shared.map(SyncStatus.SpaceStatus::agreeing).orElse(0);
         boolean asNew = reachable > 0 && agreeing == reachable;

@@ -299,11 +299,17 @@ public final class Node implements AutoCloseable {
         if (failed.get() != null) throw failed.get();
     }
 
-    /// One damaged log does not keep the others from working. One that was never begun (a kill between its row and its genesis) is forgotten.
+    /// One damaged log does not keep the others from working. One that was never begun (a kill between its row and its genesis) is forgotten; one that was is lost if nothing is in
+    /// it, and comes from the peers as after an older backup.
     private void openKnown(SpaceRow row) {
         try {
             var space = open(row);
-            if (space.log().state().lastOffset() > 0 || row.pending().isEmpty() && row.file().isEmpty()) return;
+            if (space.log().state().lastOffset() > 0) return;
+            if (row.pending().isEmpty()) {
+                space.freshEpoch();                                          // what this node wrote is with others: it must not write there again
+                if (row.file().isPresent()) space.record(space.row().withFile(row.file(), Optional.of(SpaceRow.RESTORED)));
+                return;
+            }
             spaces.remove(row.id());
             identity.store().remove(row.id());
             space.close();

@@ -204,6 +204,42 @@ class FolderFaultsTest {
         b.run("log", "verify").ok();
     }
 
+    @Tag("S10") @Test void a_node_whose_logs_are_lost_is_filled_again_and_writes_under_a_new_epoch() throws Exception {
+        right.add("written before");
+        NodeProcess.await("it is known to others", () -> left.has("written before"));
+        var before = epochs();
+        b.stop();
+        delete(b.data().resolve("spaces"));
+        right.add("written meanwhile");
+        b.up();
+        NodeProcess.await("all is there", () -> left.has("written before", "written meanwhile") && left.equals(right));
+        assertThat(epochs()).as("a new epoch").hasSizeGreaterThan(before.size());
+        assertThat(a.ask("space", "show").integer("forks")).isZero();
+        a.run("log", "verify").ok();
+        b.run("log", "verify").ok();
+    }
+
+    /// The key was in the folder: whoever lost it comes back as somebody new, and what only the file has comes with it.
+    @Tag("S10") @Test void a_node_whose_folder_is_lost_is_a_new_member_and_the_rows_of_its_file_come_with_it() throws Exception {
+        var id = b.status().text("node");
+        a.stop();
+        right.add("known to nobody else");
+        NodeProcess.await("it was logged", () -> b.run("sync", "status", "--json").out().contains("\"queue\":0"));
+        b.stop();
+        delete(b.data());
+        right.add("written meanwhile");
+        a.up();
+        left.add("from the other side");
+        b.up();
+        assertThat(b.status().text("node")).isNotEqualTo(id);
+        b.ask("join", a.ask("invite").text("ticket"), right.file());
+        NodeProcess.await("nothing is lost", () -> left.has("n1", "known to nobody else", "written meanwhile", "from the other side"));
+        NodeProcess.await("both are equal", () -> left.equals(right));
+        assertThat(left.ids()).as("and nothing is there twice").hasSize(4);
+        a.run("log", "verify").ok();
+        b.run("log", "verify").ok();
+    }
+
     /// Under which epochs anybody ever wrote, as the other node knows it.
     private Set<String> epochs() {
         var epochs = new HashSet<String>();
