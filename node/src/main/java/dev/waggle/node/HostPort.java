@@ -3,14 +3,18 @@ package dev.waggle.node;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 
+import java.util.regex.Pattern;
+
 /// An address as people write it: `host:port`, with an IPv6 address in brackets.
 public record HostPort(String host, int port) {
+    private static final Pattern IN_HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]]+", Pattern.UNICODE_CHARACTER_CLASS);
+
     public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         try {
             int port = Integer.parseInt(text.substring(colon + 1));
             var host = text.substring(0, Math.max(colon, 0)).replaceAll("^\\[(.*)]$", "$1");
-            if (!host.isEmpty() && port >= 0 && port <= 65_535 && host.length() <= 255) return new HostPort(host, port);
+            if (IN_HOST.matcher(host).matches() && port >= 0 && port <= 65_535 && host.length() <= 255) return new HostPort(host, port);
         } catch (NumberFormatException _) {
             // said below
         }
