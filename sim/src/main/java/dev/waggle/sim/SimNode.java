@@ -25,6 +25,7 @@ import dev.waggle.sync.engine.Clock;
 import dev.waggle.sync.engine.LogTickets;
 import dev.waggle.sync.engine.Readiness;
 import dev.waggle.sync.engine.Spaces;
+import dev.waggle.sync.engine.StampDoubt;
 import dev.waggle.sync.engine.Sync;
 import dev.waggle.sync.engine.SyncFull;
 import dev.waggle.sync.protocol.Cursor;
@@ -57,7 +58,6 @@ final class SimNode {
     record Character(Kind kind, SyncSettings settings, WaitingLimits waiting, int inboxMax) {}
 
     private static final long JUDGE_MS = 5_000;
-    private static final long CLOCK_SET_MS = 10_000;
     static final long NEVER = Long.MAX_VALUE;
 
     private final Simulation simulation;
@@ -84,8 +84,7 @@ final class SimNode {
     private boolean again;
     private long wakeAtMs = Long.MAX_VALUE;
     private boolean clockRed;
-    private boolean stampsDoubtful = true;
-    private long clockOffsetMs;
+    private StampDoubt stampDoubt = new StampDoubt();
     private long heldBefore;
     boolean diskFull;
     private boolean refused;
@@ -221,7 +220,7 @@ final class SimNode {
         long thisLife = life;
         wakeAtMs = Long.MAX_VALUE;
         clockRed = false;
-        stampsDoubtful = true;
+        stampDoubt = new StampDoubt();
         trouble = false;
         refusedSinceMs = NEVER;
         readiness = new Readiness();
@@ -298,7 +297,7 @@ final class SimNode {
                 if (chain.epoch().equals(epoch)) freshEpoch();        // design: doubt resolves towards a new epoch
             }
             case Notice.ClockJudged(var red, var _) -> clockRed = red;
-            case Notice.HeldThere _ -> stampsDoubtful = true;
+            case Notice.HeldThere _ -> stampDoubt.raise();
             case Notice.Rejected(var peer, var _, var event, var reason) -> simulation.rejected(this, peer, event, reason);
             case Notice.Joined(_, _, var problem) when problem != null -> simulation.notJoined(this, problem);
             case Notice.CursorReset(var peer, var _, var _) -> simulation.cursors.reset(this, peer);
@@ -352,27 +351,22 @@ final class SimNode {
 
     /// As the shipped node does: once a peer agrees with this clock, what was stamped with a wrong one is written anew.
     private void repairStamps() {
-        long offsetMs = wallMs() - simulation.schedule.nowMs();
-        if (Math.abs(offsetMs - clockOffsetMs) > CLOCK_SET_MS) stampsDoubtful = true;
-        clockOffsetMs = offsetMs;
         long before = heldBefore;
         heldBefore = log.counts().held();
-        if (heldBefore > before) stampsDoubtful = true;
+        if (heldBefore > before) stampDoubt.raise();
         var status = sync.status();
-        if (status.clockDoubtMs(character.settings.clockMsMax()).isPresent()) {
-            stampsDoubtful = true;
-        } else if (stampsDoubtful && status.peers().stream().anyMatch(peer -> peer.clockAheadMs().isPresent())) {
-            stampsDoubtful = false;
-            try {
-                if (!log.hasWrongStamps(id(), wallMs())) return;
-                log.write(stamping(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), wallMs());
-                simulation.count("stamps repaired");
-                turn();
-            } catch (WriteRefused | LogUnavailable _) {
-                stampsDoubtful = true;
-            } catch (DiskLog.Died died) {
-                died(died);
-            }
+        boolean doubted = status.clockDoubtMs(character.settings.clockMsMax()).isPresent();
+        boolean confirmed = status.peers().stream().anyMatch(peer -> peer.clockAheadMs().isPresent());
+        if (!stampDoubt.isDue(wallMs(), simulation.schedule.nowMs(), doubted, confirmed)) return;
+        try {
+            if (!log.hasWrongStamps(id(), wallMs())) return;
+            log.write(stamping(), List.of(new Draft(ControlType.EPOCH_OPENED, Json.object())), List.of(), Map.of(), wallMs());
+            simulation.count("stamps repaired");
+            turn();
+        } catch (WriteRefused | LogUnavailable _) {
+            stampDoubt.raise();
+        } catch (DiskLog.Died died) {
+            died(died);
         }
     }
 
