@@ -28,7 +28,7 @@ if [ -z "${CHROMIUM:-}" ]; then
 else
   # Two at a time what only waits until all is shown; one at a time what says how long something took.
   patient=() alone=()
-  for file in "$@"; do case $file in *hostile*|*buttons*|*large*) patient+=("$file");; *) alone+=("$file");; esac; done
+  for file in "$@"; do if grep -qE 'Date\.now|performance\.now' "$file"; then alone+=("$file"); else patient+=("$file"); fi; done
   browser() { # HOW-MANY FILE …
     [ $# -gt 1 ] || return 0
     node --test --test-concurrency="$1" --test-timeout=300000 --test-reporter=tap "${@:2}" 2>&1 | tee target/browser.log || result=1

@@ -8,6 +8,7 @@ import { pair, Place, sql, until } from './support/nodes.mjs';
 
 // Every button of every page is pressed: each does something that can be seen, none breaks the page, and a dialog that one opens can be read and left by the keyboard.
 const EFFECT_MS = 5_000;
+const DOCUMENTS_MAX = 5;
 const BUTTONS = ['main', 'header', 'nav'].flatMap(part => [`${part} button`, `${part} summary`]).join();
 const place = new Place();
 let browser, world, page, pages;
@@ -43,6 +44,18 @@ const buttons = () => page.evaluate(BUTTONS => {
   return [...found.values()];
 }, BUTTONS);
 
+/// What a script says of the page. A press may load it anew, and that again what the node answers: then it is asked of the document that follows.
+async function inPage(script) {
+  for (let documents = 0; ; documents++) {
+    try {
+      return await page.evaluate(script);
+    } catch (failure) {
+      if (documents === DOCUMENTS_MAX || !failure.message.includes('because of a navigation')) throw failure;
+      await page.waitForLoadState();
+    }
+  }
+}
+
 /// Presses one, if it is still there, and waits for what comes of it.
 async function press(name) {
   await page.evaluate(() => {
@@ -58,7 +71,6 @@ async function press(name) {
     button?.click();
     return button !== undefined;
   }, [name, BUTTONS]);
-  const inPage = script => page.evaluate(script).catch(async () => { await page.waitForLoadState(); return page.evaluate(script); });      // a press may load the page anew
   const invalid = await inPage(() => document.querySelectorAll(':focus:invalid').length);           // the browser itself says what is to be filled in
   await until(`“${name}” of ${before} does something`, async () => !there || invalid > 0 || asked.length > 0 || page.url() !== before || browser.context.pages().length > tabs || await inPage(() => window.seen) !== '', EFFECT_MS);
   await until('the node has answered', async () => await page.locator('main [role=status]', { hasText: 'Asking the node…' }).count() === 0);

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Seeds 1 to `-Dsim.seeds`, and every run that ever failed. One again: `-Dsim.run="--seed 57 --nodes 4"`.
 class SimulationTest {
     /// As many as a build can wait for: about four minutes on two cores. More with `-Dsim.seeds=N` or `waggle simulate --seeds N`.
-    private static final long SEEDS = 1_000;
+    private static final long SEEDS = 2_000;
 
     @Test void nodes_agree_on_every_seed_and_lose_nothing() {
         var one = System.getProperty("sim.run");

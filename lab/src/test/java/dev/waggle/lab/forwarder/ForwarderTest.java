@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -186,11 +187,13 @@ class ForwarderTest {
     }
 
     @Test void when_nobody_listens_behind_it_the_client_is_cut() throws IOException {
-        echo.close();
-        try (var client = connect()) {
-            assertCut(client);
+        try (var taken = SocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {       // a port that is nobody else's meanwhile
+            forwarder.target("127.0.0.1", taken.socket().getLocalPort());
+            try (var client = connect()) {
+                assertCut(client);
+            }
+            awaitConnections(0);
         }
-        awaitConnections(0);
     }
 
     @Test void a_stopped_one_keeps_its_port_from_others() throws IOException {

@@ -37,9 +37,22 @@ final class FuzzRun {
         }
     }
 
-    /// Fuzzes for a while; ends early at the first finding.
+    /// Fuzzes for a while; ends early at the first finding. Goes on from what earlier runs discovered.
     Outcome fuzz(long seconds) throws IOException, InterruptedException {
-        return ended(start(List.of("-max_total_time=" + seconds, "-print_final_stats=1"), List.of(corpus.discovered(), corpus.kept())), seconds);
+        return fuzz(seconds, List.of(), corpus.discovered());
+    }
+
+    /// Fuzzes as every build does: always from the same seed and the kept inputs alone, and no further than [Targets.Entry#inputs].
+    Outcome fuzzAlike(long seconds) throws IOException, InterruptedException {
+        var discovered = corpus.run().resolve("discovered");
+        empty(discovered);
+        return fuzz(seconds, List.of("-seed=1", "-runs=" + target.inputs()), discovered);
+    }
+
+    private Outcome fuzz(long seconds, List<String> more, Path discovered) throws IOException, InterruptedException {
+        var options = new ArrayList<>(List.of("-max_total_time=" + seconds, "-print_final_stats=1"));
+        options.addAll(more);
+        return ended(start(options, List.of(discovered, corpus.kept())), seconds);
     }
 
     /// Copies into the kept inputs the fewest of the discovered ones that reach all that is reached.
@@ -48,10 +61,8 @@ final class FuzzRun {
     }
 
     private Process start(List<String> options, List<Path> folders) throws IOException {
-        for (var folder : List.of(corpus.run(), corpus.discovered(), corpus.kept())) Files.createDirectories(folder);
-        try (var old = Files.list(corpus.run())) {
-            for (var file : old.toList()) Files.delete(file);
-        }
+        empty(corpus.run());
+        for (var folder : folders) Files.createDirectories(folder);
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + Limits.HEAP_MB + "m", "-XX:+UseSerialGC",
             "-XX:+EnableDynamicAgentLoading", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
             "-Djava.io.tmpdir=" + corpus.run(), "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
@@ -61,6 +72,13 @@ final class FuzzRun {
         command.addAll(options);
         folders.forEach(folder -> command.add(folder.toString()));
         return new ProcessBuilder(command).directory(corpus.run().toFile()).redirectErrorStream(true).redirectOutput(output().toFile()).start();
+    }
+
+    private static void empty(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (var files = Files.list(folder)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) Files.delete(file);
+        }
     }
 
     private Path output() {
