@@ -37,7 +37,12 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
     /// @throws MalformedPayload when a member is missing or wrong
     public static Checkpoint of(Event event) {
         var body = event.body();
-        var checkpoint = new Checkpoint(event, body.textIfPresent("before").map(EventId::new), ids(body, "frontier"), ids(body, "control"), ids(body, "segments"));
+        Checkpoint checkpoint;
+        try {
+            checkpoint = new Checkpoint(event, body.textIfPresent("before").map(EventId::new), ids(body, "frontier"), ids(body, "control"), ids(body, "segments"));
+        } catch (IllegalArgumentException noId) {
+            throw new MalformedPayload("a checkpoint names events and chunks: " + noId.getMessage());
+        }
         var named = new ArrayList<>(checkpoint.frontier);
         named.addAll(checkpoint.control);
         named.addAll(checkpoint.segments);

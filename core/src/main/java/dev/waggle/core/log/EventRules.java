@@ -29,8 +29,7 @@ final class EventRules {
         var envelope = event.envelope();
         if (!event.space().equals(space)) return Optional.of(Admission.Reason.WRONG_SPACE);
         if (!verifier.isValidKey(event.chain().origin())) return Optional.of(Admission.Reason.BAD_KEY);
-        if (envelope.isGenesis() || event.type().equals(ControlType.GENESIS))
-            return Genesis.isWellFormed(event) ? Optional.empty() : Optional.of(Admission.Reason.BAD_GENESIS);
+        if (envelope.isGenesis() || event.type().equals(ControlType.GENESIS)) return isGenesis(event) ? Optional.empty() : Optional.of(Admission.Reason.BAD_GENESIS);
         if (envelope.control().isEmpty()) return Optional.of(Admission.Reason.NOT_ALLOWED);
         try {
             if (ControlType.isControl(event.type())) {
@@ -43,6 +42,14 @@ final class EventRules {
             return Optional.of(Admission.Reason.BAD_CONTROL);
         }
         return Optional.empty();
+    }
+
+    private static boolean isGenesis(Event event) {
+        try {
+            return Genesis.isWellFormed(event);
+        } catch (MalformedPayload _) {
+            return false;
+        }
     }
 
     /// The epoch that a chain beginning with `first` continues.

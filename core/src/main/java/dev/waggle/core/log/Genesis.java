@@ -15,7 +15,7 @@ public final class Genesis {
     public static final int SALT_BYTES = 32;
     /// How long nothing is seen of an owner before it counts as gone, where the genesis does not say: 30 days.
     public static final long OWNER_GONE_MS = 30L * 24 * 3_600_000;
-    private static final String OWNER_GONE = "owner_gone_ms";
+    static final String OWNER_GONE = "owner_gone_ms";
 
     private Genesis() {}
 

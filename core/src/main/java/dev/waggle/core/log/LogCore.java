@@ -393,14 +393,19 @@ public final class LogCore {
         for (int i = 0; i < run.size(); i++) reject(run.get(i), i < refused.from() ? Admission.Reason.BAD_SIGNATURE : refused.reason());
     }
 
-    private void reject(Event event, Admission.Reason reason) {
-        rejected++;
-        answers.put(event.id(), new Admission.Rejected(event, reason));
-        if (reason == Admission.Reason.BAD_SIGNATURE) return;       // the event itself may yet arrive, with a good one
-        for (var guest : room.waitingFor(event.id())) {
-            if (!room.contains(guest)) continue;
-            leave(guest);
-            guest.events().forEach(behind -> reject(behind, reason));
+    /// With all that waits for it, however deep that is: each may wait for the one before.
+    private void reject(Event refused, Admission.Reason reason) {
+        var left = new ArrayDeque<>(List.of(refused));
+        while (!left.isEmpty()) {
+            var event = left.removeFirst();
+            rejected++;
+            answers.put(event.id(), new Admission.Rejected(event, reason));
+            if (reason == Admission.Reason.BAD_SIGNATURE) return;       // the event itself may yet arrive, with a good one
+            for (var guest : room.waitingFor(event.id())) {
+                if (!room.contains(guest)) continue;
+                leave(guest);
+                left.addAll(guest.events());
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// A message is collected piece by piece, so that its size is checked before the next piece is taken, and a piece is at most [#PIECE_BYTES_MAX].
 final class WebSocketConnection implements Transport.Connection {
+    private static final System.Logger LOG = System.getLogger("waggle.net");
     static final int PIECE_BYTES_MAX = 64 * 1024;
     static final int OUTBOUND_BYTES_MAX = 1 << 20;
     /// How long a closing connection may take to say what is queued.
@@ -206,7 +207,14 @@ final class WebSocketConnection implements Transport.Connection {
             outboundFull.set(false);                                  // it drained while we looked
         }
         var before = standing.step();
-        var bytes = FrameCodec.encode(frame, standing.mayCompress());
+        byte[] bytes;
+        try {
+            bytes = FrameCodec.encode(frame, standing.mayCompress());
+        } catch (IllegalArgumentException bug) {                          // one frame that cannot be said must not end the node, which has other peers
+            LOG.log(System.Logger.Level.ERROR, "a frame to " + remote + " breaks a limit: " + frame.getClass().getSimpleName(), bug);
+            close(POLICY, "internal: a frame cannot be sent");
+            return false;
+        }
         standing.sent(frame);
         outboundBytes.addAndGet(bytes.length);
         try {

@@ -14,6 +14,7 @@ import dev.waggle.core.log.Tip;
 import dev.waggle.core.time.Hlc;
 import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.PeerRecord;
+import dev.waggle.sync.protocol.Ticket;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,12 @@ public final class FrameCodec {
 
     public static final int FEATURE_BYTES_MAX = 64;
     public static final int NONCE_BYTES = 32;
-    public static final int TICKET_BYTES_MAX = 4 * 1024;
+    public static final int TICKET_BYTES_MAX = Ticket.BYTES_MAX;
     /// Of one place of a forked chain.
-    public static final int BRANCHES_MAX = 256;
+    public static final int BRANCHES_MAX = Frame.BRANCHES_MAX;
     public static final int ADDRESS_BYTES_MAX = 300;
-    public static final int CODE_BYTES_MAX = 64;
-    public static final int MESSAGE_BYTES_MAX = 512;
+    public static final int CODE_BYTES_MAX = Frame.CODE_BYTES_MAX;
+    public static final int MESSAGE_BYTES_MAX = Frame.MESSAGE_BYTES_MAX;
 
     private static final int HASH = 32;
     private static final int TIP_BYTES_MIN = 32 + 16 + 1 + 32 + 1 + 1;

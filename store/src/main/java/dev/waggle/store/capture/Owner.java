@@ -196,6 +196,8 @@ final class Owner {
             if (!closed) lastStatus = fresh(thread.submit(() -> followed.status(log)));
         } catch (RejectedExecutionException | FileUnavailable | FileRefused _) {
             // the last known numbers, with the state of now
+        } catch (ViewUnavailable e) {
+            failed(e);                        // until the next pass
         }
         var known = lastStatus;
         long logOffset = log.state().lastOffset();

@@ -226,7 +226,7 @@ final class GroupWriter implements AutoCloseable {
                 from = to;
             }
             storage.commit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {        // an error, too, is told to who waits: a thread that ended would leave them waiting for ever
             discard();
             for (var call : group) call.answer.completeExceptionally(new LogUnavailable(call.doing, cause(e)));
             return;
@@ -308,7 +308,7 @@ final class GroupWriter implements AutoCloseable {
         }
     }
 
-    private static Throwable cause(Exception e) {
+    private static Throwable cause(Throwable e) {
         return e instanceof SqlStorage.Failed ? e.getCause() : e;
     }
 

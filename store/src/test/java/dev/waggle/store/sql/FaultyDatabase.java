@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 /// A database whose commits fail, wait, or find a full disk, when a test says so.
 final class FaultyDatabase implements Database {
     volatile boolean failCommits;
+    volatile boolean exhausted;
     volatile CountDownLatch holdCommits;
     volatile int commits;
     private volatile boolean full;
@@ -74,6 +75,7 @@ final class FaultyDatabase implements Database {
                 throw new SQLException(e);
             }
         }
+        if (exhausted) throw new StackOverflowError();
         if (failCommits) throw new SQLException("the power went off");
     }
 

@@ -195,6 +195,17 @@ class SqlEventLogTest extends CoordinatorContract {
         tight.close();
     }
 
+    @Tag("S13") @Test void a_machine_that_is_exhausted_fails_what_was_called_and_not_what_is_called_next() throws Exception {
+        var database = new FaultyDatabase(SqliteLog.at(folder.resolve("exhausted.sqlite")));
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        database.exhausted = true;
+        assertThatThrownBy(() -> log.append(List.of(added), NOW)).isInstanceOf(LogUnavailable.class);
+        database.exhausted = false;
+        assertThat(log.append(List.of(added), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
+        log.close();
+    }
+
     @Test void many_waiting_callers_share_one_commit_and_a_refused_one_harms_nobody() throws Exception {
         var database = new FaultyDatabase(SqliteLog.at(folder.resolve("group.sqlite")));
         var log = new SqlEventLog(space.id, keys, space::fresh, database);

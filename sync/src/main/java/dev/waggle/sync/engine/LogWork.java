@@ -51,7 +51,7 @@ final class LogWork {
         for (long seq : look.seqs()) {
             var here = new TreeSet<EventId>();
             branches(log, look.chain()).forEach(branch -> log.at(look.chain(), branch, seq).ifPresent(entry -> here.add(entry.event().id())));
-            ids.add(List.copyOf(here));
+            ids.add(here.stream().limit(Frame.BRANCHES_MAX).toList());                   // of more the peer sends again what it could have left out
         }
         return new Input.Looked(look.connection(), look.space(), look.chain(), look.seqs(), ids, look.forPeer());
     }

@@ -4,7 +4,6 @@ import dev.waggle.sync.protocol.Frame;
 import dev.waggle.sync.protocol.Input;
 
 import java.util.ArrayDeque;
-import java.util.Optional;
 
 /// The engine's end of one connection: what could not be sent yet, and what could not be taken in yet. Both are bounded (I9): the protocol
 /// stops reading from the log while a connection is congested, and the transport stops reading the connection while the inbox is full.
@@ -61,7 +60,7 @@ final class Port {
             closed = true;
             unsent.clear();
         }
-        connection.send(new Frame.Bye(code, Optional.of(message)));      // best effort: a full buffer says nothing
+        connection.send(Frame.Bye.of(code, message));      // best effort: a full buffer says nothing
         connection.close(code + ": " + message);
     }
 

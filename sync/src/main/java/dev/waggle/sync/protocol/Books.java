@@ -30,6 +30,11 @@ final class Books {
         return books.computeIfAbsent(peer, _ -> new Book());
     }
 
+    /// Of somebody who may be a stranger: for each of those nothing is kept.
+    Optional<Book> find(NodeId peer) {
+        return Optional.ofNullable(books.get(peer));
+    }
+
     void forget(NodeId peer) {
         books.remove(peer);
     }

@@ -25,6 +25,9 @@ public sealed interface Frame {
     int PROBE_SEQS_MAX = 32;
     int ADDRESSES_MAX = 8;
     int TOLD_MAX = 20;
+    int BRANCHES_MAX = 256;
+    int CODE_BYTES_MAX = 64;
+    int MESSAGE_BYTES_MAX = 512;
 
     /// First frame, both ways: the dialling side speaks first, so whoever accepts says nothing to somebody who does not.
     ///
@@ -109,7 +112,7 @@ public sealed interface Frame {
     /// Repair: asks for the ids at these places of a chain, to find the last common event of a forked chain.
     record Probe(SpaceId space, dev.waggle.core.event.ChainId chain, List<Long> seqs) implements Frame {}
 
-    /// @param ids one list for each asked place: the ids here, one for each branch
+    /// @param ids one list for each asked place: the ids here, one for each branch, at most [#BRANCHES_MAX] of them
     record Places(SpaceId space, dev.waggle.core.event.ChainId chain, List<Long> seqs, List<List<EventId>> ids) implements Frame {}
 
     /// Sent when nothing was heard for a while, and when the sender's clock was set.
@@ -120,5 +123,22 @@ public sealed interface Frame {
     record Pong(long token) implements Frame {}
 
     /// The sender ends the connection and says why.
-    record Bye(String code, Optional<String> message) implements Frame {}
+    record Bye(String code, Optional<String> message) implements Frame {
+        /// @param message shortened to what a frame takes: it may repeat what the other side said
+        public static Bye of(String code, String message) {
+            return new Bye(start(code, CODE_BYTES_MAX), Optional.of(start(message, MESSAGE_BYTES_MAX)));
+        }
+
+        /// As much of a text as fits so many bytes of UTF-8, without half a character.
+        private static String start(String text, int bytesMax) {
+            var out = new StringBuilder();
+            int bytes = 0;
+            for (int each : text.codePoints().toArray()) {
+                bytes += each < 0x80 ? 1 : each < 0x800 ? 2 : each < 0x10000 ? 3 : 4;
+                if (bytes > bytesMax) break;
+                out.appendCodePoint(each);
+            }
+            return out.toString();
+        }
+    }
 }

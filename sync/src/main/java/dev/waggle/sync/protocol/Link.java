@@ -28,6 +28,8 @@ final class Link {
     NodeId peer;
     long provedMs;
     long heardMs;
+    /// What the peer said last of its clock: how far that is from the monotonic one here.
+    long clockSaid;
     /// What the peer knows of this node's clock: how far the wall clock is from the monotonic one.
     long clockTold;
     /// The peer announced the very address at which it was dialled.

@@ -130,9 +130,10 @@ public final class Protocol {
         boolean current = link.proved() && byPeer.get(link.peer) == link;
         if (current) {
             byPeer.remove(link.peer);
-            var book = books.of(link.peer);
-            book.downSinceMs = now.monotonicMs();
-            book.lastError = why;
+            books.find(link.peer).ifPresent(book -> {
+                book.downSinceMs = now.monotonicMs();
+                book.lastError = why;
+            });
             out.tell(new Notice.PeerDown(link.peer, why));
         }
         var target = link.proved() ? link.peer : link.dialled;
@@ -180,7 +181,7 @@ public final class Protocol {
             case Frame.Places places -> ofSpace(link, places.space(), frame, now);
             case Frame.Ping(var wallMs) -> {
                 out.send(link, new Frame.Pong(wallMs));
-                if (wallMs >= 0 && wallMs <= Hlc.WALL_MS_MAX) clocks.heard(link.peer, wallMs, now).ifPresent(out::tell);
+                if (wallMs >= 0 && wallMs <= Hlc.WALL_MS_MAX) clock(link, wallMs, now);
             }
             case Frame.Pong _ -> { }                          // that it came is all it says
             case Frame.Bye(var code, var message) -> out.end(link, code, message.orElse(code));
@@ -220,13 +221,19 @@ public final class Protocol {
         }
         byPeer.put(peer, link);
         peers.retry().connected(peer, now.monotonicMs());
-        clocks.heard(peer, wallMs, now).ifPresent(out::tell);
-        books.of(peer).lastError = "";
+        link.clockSaid = wallMs - now.monotonicMs();
+        books.find(peer).ifPresent(book -> book.lastError = "");
         out.tell(new Notice.PeerUp(peer, link.remote));
         out.alarm(new Alarm.Heartbeat(link.connection), now.monotonicMs() + settings.heartbeatMs());
         out.alarm(new Alarm.StrangerLimit(link.connection), now.monotonicMs() + settings.answerMs());
         atDoor(door.met(link), now);
         refresh(link, now);
+    }
+
+    /// Only members are believed about the time: keys cost nothing, and with some of them anybody could stop this node from writing.
+    private void clock(Link link, long wallMs, Now now) {
+        link.clockSaid = wallMs - now.monotonicMs();
+        if (membership.shared(link.peer).stream().anyMatch(space -> membership.former(link.peer, space).isEmpty())) clocks.heard(link.peer, wallMs, now).ifPresent(out::tell);
     }
 
     /// Both ends choose the same one. Two made at nearly the same time: the one that the smaller node dialled stays. Otherwise the older one is
@@ -380,7 +387,10 @@ public final class Protocol {
             if (link.congested) carry(link, space, exchange.congested(true, now), now);
             carry(link, space, exchange.open(now), now);
         }
-        if (first && !link.exchanges.isEmpty()) peers.shares(link, now);
+        if (first && !link.exchanges.isEmpty()) {
+            peers.shares(link, now);
+            clock(link, link.clockSaid + now.monotonicMs(), now);
+        }
     }
 
     // exchanges

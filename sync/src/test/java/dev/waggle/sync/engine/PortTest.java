@@ -7,6 +7,7 @@ import dev.waggle.sync.protocol.Input;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,6 +93,15 @@ class PortTest {
         var chunks = new Frame.Chunks(SpaceId.of(new byte[32]), List.of(Chunk.of(new byte[Chunk.BYTES_MAX])));
         for (int i = 0; i < 64 && closed == null; i++) port.send(chunks);
         assertThat(closed).startsWith("slow_peer");
+    }
+
+    /// A stranger may say goodbye with as much as a frame takes, and the answer repeats it.
+    @Tag("P02") @Test void a_goodbye_that_repeats_another_is_shortened_to_what_a_frame_takes() {
+        port.close("c".repeat(2 * Frame.CODE_BYTES_MAX), "the other side ended the handshake: " + "\u00fc".repeat(Frame.MESSAGE_BYTES_MAX / 2));
+        var bye = (Frame.Bye) taken.getFirst();
+        assertThat(bye.code()).hasSize(Frame.CODE_BYTES_MAX);
+        assertThat(bye.message().orElseThrow().getBytes(StandardCharsets.UTF_8)).hasSize(Frame.MESSAGE_BYTES_MAX);
+        assertThat(bye.message().orElseThrow()).startsWith("the other side ended the handshake: ").endsWith("\u00fc");
     }
 
     @Tag("lesson-full-channel-drops") @Test void a_full_inbox_makes_the_transport_wait_and_keeps_the_frame() {

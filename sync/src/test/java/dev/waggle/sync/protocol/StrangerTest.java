@@ -90,6 +90,30 @@ class StrangerTest {
         assertThat(closed(say(new Frame.Redeem(new byte[0], new byte[0])))).as("three tries").isEqualTo("too_many_tickets");
     }
 
+    /// Keys cost nothing: with some of them anybody could say what time it is.
+    @Tag("T02") @Test void strangers_say_nothing_about_the_time_however_many_they_are() {
+        for (int i = 0; i < 3; i++) {
+            int connection = 10 + i;
+            var signer = Ed25519.signer(HandshakeTest.bytes(40 + i));
+            protocol.step(new Input.Opened(connection, false, Optional.empty(), Optional.empty(), "192.0.2.1:" + connection, new byte[0], HandshakeTest.bytes(50 + i)), now);
+            var other = new Handshake(signer, VERIFIER, List.of(), new Input.Opened(9, true, Optional.empty(), Optional.empty(), "x", new byte[0], HandshakeTest.bytes(60 + i)),
+                now.wallMs() + 365L * 86_400_000);
+            var frames = new ArrayList<>(List.of(((Handshake.Out.Send) other.open().getFirst()).frame()));
+            var effects = new ArrayList<Effect>();
+            while (!frames.isEmpty()) {
+                var answered = protocol.step(new Input.Received(connection, frames.removeFirst()), now);
+                effects.addAll(answered);
+                for (var frame : sent(answered))
+                    if (frame instanceof Frame.Hello || frame instanceof Frame.Proof)
+                        for (var out : other.received(frame)) if (out instanceof Handshake.Out.Send(var next)) frames.add(next);
+            }
+            effects.addAll(protocol.step(new Input.Received(connection, new Frame.Ping(now.wallMs() + 365L * 86_400_000)), now));
+            assertThat(effects).as("it proved itself").anyMatch(effect -> effect instanceof Effect.Tell(Notice.PeerUp(var peer, var _)) && peer.equals(signer.node()));
+            assertThat(effects).noneMatch(effect -> effect instanceof Effect.Tell(Notice.ClockJudged _));
+        }
+        assertThat(protocol.status(now).clockRed()).isFalse();
+    }
+
     @Test void one_who_keeps_asking_is_hung_up_on() {
         var last = List.<Effect>of();
         for (int i = 0; i < 101; i++) last = say(new Frame.Have(UNKNOWN, new byte[32], 0, 0, List.of()));

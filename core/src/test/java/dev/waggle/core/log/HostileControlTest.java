@@ -1,0 +1,73 @@
+package dev.waggle.core.log;
+
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.ChunkId;
+import dev.waggle.core.event.Envelope;
+import dev.waggle.core.event.Event;
+import dev.waggle.core.event.EventId;
+import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import static dev.waggle.core.log.TestSpace.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// What events that decide about a space can say that no honest node writes: an answer comes, never another exception, which would end the node that reads it.
+@Tag("N15") class HostileControlTest {
+    private static final int DEEP = 2_000;
+    private static final long SMALL_STACK_BYTES = 256 * 1024;
+    private final TestSpace space = new TestSpace();
+    private final TestKeys keys = new TestKeys();
+
+    @Test void a_genesis_whose_number_is_no_integer_is_rejected() {
+        var members = new TreeMap<>(space.genesis.body().members());
+        members.remove(Envelope.MEMBER);
+        members.put(Genesis.OWNER_GONE, Canonical.parse("1.5".getBytes()));
+        var odd = Event.write(space.genesis.envelope(), new Json.Obj(members)).signed(space.owner.signer());
+        var log = new MemoryEventLog(odd.space(), keys, space::fresh);
+        assertThat(log.append(List.of(odd), NOW)).containsExactly(new Admission.Rejected(odd, Admission.Reason.BAD_GENESIS));
+    }
+
+    @Test void a_checkpoint_that_names_what_are_no_ids_is_malformed() {
+        var id = "ab".repeat(32);
+        for (var wrong : List.of(Map.of("before", Json.of("x")), Map.of("frontier", Json.array(List.of(Json.of("x")))), Map.of("segments", Json.array(List.of(Json.TRUE))))) {
+            var members = new TreeMap<>(Json.object("before", null, "frontier", Json.array(List.of(Json.of(id))), "control", Json.array(List.of(Json.of(id))),
+                "segments", Json.array(List.of(Json.of(id))), ChunkId.MEMBER, Json.array(List.of(Json.of(id)))).members());
+            members.putAll(wrong);
+            var event = space.after(space.genesis, space.owner).draft(new Draft(ControlType.CHECKPOINT, new Json.Obj(members))).event();
+            var log = MemoryEventLog.create(space.genesis, keys, space::fresh, NOW);
+            assertThatThrownBy(() -> log.adoption(event)).as(wrong.toString()).isInstanceOf(MalformedPayload.class);
+            assertThat(log.append(List.of(event), NOW)).containsExactly(new Admission.Rejected(event, Admission.Reason.BAD_CONTROL));
+        }
+    }
+
+    /// Each waits for the one before it, so a refusal of the first reaches all.
+    @Test void what_waits_in_a_long_row_is_refused_in_little_stack() throws Exception {
+        var log = MemoryEventLog.create(space.genesis, keys, space::fresh, NOW);
+        var unknown = new EventId("ab".repeat(32));
+        var root = space.after(null, space.stranger).event();
+        var row = new ArrayList<Event>();
+        var before = root;
+        for (int i = 0; i < DEEP; i++) {
+            before = space.after(null, TestSpace.author("author " + i)).control(List.of(space.genesis.id(), unknown)).merging(before).event();
+            row.add(before);
+        }
+        for (int i = 0; i < DEEP; i += 500) assertThat(log.append(row.subList(i, i + 500), NOW)).allMatch(Admission.Waiting.class::isInstance);
+        var answers = new ArrayList<Admission>();
+        var failed = new ArrayList<Throwable>();
+        var small = new Thread(null, () -> answers.addAll(log.append(List.of(root), NOW)), "small stack", SMALL_STACK_BYTES);
+        small.setUncaughtExceptionHandler((_, failure) -> failed.add(failure));
+        small.start();
+        small.join();
+        assertThat(failed).isEmpty();
+        assertThat(answers).singleElement().isInstanceOf(Admission.Rejected.class);
+        assertThat(log.counts().waiting()).isZero();
+    }
+}
