@@ -22,7 +22,8 @@ final class Targets {
         new Entry("handshake", "no step throws, and a stranger hears the same whatever is there", 2 * 1024, 2_900, HandshakeTarget::new),
         new Entry("http", "every request is answered, or refused with a sentence and a way out", 4 * 1024, 40_000, HttpTarget::new),
         new Entry("values", "a value arrives on another machine with its type and bytes", 1024, 1_000, ValuesTarget::new),
-        new Entry("files", "a hostile database file is tracked without loss, or refused in words", 2 * 1024, 240, FilesTarget::new));
+        new Entry("files", "a hostile database file is tracked without loss, or refused in words", 2 * 1024, 240, FilesTarget::new),
+        new Entry("import", "a line of another forum or tracker is taken or refused for itself, and once", 4 * 1024, 1_000, ImportTarget::new));
 
     private Targets() {}
 

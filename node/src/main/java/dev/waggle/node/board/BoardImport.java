@@ -34,7 +34,6 @@ import java.util.TreeMap;
 public final class BoardImport {
     private static final int DRAFTS_MAX = 200;
     private static final int DRAFT_BYTES_MAX = 512 * 1024;
-    private static final int EVENT_BYTES_MAX = 60 * 1024;
     /// Words of other trackers; what is in neither list is kept as a label, and the task is to do.
     private static final Map<String, TaskStatus> STATUSES = Map.of("open", TaskStatus.TODO, "in_progress", TaskStatus.INPROGRESS, "in_review", TaskStatus.INREVIEW, "closed", TaskStatus.DONE,
         "canceled", TaskStatus.CANCELLED);
@@ -91,10 +90,12 @@ public final class BoardImport {
         var needs = line.arrayOrEmpty("depends_on").stream().map(needed -> id(needed.asText())).distinct().map(Json::of).toList();
         if (!needs.isEmpty()) fields.put(Field.DEPENDS_ON, Json.array(needs));
         var created = BoardCodec.draft(new BoardChange.Created(id, fields, text(line, "created_at").map(BoardImport::ms).map(OptionalLong::of).orElse(OptionalLong.empty()), Optional.empty()), new TreeMap<>());
-        if (Canonical.bytes(created.body()).length > EVENT_BYTES_MAX) throw new MalformedPayload("it does not fit one event of 64 KiB");
+        var closed = text(line, "close_reason").map(reason -> BoardCodec.draft(new BoardChange.Logged(id, Optional.of(Uuids.named("closed", id)), lines(reason), Optional.empty(),
+            text(line, "closed_at").map(at -> new BoardChange.Written(boards.self(), ms(at)))), new TreeMap<>()));
+        requireFits(created);
+        closed.ifPresent(BoardImport::requireFits);
         add(created);
-        text(line, "close_reason").ifPresent(reason -> add(BoardCodec.draft(new BoardChange.Logged(id, Optional.of(Uuids.named("closed", id)), lines(reason), Optional.empty(),
-            text(line, "closed_at").map(at -> new BoardChange.Written(boards.self(), ms(at)))), new TreeMap<>())));
+        closed.ifPresent(this::add);
         inBatch.add(id);
         tasks++;
         if (drafts.size() >= DRAFTS_MAX || draftBytes >= DRAFT_BYTES_MAX) flush();
@@ -114,6 +115,10 @@ public final class BoardImport {
 
     private static long ms(String time) {
         return Math.max(0, OffsetDateTime.parse(time).toInstant().toEpochMilli());
+    }
+
+    private static void requireFits(Draft draft) {
+        if (!Boards.fits(draft)) throw new MalformedPayload("it does not fit one event of 64 KiB");
     }
 
     private void add(Draft draft) {

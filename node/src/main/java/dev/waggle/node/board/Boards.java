@@ -6,6 +6,7 @@ import dev.waggle.apps.board.BoardLimits;
 import dev.waggle.apps.board.BoardRules;
 import dev.waggle.apps.board.News;
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
@@ -37,6 +38,7 @@ public final class Boards implements AutoCloseable {
     private static final long PRESENCE_MS_MAX = 3_000;
     private static final int ID_BYTES = 16;
     private static final int NAME_MAX = 80;
+    private static final int EVENT_BYTES_MAX = 60 * 1024;
 
     private final Node node;
     private final ProjectStore store;
@@ -51,6 +53,11 @@ public final class Boards implements AutoCloseable {
 
     /// A board that is open here.
     public record Board(SpaceRuntime space, BoardQueries queries, Audience<News> audience) {}
+
+    /// Whether a change fits one event, with what the log puts around it.
+    static boolean fits(Draft draft) {
+        return Canonical.bytes(draft.body()).length <= EVENT_BYTES_MAX;
+    }
 
     public ProjectStore store() {
         return store;

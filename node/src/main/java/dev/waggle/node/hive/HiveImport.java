@@ -83,6 +83,7 @@ public final class HiveImport {
                 if (isKnown(Target.post(id))) return;
                 add(new HiveChange.Created(Target.post(id), id, Optional.empty(), line.text("title"), text(line, "content"), text(line, "url").filter(url -> !url.isEmpty()), author(line, "author"),
                     created(line)));
+                inBatch.add(id);
                 posts++;
             }
             case "comment" -> {
@@ -93,6 +94,7 @@ public final class HiveImport {
                 add(new HiveChange.Created(Target.comment(id), id("post", line.text("post_id")), text(line, "parent_id").or(() -> text(line, "parent_comment_id")).map(parent -> id("comment", parent)), "",
                     Optional.of(gone ? GONE : line.text("content")), Optional.empty(), author, created(line)));
                 if (gone) add(new HiveChange.Deleted(Target.comment(id), author, Optional.empty()));
+                inBatch.add(id);
                 comments++;
             }
             case "vote" -> {
@@ -123,7 +125,6 @@ public final class HiveImport {
     private boolean isKnown(Target target) {
         boolean here = inBatch.contains(target.id()) || hive.queries().ask((HiveReading rows) -> target.kind() == Target.Kind.POST ? rows.post(target.id()).isPresent() : rows.comment(target.id()).isPresent());
         if (here) known++;
-        else inBatch.add(target.id());
         return here;
     }
 

@@ -42,7 +42,7 @@ public final class JsonLines {
         return reasons;
     }
 
-    /// @param take what is done with a line; a [MalformedPayload], IllegalArgumentException or DateTimeException refuses it
+    /// @param take what is done with a line; a [MalformedPayload], IllegalArgumentException, ArithmeticException or DateTimeException refuses it
     /// @throws Problem when the file cannot be read
     public void read(Path file, Progress progress, Consumer<Json.Obj> take) {
         try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -56,7 +56,7 @@ public final class JsonLines {
                 try {
                     if (line.length > LINE_BYTES_MAX) throw new MalformedPayload("it has more than " + LINE_BYTES_MAX / 1024 + " KiB");
                     take.accept(StrictJson.object(plain(line), 2 * LINE_BYTES_MAX));
-                } catch (MalformedPayload | IllegalArgumentException | DateTimeException e) {
+                } catch (MalformedPayload | IllegalArgumentException | ArithmeticException | DateTimeException e) {
                     refused++;
                     if (reasons.size() < REASONS_MAX) reasons.add("Line " + number + ": " + e.getMessage() + ".");
                 }
