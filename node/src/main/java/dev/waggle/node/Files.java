@@ -2,6 +2,7 @@ package dev.waggle.node;
 
 import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.SpaceId;
 import dev.waggle.node.problem.ErrorCode;
 import dev.waggle.node.problem.Problem;
 import dev.waggle.store.capture.Adopt;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Ties files to spaces: `track` makes a space from a file, `join` a file from a space. What was begun is written down first, so that a
 /// node that was killed in between goes on at its next start.
@@ -29,6 +32,7 @@ final class Files {
     private static final String WAITS = "The log was lost or restored from a backup: the file follows when peers have sent what it lacks.";
 
     private final Node node;
+    private final Set<SpaceId> waiting = ConcurrentHashMap.newKeySet();                     // files that follow when the peers were heard
 
     Files(Node node) {
         this.node = node;
@@ -68,6 +72,7 @@ final class Files {
             "Choose another file, or `waggle untrack` it first.");
         if (space.file().isPresent() && !space.file().get().equals(file)) throw new Problem(ErrorCode.ALREADY_TRACKED,
             "The space \"" + space.name() + "\" already fills " + space.file().get() + ".", "`waggle untrack` that file first.");
+        waiting.remove(space.id());
         var follower = space.follower().isPresent() ? space.follower().get() : open(space, file);
         try {
             space.record(space.row().withFile(Optional.of(file.toString()), Optional.of(pendingJoin(adopt))));
@@ -106,25 +111,38 @@ final class Files {
         return space;
     }
 
-    /// Follows the file again after a start, and finishes what was begun.
+    /// Follows the file again after a start, and finishes what was begun; with a log that is empty or was restored only once the peers were heard.
     void resume(SpaceRuntime space) {
         var row = space.row();
         if (row.file().isEmpty()) return;
         var file = Path.of(row.file().get());
+        if (space.log().state().lastOffset() == 0 || isRestored(row) && java.nio.file.Files.exists(file)) {
+            waiting.add(space.id());
+            space.trouble(WAITS);
+        } else {
+            goOn(space, file);
+        }
+    }
+
+    private void goOn(SpaceRuntime space, Path file) {
         try {
-            if (row.pending().isEmpty()) {
+            var pending = space.row().pending().map(Files::pending);
+            if (pending.isEmpty()) {
                 follow(space, file);
                 return;
             }
-            if (isRestored(row)) {
-                if (java.nio.file.Files.exists(file)) space.trouble(WAITS);
-                else join(space, file, Adopt.THEIRS, Progress.NONE);
-                return;
+            switch (pending.get().text("what")) {
+                case "track" -> track(space, file, pending.get().array("tables").stream().map(Json::asText).toList(), Progress.NONE);
+                case "join" -> join(space, file, Adopt.valueOf(pending.get().text("adopt")), Progress.NONE);
+                default -> {
+                    if (java.nio.file.Files.exists(file)) {
+                        follow(space, file);
+                        space.record(space.row().withFile(space.row().file(), Optional.empty()));
+                    } else {
+                        join(space, file, Adopt.THEIRS, Progress.NONE);
+                    }
+                }
             }
-            var pending = Canonical.parseObject(row.pending().get().getBytes(StandardCharsets.UTF_8));
-            if (pending.text("what").equals("track"))
-                track(space, file, pending.array("tables").stream().map(Json::asText).toList(), Progress.NONE);
-            else join(space, file, Adopt.valueOf(pending.text("adopt")), Progress.NONE);
         } catch (RuntimeException e) {
             if (Problems.of(e) instanceof Problem problem) space.trouble(problem.sentences());
             else throw e;
@@ -141,24 +159,25 @@ final class Files {
         return row.pending().equals(Optional.of(SpaceRow.RESTORED));
     }
 
-    /// Takes up the file of a restored log once that is as new as those of the peers: else what the file has from later would be written again, beside the
+    /// Takes up the file of a lost or restored log once that is as new as those of the peers: else what the file has from later would be written again, beside the
     /// events that bring it.
     ///
     /// @param upMs how long this node has been up
-    void takeUpRestored(SpaceRuntime space, Optional<SyncStatus.SpaceStatus> shared, long upMs) {
-        var row = space.row();
-        if (!isRestored(row) || row.file().isEmpty() || space.follower().isPresent() || space.log().state().lastOffset() == 0) return;
+    void takeUp(SpaceRuntime space, Optional<SyncStatus.SpaceStatus> shared, long upMs) {
+        if (!waiting.contains(space.id()) || space.log().state().lastOffset() == 0) return;
         int reachable = shared.map(SyncStatus.SpaceStatus::reachable).orElse(0);
         int agreeing = shared.map(SyncStatus.SpaceStatus::agreeing).orElse(0);
         boolean asNew = reachable > 0 && agreeing == reachable;
         if (!asNew && upMs < (reachable == 0 ? ALONE_MS_MAX : DIFFERENT_MS_MAX)) return;
-        try {
-            follow(space, Path.of(row.file().get()));
-            space.record(space.row().withFile(row.file(), Optional.empty()));
-        } catch (RuntimeException e) {
-            if (Problems.of(e) instanceof Problem problem) space.trouble(problem.sentences());
-            else throw e;
-        }
+        var file = space.row().file();
+        if (!waiting.remove(space.id()) || file.isEmpty() || space.follower().isPresent()) return;
+        Thread.ofPlatform().daemon().name("take-up-" + space.id().brief()).start(() -> {                // a file may have to be filled first
+            try {
+                goOn(space, Path.of(file.get()));
+            } finally {
+                if (space.follower().isEmpty()) waiting.add(space.id());                               // it says why not, and is tried again
+            }
+        });
     }
 
     interface Folding extends AutoCloseable {
@@ -183,6 +202,15 @@ final class Files {
         if (space.follower().isPresent()) return;
         space.follow(follower);
         follower.start();
+    }
+
+    /// Whether a space has a log, which is lost when nothing is in it; else the process ended between the space's row and its first event.
+    static boolean wasBegun(SpaceRow row) {
+        return row.pending().filter(pending -> pending.equals(Node.UNFINISHED) || pending(pending).text("what").equals("track")).isEmpty();
+    }
+
+    private static Json.Obj pending(String text) {
+        return Canonical.parseObject(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String pendingTrack(List<String> tables) {

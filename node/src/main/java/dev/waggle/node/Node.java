@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,7 +60,7 @@ import java.util.stream.Collectors;
 public final class Node implements AutoCloseable {
     public static final String TABLE_SPACE = "table";
     /// A space that is being made: one without a genesis is forgotten at the next start.
-    private static final String UNFINISHED = "create";
+    static final String UNFINISHED = "create";
     /// Begins the name under which the node remembers that it closed a space on purpose.
     private static final String FORGOTTEN = "forgotten/";
     private static final String YES = "yes";
@@ -305,9 +306,9 @@ public final class Node implements AutoCloseable {
         try {
             var space = open(row);
             if (space.log().state().lastOffset() > 0) return;
-            if (row.pending().isEmpty()) {
+            if (Files.wasBegun(row)) {
                 space.freshEpoch();                                          // what this node wrote is with others: it must not write there again
-                if (row.file().isPresent()) space.record(space.row().withFile(row.file(), Optional.of(SpaceRow.RESTORED)));
+                if (row.file().isPresent() && row.pending().isEmpty()) space.record(space.row().withFile(row.file(), Optional.of(SpaceRow.RESTORED)));
                 return;
             }
             spaces.remove(row.id());
@@ -514,12 +515,11 @@ public final class Node implements AutoCloseable {
     ///
     /// @return whether some peer has taken the goodbye
     public boolean leave(SpaceRuntime space) {
+        var goodbye = OptionalLong.empty();
+        if (space.role().isPresent())                                     // refused, it changes nothing: the file is followed as before
+            goodbye = OptionalLong.of(space.log().write(space.author(), List.of(new Draft(ControlType.MEMBER_LEFT, Json.object())), List.of(), Map.of(), nowMs()).getLast().offset());
         space.stopFollowing();
-        var told = false;
-        if (space.role().isPresent()) {
-            var written = space.log().write(space.author(), List.of(new Draft(ControlType.MEMBER_LEFT, Json.object())), List.of(), Map.of(), nowMs());
-            told = peers.joins().awaitDelivered(space.id(), written.getLast().offset(), GOODBYE_MS);
-        }
+        boolean told = goodbye.isPresent() && peers.joins().awaitDelivered(space.id(), goodbye.getAsLong(), GOODBYE_MS);
         forget(space);
         return told;
     }
@@ -543,7 +543,7 @@ public final class Node implements AutoCloseable {
             compaction.look();
             arrivals.look();
             var shared = peers.status();
-            for (var space : spaces.values()) files.takeUpRestored(space, shared.space(space.id()), settings.clock().monotonicMs() - startedMonotonicMs);
+            for (var space : spaces.values()) files.takeUp(space, shared.space(space.id()), settings.clock().monotonicMs() - startedMonotonicMs);
             var parts = new ArrayList<Readiness.Part>();
             for (var space : spaces.values()) parts.add(part(space));
             damaged.forEach((space, why) -> parts.add(new Readiness.Part("space " + space.brief(), 0, 0, why + ". Run `waggle doctor`.")));
@@ -552,8 +552,9 @@ public final class Node implements AutoCloseable {
             reasons = readiness.judge(parts, System.nanoTime() / 1_000_000);
         } catch (LogUnavailable e) {
             reasons = List.of("storage: " + e.getMessage() + ".");      // no bug: looked at again in a second
-        } catch (RuntimeException bug) {
-            broken.accept(bug);                          // a timer that throws would end without a word
+        } catch (RuntimeException e) {
+            if (Problems.of(e) instanceof Problem problem) reasons = List.of(problem.sentences());      // nor is what somebody can act on
+            else broken.accept(e);                       // a timer that throws would end without a word
         }
     }
 

@@ -4,7 +4,6 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Ed25519;
 import dev.waggle.core.event.Hex;
 import dev.waggle.core.event.Json;
-import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.NodeId;
 import dev.waggle.core.event.Signer;
 import dev.waggle.net.websocket.NodeTls;
@@ -123,7 +122,7 @@ public final class HubClient implements AutoCloseable {
                 beat();
                 if (!trouble.isEmpty()) LOG.log(System.Logger.Level.INFO, "hub " + hub.url() + " answers");
                 trouble = "";
-            } catch (IOException | MalformedPayload | IllegalArgumentException e) {
+            } catch (IOException | RuntimeException e) {                // the thread would end without a word
                 if (trouble.isEmpty()) LOG.log(System.Logger.Level.WARNING, "hub " + hub.url() + ": " + e.getMessage() + "; what it said last is kept");
                 trouble = String.valueOf(e.getMessage());
             } catch (InterruptedException _) {

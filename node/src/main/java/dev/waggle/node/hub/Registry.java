@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 
 /// Which nodes are registered at this hub. In memory: a hub that starts again is told by everybody within a heartbeat, because their tokens are refused. Thread-safe.
 public final class Registry implements MapV1Handler {
+    private static final System.Logger LOG = System.getLogger("waggle.hub");
     public static final String STATEMENT = "waggle-swarm/1";
     static final int SWARMS_MAX = 10_000;
     static final int HIVES_MAX = 256;
@@ -195,7 +196,17 @@ public final class Registry implements MapV1Handler {
     private void tell(Entry of, String hive, String type) {
         var event = Json.object("type", type, "swarm_id", of.swarm.id().hex(), "hive_name", hive, "name", of.swarm.name(), "sync_endpoint", of.swarm.syncEndpoint());
         for (var entry : swarms.values())
-            if (entry != of && entry.hives.contains(hive)) for (var listener : List.copyOf(entry.listeners)) listener.accept(event);
+            if (entry != of && entry.hives.contains(hive)) for (var listener : List.copyOf(entry.listeners)) tell(entry, listener, event);
+    }
+
+    /// One whose connection is just being closed is told nothing more; the others are.
+    private static void tell(Entry entry, Consumer<Json.Obj> listener, Json.Obj event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            entry.listeners.remove(listener);
+            LOG.log(System.Logger.Level.DEBUG, "a listener of " + entry.swarm.id().brief() + " is gone", e);
+        }
     }
 
     private static String hash(String token) {

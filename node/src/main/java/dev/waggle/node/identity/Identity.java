@@ -72,7 +72,7 @@ public final class Identity implements AutoCloseable {
             open.add(store);
             var known = store.lineage();
             var state = stateRoot.resolve(folderId(data, random));
-            if (known.isPresent() && !Files.exists(state.resolve(KEY))) {
+            if (known.isPresent() && (!Files.exists(state.resolve(KEY)) || newIdentity && !known.get().node().equals(Ed25519.signer(seed(state, random)).node()))) {      // or it was killed while it took a new one
                 if (!newIdentity) throw keyMissing(data, state, known.get());
                 Files.delete(data.resolve("folder.id"));
                 state = stateRoot.resolve(folderId(data, random));
@@ -85,7 +85,7 @@ public final class Identity implements AutoCloseable {
             var seed = seed(state, random);
             if (known.isPresent() && !known.get().node().equals(Ed25519.signer(seed).node()))
                 throw new Problem(ErrorCode.DATA_DAMAGED, "The key in " + state + " is not the key of the node that owns " + data + ".",
-                    "Put the state folder back that belongs to this data folder.");
+                    "Put the state folder back that belongs to this data folder, or start with --new-identity.");
             return begin(data, state, seed, store, known, open, random);
         } catch (IOException e) {
             close(open, e);

@@ -96,6 +96,24 @@ class RegistryTest {
         assertThat(heard).containsExactly("swarm_offline", "swarm_online");
     }
 
+    @Test void a_listener_whose_connection_is_being_closed_keeps_nobody_from_being_told() {
+        for (var each : List.of(ANNA, BERT)) {
+            register(each, "key");
+            registry.join(each.node(), "engineering");
+        }
+        var heard = new ArrayList<String>();
+        registry.listen(ANNA.node(), _ -> {
+            throw new IllegalStateException("WebSocket is closed");
+        });
+        registry.listen(ANNA.node(), event -> heard.add(event.text("type")));
+        nowMs += 999;
+        registry.heartbeat(ANNA.node());
+        nowMs++;
+        registry.markStale();
+        registry.heartbeat(BERT.node());
+        assertThat(heard).containsExactly("swarm_offline", "swarm_online");
+    }
+
     @Test void a_swarm_takes_part_in_so_many_hives_and_is_gone_when_it_says_so() {
         var token = register(ANNA, "key").orElseThrow();
         for (int i = 0; i < Registry.HIVES_MAX; i++) assertThat(registry.join(ANNA.node(), "h" + i)).isTrue();

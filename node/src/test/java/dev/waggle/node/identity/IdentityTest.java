@@ -130,6 +130,20 @@ class IdentityTest {
         open("data", "state").close();
     }
 
+    /// The new key is durable before the database names it.
+    @Tag("S01") @Test void a_new_identity_that_was_killed_half_way_is_taken_again() throws IOException {
+        open("data", "state").close();
+        copy("data", "elsewhere");
+        var database = folder.resolve("elsewhere").resolve("node.sqlite");
+        var before = Files.readAllBytes(database);
+        Identity.open(folder.resolve("elsewhere"), folder.resolve("state-elsewhere"), true, random).close();
+        Files.write(database, before);
+        for (var end : new String[] {"-wal", "-shm"}) Files.deleteIfExists(Path.of(database + end));
+        assertThatThrownBy(() -> open("elsewhere", "state-elsewhere")).isInstanceOf(Problem.class).extracting(problem -> ((Problem) problem).remedy()).asString().contains("--new-identity");
+        Identity.open(folder.resolve("elsewhere"), folder.resolve("state-elsewhere"), true, random).close();
+        open("elsewhere", "state-elsewhere").close();
+    }
+
     @Tag("W06") @Test void a_key_that_others_may_read_is_refused() throws IOException {
         Path key;
         try (var first = open("data", "state")) {
