@@ -2,6 +2,8 @@ package dev.waggle.node.board;
 
 import dev.waggle.apps.board.BoardLimits;
 import dev.waggle.apps.board.TaskRow;
+import dev.waggle.core.event.Canonical;
+import dev.waggle.core.event.Json;
 import dev.waggle.store.board.BoardQueries.Wanted;
 import dev.waggle.store.board.Project;
 
@@ -29,6 +31,7 @@ final class CommandWorker implements Worker {
     private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER");
     private static final int LINES_MAX = 10_000;
     private static final int PIECE_LINES = 100;
+    private static final int PIECE_BYTES = 48 * 1024;                     // in JSON, of the 64 KiB of an event
     private static final long PIECE_MS = 500;
     private static final long CHILD_MS = 2_000;
     private final Map<String, List<String>> commands;
@@ -90,7 +93,8 @@ final class CommandWorker implements Worker {
         private final Process process;
         private final Thread reader;
         private final Consumer<List<String>> told;
-        private final List<String> piece = new ArrayList<>();             // these three are touched by `reader` only
+        private final List<String> piece = new ArrayList<>();             // these four are touched by `reader` only
+        private int pieceBytes;
         private long pieceNs;
         private int count;
         private volatile boolean telling;
@@ -104,8 +108,8 @@ final class CommandWorker implements Worker {
         private void read() {
             try (var in = new BufferedInputStream(process.getInputStream())) {
                 for (var line = line(in); line != null; line = line(in)) {
-                    if (++count == LINES_MAX + 1) piece.add("(more than " + LINES_MAX + " lines: the rest is not kept)");
-                    else if (count <= LINES_MAX) piece.add(line);
+                    if (++count == LINES_MAX + 1) add("(more than " + LINES_MAX + " lines: the rest is not kept)");
+                    else if (count <= LINES_MAX) add(line);
                     if (piece.size() >= PIECE_LINES || in.available() == 0 || System.nanoTime() - pieceNs > PIECE_MS * 1_000_000) tell();
                 }
             } catch (IOException _) {
@@ -114,11 +118,19 @@ final class CommandWorker implements Worker {
             tell();
         }
 
+        private void add(String line) {
+            int bytes = Canonical.bytes(Json.of(line)).length;
+            if (pieceBytes + bytes > PIECE_BYTES) tell();
+            piece.add(line);
+            pieceBytes += bytes;
+        }
+
         private void tell() {
             telling = true;
             if (!piece.isEmpty()) told.accept(List.copyOf(piece));
             telling = false;
             piece.clear();
+            pieceBytes = 0;
             pieceNs = System.nanoTime();
         }
 

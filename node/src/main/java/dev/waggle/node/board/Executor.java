@@ -147,9 +147,12 @@ public final class Executor implements Linking.Work, AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.WARNING, "task=" + task.id() + " ended without a result: " + e);
             } finally {
-                if (!stopped.isEmpty()) release(board, task.id(), claim, stopped);
-                boards.store().ended(claim.id().hex());
-                runs.remove(claim.id());
+                try {
+                    if (!stopped.isEmpty()) release(board, task.id(), claim, stopped);
+                    boards.store().ended(claim.id().hex());
+                } finally {
+                    runs.remove(claim.id());                              // its place is free; what could not be written is given back at the next look
+                }
             }
         }
 

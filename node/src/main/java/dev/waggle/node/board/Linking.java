@@ -227,12 +227,25 @@ public final class Linking {
             if (known.isEmpty()) {
                 var live = new TreeMap<>(versions.live());
                 live.keySet().retainAll(fields.keySet());
-                add(BoardCodec.draft(new BoardChange.Created(there, fields, OptionalLong.of(task.createdMs()), Optional.of(new BoardChange.Copied(from, task.id(), live))), new TreeMap<>()));
+                created(there, fields, task.createdMs(), new BoardChange.Copied(from, task.id(), live));
             } else {
                 var copy = source.flatMap(board -> copied(board, versions)).filter(from -> from.task().equals(there));
                 if (copy.isPresent()) edits(known.get(), fields, versions, copy.get());
             }
             lines(task, there);
+        }
+
+        /// What was written in several steps need not fit one: then the description, the only long field, follows.
+        private void created(String there, SortedMap<Field, Json> fields, long createdMs, BoardChange.Copied copied) {
+            var whole = BoardCodec.draft(new BoardChange.Created(there, fields, OptionalLong.of(createdMs), Optional.of(copied)), new TreeMap<>());
+            if (Boards.fits(whole)) {
+                add(whole);
+                return;
+            }
+            var first = new TreeMap<>(fields);
+            var description = new TreeMap<>(java.util.Map.of(Field.DESCRIPTION, first.remove(Field.DESCRIPTION)));
+            add(BoardCodec.draft(new BoardChange.Created(there, first, OptionalLong.of(createdMs), Optional.of(copied)), new TreeMap<>()));
+            add(BoardCodec.draft(new BoardChange.Updated(there, description), new TreeMap<>()));
         }
 
         /// What was changed here since the task was written anew, on top of what it was then: so what others changed meanwhile is a conflict and not lost.
@@ -262,11 +275,22 @@ public final class Linking {
                     var id = entry.logId().orElseGet(() -> Uuids.named("log", entry.stamp().id().hex()));
                     var by = entry.written().orElse(new BoardChange.Written(entry.stamp().origin(), entry.stamp().ts().wallMs()));
                     if (to.queries().hasLog(there, id)) continue;
-                    add(BoardCodec.draft(new BoardChange.Logged(there, Optional.of(id), entry.lines(), Optional.empty(), Optional.of(by)), new TreeMap<>()));
+                    logged(there, id, entry.lines(), by);
                 }
                 if (page.size() < PAGE) return;
                 after = Optional.of(page.getLast().entry().stamp());
             }
+        }
+
+        /// With its id and its author an entry may be longer than it was.
+        private void logged(String there, String id, List<String> lines, BoardChange.Written by) {
+            var whole = BoardCodec.draft(new BoardChange.Logged(there, Optional.of(id), lines, Optional.empty(), Optional.of(by)), new TreeMap<>());
+            if (Boards.fits(whole) || lines.size() < 2) {
+                add(whole);
+                return;
+            }
+            logged(there, Uuids.named("the beginning of a log", id), lines.subList(0, lines.size() / 2), by);
+            logged(there, id, lines.subList(lines.size() / 2, lines.size()), by);
         }
 
         private void add(Draft draft) {

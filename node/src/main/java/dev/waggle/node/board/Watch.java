@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Does something again and again on a thread of its own, with a rest after each time.
 final class Watch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("waggle.board");
     private static final int END_S = 5;
     private final ScheduledExecutorService thread;
 
@@ -13,11 +14,15 @@ final class Watch implements AutoCloseable {
         thread = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).daemon().factory());
     }
 
-    /// At once, and then again each time after `ms` of rest.
-    ///
-    /// @param look throws nothing: it would be the last time
+    /// At once, and then again each time after `ms` of rest, also when it failed: the executor would never call it again.
     void every(long ms, Runnable look) {
-        thread.scheduleWithFixedDelay(look, 0, ms, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> {
+            try {
+                look.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, Thread.currentThread().getName() + " looks again: " + e);
+            }
+        }, 0, ms, TimeUnit.MILLISECONDS);
     }
 
     /// Lets what runs finish, for a while.
