@@ -13,6 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,6 +68,28 @@ class BoardTroubleTest {
         }
         var second = anna.ask("task", "add", "Second", "--label", "run:work").text("id");
         await("both are done", () -> anna.ask("task", "show", first).text("status").equals("done") && anna.ask("task", "show", second).text("status").equals("done"));
+    }
+
+    /// It was written in several steps, each as large as an event may be.
+    @Test void what_does_not_fit_one_event_is_copied_in_several_when_a_project_is_linked() throws Exception {
+        anna.up();
+        anna.ask("project", "add", "garden");
+        anna.ask("project", "share", "garden");
+        anna.ask("project", "remove", "garden");
+        anna.ask("project", "add", "plot");
+        var description = "\u871c".repeat(20_500);
+        var task = anna.ask("task", "add", "Long", "--project", "plot", "--description", description).text("id");
+        var more = new ArrayList<Object>(List.of("task", "edit", task));
+        for (int i = 0; i < 50; i++) more.addAll(List.of("--label", i + "\u00e9".repeat(70)));
+        anna.ask(more.toArray());
+        var lines = Collections.nCopies(16, "z".repeat(3_950));
+        var told = new ArrayList<Object>(List.of("task", "log", task));
+        told.addAll(lines);
+        anna.ask(told.toArray());
+        anna.ask("project", "link", "plot", "garden");
+        assertThat(anna.ask("task", "show", task).text("description")).isEqualTo(description);
+        assertThat(anna.ask("task", "show", task).array("labels")).hasSize(50);
+        assertThat(anna.run("task", "log", task).out().lines().filter(line -> line.contains("zzzzz"))).hasSize(16);
     }
 
     @Tag("lesson-one-bad-item") @Test void a_line_of_another_tracker_that_does_not_fit_is_refused_alone() throws Exception {
