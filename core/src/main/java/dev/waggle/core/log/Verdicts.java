@@ -7,7 +7,10 @@ import dev.waggle.core.event.NodeId;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,32 +56,49 @@ final class Verdicts {
         var before = cases;
         cases = new HashMap<>();
         if (members.dag().isPlain() && before.isEmpty()) return List.of();
-        var authors = new TreeSet<>(members.dag().subjects());
-        for (var node : members.dag().in(members.dag().all())) authors.add(node.event().author());
+        var now = members.now();
+        var said = Said.by(now);
+        var authors = new HashSet<>(now.dag().subjects());
+        for (var node : now.dag().in(now.set())) authors.add(node.event().author());
         var changed = new ArrayList<NodeId>();
         for (var author : authors) {
-            var found = caseOf(author);
+            var found = caseOf(author, now, said);
             var old = before.getOrDefault(author, Case.NONE);
             if (!found.isPlain()) cases.put(author, found);
             if (!found.equals(old) && !(found.isPlain() && old.isPlain())) changed.add(author);
         }
+        Collections.sort(changed);                                  // a replay walks them in the same order
         return changed;
     }
 
-    private Case caseOf(NodeId author) {
-        var now = members.now();
-        var cuts = now.cuts().stream().filter(cut -> cut.event().subject().filter(author::equals).isPresent()).map(ControlDag.Node::number).sorted().toList();
-        var readmits = new ArrayList<Integer>();
-        var ground = new BitSet();
-        var own = new BitSet();
-        for (var node : now.dag().in(now.set())) {
-            boolean counts = now.effective().get(node.number());
-            if (counts && node.event().is(ControlType.READMITTED) && node.event().subject().filter(author::equals).isPresent()) readmits.add(node.number());
-            if (!counts && node.event().author().equals(author)) own.set(node.number());
+    /// What the control events say, found in one walk for all authors: there may be as many authors as events.
+    ///
+    /// @param cuts     by whom they take from
+    /// @param readmits by whom they give back to
+    /// @param own      those that are void, by their author
+    private record Said(Map<NodeId, List<Integer>> cuts, Map<NodeId, List<Integer>> readmits, Map<NodeId, BitSet> own) {
+        static Said by(Judged now) {
+            var said = new Said(new HashMap<>(), new HashMap<>(), new HashMap<>());
+            now.cuts().stream().sorted(Comparator.comparingInt(ControlDag.Node::number)).forEach(cut -> add(said.cuts, cut));
+            for (var node : now.dag().in(now.set())) {
+                boolean counts = now.effective().get(node.number());
+                if (counts && node.event().is(ControlType.READMITTED)) add(said.readmits, node);
+                if (!counts) said.own.computeIfAbsent(node.event().author(), _ -> new BitSet()).set(node.number());
+            }
+            return said;
         }
+
+        private static void add(Map<NodeId, List<Integer>> bySubject, ControlDag.Node node) {
+            node.event().subject().ifPresent(subject -> bySubject.computeIfAbsent(subject, _ -> new ArrayList<>(1)).add(node.number()));
+        }
+    }
+
+    private Case caseOf(NodeId author, Judged now, Said said) {
+        var ground = new BitSet();
         var ranks = new ArrayList<Integer>();
         addGround(author, now, ground, ranks, new TreeSet<>());
-        return new Case(cuts, readmits, ground, own, ranks);
+        return new Case(said.cuts.getOrDefault(author, List.of()), said.readmits.getOrDefault(author, List.of()), ground,
+            said.own.getOrDefault(author, new BitSet()), ranks);
     }
 
     /// A key that took another's place stands on what the other stood on.
