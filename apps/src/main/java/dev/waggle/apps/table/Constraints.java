@@ -23,8 +23,9 @@ final class Constraints {
 
     /// What a schema asks of every row.
     ///
-    /// @param judged whether [RowRules] have to be asked, too
-    private record Asked(List<String> notNull, List<String> needed, boolean judged) {}
+    /// @param rowidKey the key takes integers only
+    /// @param judged   whether [RowRules] have to be asked, too
+    private record Asked(List<String> notNull, List<String> needed, boolean rowidKey, boolean judged) {}
 
     Constraints(RowRules rules, ChunkSource chunks) {
         this.rules = rules;
@@ -33,7 +34,7 @@ final class Constraints {
 
     /// When this changes with a schema, all rows of the table are looked at again.
     List<Object> judged(TableSchema schema) {
-        return List.of(schema.key(), schema.uniques(), schema.foreignKeys(), schema.identity(), rules.judged(schema), rules.needed(schema),
+        return List.of(schema.key(), schema.uniques(), schema.foreignKeys(), schema.identity(), rules.judged(schema), rules.needed(schema), rules.isRowidKey(schema),
             schema.columns().stream().filter(TableSchema.Column::notNull).map(TableSchema.Column::name).toList(),
             schema.columns().stream().filter(TableSchema.Column::generated).map(TableSchema.Column::name).toList());
     }
@@ -45,7 +46,7 @@ final class Constraints {
         for (var name : asked.needed) if (!row.containsKey(name)) return Optional.of(name + " is missing, and has no default");
         for (var name : schema.key())
             if (row.getOrDefault(name, Value.NULL) instanceof Value.Null) return Optional.of(name + " is part of the key and must not be NULL");
-        if (schema.identity() == TableSchema.Identity.EVENT && schema.key().size() == 1 && !(row.get(schema.key().getFirst()) instanceof Value.Int))
+        if (asked.rowidKey && !(row.get(schema.key().getFirst()) instanceof Value.Int))
             return Optional.of(schema.key().getFirst() + " must be an integer");
         return asked.judged ? rules.violation(schema, Values.whole(stored(schema, row), chunks)) : Optional.empty();
     }
@@ -53,7 +54,7 @@ final class Constraints {
     private Asked asked(TableSchema schema) {
         if (asked.size() > ASKED_MAX) asked.clear();                           // schemas are read anew now and then; old ones are not asked for again
         return asked.computeIfAbsent(schema, _ -> new Asked(schema.columns().stream().filter(TableSchema.Column::notNull).map(TableSchema.Column::name).toList(),
-            List.copyOf(rules.needed(schema)), !rules.judged(schema).isEmpty()));
+            List.copyOf(rules.needed(schema)), rules.isRowidKey(schema), !rules.judged(schema).isEmpty()));
     }
 
     /// The columns that the table has; others wait until the table has them too.

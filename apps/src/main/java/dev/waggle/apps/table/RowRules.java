@@ -37,6 +37,11 @@ public interface RowRules {
         return Set.of();
     }
 
+    /// Whether the key is the rowid, which holds integers only. Every other column holds what was put there, whatever its declared type (STRICT aside).
+    default boolean isRowidKey(TableSchema schema) {
+        return schema.key().size() == 1 && !schema.withoutRowid() && Constraints.type(schema, schema.key().getFirst()).equalsIgnoreCase("INTEGER");
+    }
+
     /// The key of `row` in a unique index that is partial, over expressions or over generated columns.
     ///
     /// @return empty when the row is not in the index

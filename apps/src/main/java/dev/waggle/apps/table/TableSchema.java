@@ -1,5 +1,8 @@
 package dev.waggle.apps.table;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +24,23 @@ public record TableSchema(String name, List<Column> columns, List<String> key, I
         sql = List.copyOf(sql);
     }
 
+    /// The same table with its foreign keys named as changes in the log name them: those of `known` keep their number. A new one gets one that follows
+    /// from what it says, so machines that add different ones at the same time never give out one number twice.
+    public TableSchema numberedAs(TableSchema known) {
+        var left = new ArrayList<>(known.foreignKeys);
+        var taken = new HashSet<>(left.stream().map(ForeignKey::id).toList());
+        var numbered = new ArrayList<ForeignKey>();
+        for (var key : foreignKeys) {
+            var same = left.stream().filter(key::refersLike).findFirst();
+            same.ifPresent(left::remove);
+            int id = same.map(ForeignKey::id).orElseGet(() -> List.of(key.columns, key.parent, key.parentColumns).hashCode() & Integer.MAX_VALUE);
+            while (same.isEmpty() && !taken.add(id)) id = id + 1 & Integer.MAX_VALUE;
+            numbered.add(new ForeignKey(id, key.columns, key.parent, key.parentColumns));
+        }
+        numbered.sort(Comparator.comparingInt(ForeignKey::id));
+        return new TableSchema(name, columns, key, identity, uniques, numbered, withoutRowid, sql);
+    }
+
     /// @param type      as declared, may be empty
     /// @param collation BINARY, NOCASE, RTRIM, or another collation's name
     /// @param generated computed by SQLite: never in a payload
@@ -36,13 +56,18 @@ public record TableSchema(String name, List<Column> columns, List<String> key, I
         }
     }
 
-    /// @param id      SQLite's number of the foreign key within its table: names it in payloads
+    /// @param id      names it in payloads: SQLite's number within the table where that was first described (SQLite gives it another with each new one)
     /// @param columns of this table
     /// @param parentColumns of `parent`, in the same order
     public record ForeignKey(int id, List<String> columns, String parent, List<String> parentColumns) {
         public ForeignKey {
             columns = List.copyOf(columns);
             parentColumns = List.copyOf(parentColumns);
+        }
+
+        private boolean refersLike(ForeignKey other) {
+            return columns.equals(other.columns) && parent.equals(other.parent)
+                && String.join("\0", parentColumns).equalsIgnoreCase(String.join("\0", other.parentColumns));
         }
     }
 

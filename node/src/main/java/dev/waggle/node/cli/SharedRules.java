@@ -28,6 +28,10 @@ final class SharedRules implements RowRules, AutoCloseable {
         return own.get().violation(schema, row);
     }
 
+    @Override public boolean isRowidKey(TableSchema schema) {
+        return own.get().isRowidKey(schema);
+    }
+
     @Override public Optional<List<Value>> key(TableSchema schema, TableSchema.Unique unique, SortedMap<String, Value> row) {
         return own.get().key(schema, unique, row);
     }

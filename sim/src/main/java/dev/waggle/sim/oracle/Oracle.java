@@ -249,7 +249,7 @@ public final class Oracle {
             var value = row.get(column.name());
             boolean key = schema.key().contains(column.name());
             if (value instanceof Value.Null && (column.notNull() || key) || value == null && key) return Optional.of("NULL in " + column.name());
-            if (key && schema.identity() == TableSchema.Identity.EVENT && schema.key().size() == 1 && !(value instanceof Value.Int)) return Optional.of("no integer");
+            if (key && rules.isRowidKey(schema) && !(value instanceof Value.Int)) return Optional.of("no integer");
         }
         return rules.judged(schema).isEmpty() ? Optional.empty() : rules.violation(schema, stored(schema, row));
     }

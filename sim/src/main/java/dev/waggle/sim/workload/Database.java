@@ -160,7 +160,7 @@ public final class Database {
         for (var column : table.stored())
             if ((column.notNull() || table.schema().key().contains(column.name())) && row.getOrDefault(column.name(), Value.NULL) instanceof Value.Null)
                 return Optional.of("NOT NULL " + table.name() + "." + column.name());
-        if (table.schema().identity() == TableSchema.Identity.EVENT && !(row.get(table.schema().key().getFirst()) instanceof Value.Int))
+        if (table.isRowidKey() && !(row.get(table.schema().key().getFirst()) instanceof Value.Int))
             return Optional.of("an integer is expected in " + table.name() + "." + table.schema().key().getFirst());
         return judged.get(table.name()).isEmpty() ? Optional.empty() : rules.violation(table.schema(), row);
     }

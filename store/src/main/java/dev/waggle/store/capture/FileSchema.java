@@ -264,17 +264,22 @@ record FileSchema(long version, SortedMap<String, TrackedTable> tables, List<Ref
             }
             var complete = new ArrayList<ForeignKey>();
             for (var key : found.values()) {
-                var parentColumns = key.parentColumns().size() == key.columns().size() ? key.parentColumns()
+                var parentColumns = key.parentColumns().size() == key.columns().size() ? parentColumns(key)
                     : Rows.texts(file, "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", key.parent());
                 if (parentColumns.size() == key.columns().size()) complete.add(new ForeignKey(key.id(), key.columns(), key.parent(), parentColumns));
             }
             return complete;
         }
 
-        /// Foreign keys may spell their parent in other letters than its CREATE TABLE.
+        /// Foreign keys may spell their parent and its columns in other letters than its CREATE TABLE.
         private String parentName(String spelt) throws SQLException {
             var names = Rows.texts(file, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", spelt);
             return names.isEmpty() ? spelt : names.getFirst();
+        }
+
+        private List<String> parentColumns(ForeignKey key) throws SQLException {
+            var declared = Rows.texts(file, "SELECT name FROM pragma_table_xinfo(?)", key.parent());
+            return key.parentColumns().stream().map(spelt -> declared.stream().filter(spelt::equalsIgnoreCase).findFirst().orElse(spelt)).toList();
         }
     }
 }

@@ -487,7 +487,7 @@ final class Follower implements AutoCloseable {
         for (var table : tracked()) {
             var known = view.table().schemas().get(table.name());
             if (known == null || !known.columns().stream().map(c -> c.name()).toList().containsAll(table.schema().columns().stream().map(c -> c.name()).toList()))
-                drafts.add(ChangeSetCodec.schema(table.schema()));
+                drafts.add(ChangeSetCodec.schema(known == null ? table.schema() : table.schema().numberedAs(known)));
         }
         if (drafts.isEmpty()) return;
         write(drafts, List.of(), List.of(), Map.of());

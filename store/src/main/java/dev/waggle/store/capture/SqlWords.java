@@ -67,6 +67,13 @@ final class SqlWords {
         return c == '_' || c == '$' || c >= 0x80 || Character.isLetterOrDigit(c);
     }
 
+    /// Whether a CREATE TABLE says what is done about rows that break its rules.
+    static boolean decidesConflicts(String createTable) {
+        var words = of(createTable);
+        for (int i = 1; i < words.size(); i++) if (words.get(i - 1).is("ON") && words.get(i).is("CONFLICT")) return true;
+        return false;
+    }
+
     /// The condition of a partial index: what follows the last WHERE outside brackets. Empty when there is none.
     static String whereOf(String createIndex) {
         int depth = 0;

@@ -4,6 +4,7 @@ import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.apps.table.Row;
 import dev.waggle.core.record.Value;
 import dev.waggle.store.sqlite.KeptStatements;
+import org.sqlite.SQLiteErrorCode;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,6 +36,9 @@ final class TableSql implements AutoCloseable {
     private final String plainWhere;
     private final String plainSelect;
     private final String plainInsert;
+    /// What a write begins with: where the table itself says what to do on conflict, the node's writes say otherwise, since they must not lose rows.
+    private final String insertInto;
+    private final String update;
 
     TableSql(UserFile file, TrackedTable table) {
         this.file = file;
@@ -44,7 +48,10 @@ final class TableSql implements AutoCloseable {
         this.place = table.stored().stream().mapToInt(columns::indexOf).toArray();
         this.plainWhere = where(table.schema().key().stream().map(_ -> "?").toList());
         this.plainSelect = "SELECT " + Sql.names(table.stored()) + " FROM " + Sql.name(table.name());
-        this.plainInsert = "INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(table.stored()) + ") VALUES ("
+        var conflict = SqlWords.decidesConflicts(table.schema().sql().getFirst()) ? " OR ABORT" : "";
+        this.insertInto = "INSERT" + conflict + " INTO " + Sql.name(table.name()) + " (";
+        this.update = "UPDATE" + conflict + " " + Sql.name(table.name()) + " SET ";
+        this.plainInsert = insertInto + Sql.names(table.stored()) + ") VALUES ("
             + String.join(", ", Collections.nCopies(table.stored().size(), "?")) + ")";
     }
 
@@ -124,16 +131,22 @@ final class TableSql implements AutoCloseable {
         if (row instanceof Row whole && whole.columns() == columns && isPlain(whole)) {
             var statement = prepared(plainInsert);
             for (int i = 0; i < place.length; i++) Rows.bind(statement, i + 1, whole.at(place[i]), file.textForm());
-            statement.executeUpdate();
+            write(statement);
             return;
         }
         var present = table.stored().stream().filter(row::containsKey).toList();
         var values = new ArrayList<Value>(present.size());
         for (var column : present) values.add(row.get(column));
-        var statement = prepared("INSERT INTO " + Sql.name(table.name()) + " (" + Sql.names(present) + ") VALUES ("
+        var statement = prepared(insertInto + Sql.names(present) + ") VALUES ("
             + values.stream().map(value -> Rows.parameter(value, file.textForm())).collect(Collectors.joining(", ")) + ")");
         bind(statement, 1, values);
-        statement.executeUpdate();
+        write(statement);
+    }
+
+    /// A row that was not written is a conflict even where SQLite says nothing: another write may make room for it, or people are told.
+    private void write(PreparedStatement statement) throws SQLException {
+        int rows = statement.executeUpdate();
+        if (rows != 1) throw new SQLException(rows + " rows of " + table.name() + " were written instead of one", null, SQLiteErrorCode.SQLITE_CONSTRAINT.code);
     }
 
     private static boolean isPlain(Row row) {
@@ -159,11 +172,11 @@ final class TableSql implements AutoCloseable {
     /// Sets the given columns of the row under `key`.
     void update(List<Value> key, SortedMap<String, Value> changed) throws SQLException {
         var values = new ArrayList<>(changed.values());
-        var statement = prepared("UPDATE " + Sql.name(table.name()) + " SET " + changed.entrySet().stream()
+        var statement = prepared(update + changed.entrySet().stream()
             .map(column -> Sql.name(column.getKey()) + " = " + Rows.parameter(column.getValue(), file.textForm())).collect(Collectors.joining(", ")) + whereFor(key));
         bind(statement, 1, values);
         bind(statement, 1 + values.size(), key);
-        statement.executeUpdate();
+        write(statement);
     }
 
     void delete(List<Value> key) throws SQLException {

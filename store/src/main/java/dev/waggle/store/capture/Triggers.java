@@ -1,5 +1,7 @@
 package dev.waggle.store.capture;
 
+import dev.waggle.apps.table.TableSchema;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,10 +39,15 @@ final class Triggers {
             }).collect(Collectors.joining(" AND "));
             var other = key.stream().map(column -> "t." + Sql.name(column) + " IS NOT OLD." + Sql.name(column)).collect(Collectors.joining(" OR "));
             add(triggers, "replace_" + number, table, "BEFORE INSERT", removed(table, key, same));
-            add(triggers, "replace_by_update_" + number, table, "BEFORE UPDATE OF " + Sql.names(unique.columns()),
-                removed(table, key, same + " AND (" + other + ")"));
+            boolean generated = !table.stored().containsAll(unique.columns());      // no UPDATE names such a column: the trigger looks whether it changes
+            add(triggers, "replace_by_update_" + number, table, generated ? "BEFORE UPDATE" : "BEFORE UPDATE OF " + Sql.names(unique.columns()),
+                removed(table, key, (generated ? "(" + changes(unique) + ") AND " : "") + same + " AND (" + other + ")"));
         }
         return triggers;
+    }
+
+    private static String changes(TableSchema.Unique unique) {
+        return unique.columns().stream().map(column -> "NEW." + Sql.name(column) + " IS NOT OLD." + Sql.name(column) + " COLLATE BINARY").collect(Collectors.joining(" OR "));
     }
 
     private static void add(SortedMap<String, String> triggers, String what, TrackedTable table, String when, String body) {

@@ -42,10 +42,11 @@ public final class ScratchRules implements RowRules, AutoCloseable {
 
     /// @param judged    what rows are judged by; empty when nothing beyond NOT NULL
     /// @param needed    columns that are NOT NULL and have no default
+    /// @param rowidKey  the key is the rowid
     /// @param indexable which partial indexes and indexes over expressions SQLite takes, of those asked for so far
-    private record Scratch(String judged, boolean made, Set<String> needed, Map<TableSchema.Unique, Boolean> indexable, Map<String, PreparedStatement> prepared) {
-        Scratch(String judged, boolean made, Set<String> needed) {
-            this(judged, made, needed, new HashMap<>(), new HashMap<>());
+    private record Scratch(String judged, boolean made, Set<String> needed, boolean rowidKey, Map<TableSchema.Unique, Boolean> indexable, Map<String, PreparedStatement> prepared) {
+        Scratch(String judged, boolean made, Set<String> needed, boolean rowidKey) {
+            this(judged, made, needed, rowidKey, new HashMap<>(), new HashMap<>());
         }
     }
 
@@ -78,17 +79,37 @@ public final class ScratchRules implements RowRules, AutoCloseable {
 
     private Scratch make(TableSchema schema) {
         var create = schema.sql().isEmpty() ? "" : schema.sql().getFirst();
-        if (!SchemaSql.creates(create, "TABLE")) return new Scratch("", false, Set.of());
+        if (!SchemaSql.creates(create, "TABLE")) return unmade(schema);
         boolean needed = (SchemaSql.words(create).contains("CHECK") || SchemaSql.words(create).contains("STRICT")) && !SchemaSql.checksByChance(create);
         try {
             scratches.keySet().stream().filter(other -> other.name().equalsIgnoreCase(schema.name())).toList().forEach(this::drop);
             execute("DROP TABLE IF EXISTS " + SchemaSql.quoted(schema.name()));
             execute(create);
             prepareEmpty(schema).close();                           // fails when the statement made a table of another name
-            return new Scratch(needed ? create : "", true, columnsNeeded(schema));
+            return new Scratch(needed ? create : "", true, columnsNeeded(schema), hasRowidKey(schema));
         } catch (SQLException _) {
-            return new Scratch("", false, Set.of());                                  // a function or collation that is not here: the same on every node of this version
+            return unmade(schema);                                  // a function or collation that is not here: the same on every node of this version
         }
+    }
+
+    private Scratch unmade(TableSchema schema) {
+        return new Scratch("", false, Set.of(), RowRules.super.isRowidKey(schema));
+    }
+
+    /// A primary key without an index of its own is the rowid: so SQLite itself says whether INTEGER PRIMARY KEY was spelt as it wants it (DESC is not).
+    private boolean hasRowidKey(TableSchema schema) throws SQLException {
+        try (var select = connection.prepareStatement("""
+                SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE pk > 0) AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
+                """)) {
+            select.setString(1, schema.name());
+            try (var rows = select.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    @Override public boolean isRowidKey(TableSchema schema) {
+        return scratch(schema).rowidKey;
     }
 
     /// Whether SQLite would make such an index: not of a query, nor of a function that is not here or answers by chance. No program has another.

@@ -6,7 +6,7 @@ import java.util.List;
 /// The file of a view of tables, and its schema. A file of another code version is emptied: the log gives it back.
 final class ViewFile extends ViewConnection {
     /// Raised whenever what is stored, or what is derived from a log, changes.
-    static final int VIEW_VERSION = 3;
+    static final int VIEW_VERSION = 4;
 
     static final List<String> TABLES = List.of("claim", "claim_page", "link", "change", "record", "record_page", "named", "conflicted", "tip", "event_prefix",
         "event", "chain", "word", "meta");
