@@ -508,8 +508,11 @@ final class Follower implements AutoCloseable {
         } catch (SQLException e) {
             throw UserFile.problem(file.path(), e);
         } finally {
-            view.close();
-            file.close();
+            try {
+                view.close();
+            } finally {
+                file.close();
+            }
         }
     }
 }
