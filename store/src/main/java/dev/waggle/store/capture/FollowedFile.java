@@ -152,6 +152,10 @@ final class FollowedFile {
     /// Another file may have been put in the place of ours (a restored backup): then it is taken up anew.
     private void reopenIfReplaced() throws SQLException {
         if (identityOnDisk().equals(identity) && isTracked()) return;
+        reopen();
+    }
+
+    private void reopen() throws SQLException {
         close();
         open(false);
         if (follower.state == null) throw new FileRefused(path + " was replaced by a file that is not tracked; put the tracked one back, or `waggle untrack` it and join the space again");
@@ -165,10 +169,18 @@ final class FollowedFile {
         reopenIfReplaced();
         refuseWrittenOver();
         try {
+            follower.file.snapshot(() -> {
+                follower.requireKnown();                          // before its schema is taken for what programs made of it
+                return null;
+            });
             boolean changed = upkeep.check(Progress.NONE);
             return follower.round() | changed | !follower.isSettled();
-        } catch (ViewUnavailable e) {
-            openAnew(e);
+        } catch (FileRestored _) {
+            expected = true;
+            reopen();
+            return true;
+        } catch (RuntimeException e) {
+            if (e instanceof ViewUnavailable || follower.isLost()) openAnew(e);
             throw e;
         }
     }
