@@ -63,7 +63,10 @@ public final class LogVerify {
                 after = oneByOne(after, last);
                 continue;
             }
-            if (page.isEmpty()) break;
+            if (page.isEmpty()) {
+                damage("entries " + (after + 1) + " to " + last + " are missing");
+                break;
+            }
             for (var entry : page) {
                 if (entry.offset() != after + 1) damage("entries " + (after + 1) + " to " + (entry.offset() - 1) + " are missing");
                 after = entry.offset();

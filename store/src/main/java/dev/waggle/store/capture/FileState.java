@@ -100,6 +100,14 @@ record FileState(String fileId, String space, long applied, String appliedEvent,
         if (update.executeUpdate() == 0) write(file.connection());               // somebody emptied the table
     }
 
+    /// False when another state stands there: the file was written over with another, or with an older copy of itself. An emptied table is written again.
+    boolean isIn(UserFile file) throws SQLException {
+        if (!exists(file.connection())) return false;
+        try (var row = file.kept().get("SELECT file_id, applied, applied_event FROM waggle_state").executeQuery()) {
+            return !row.next() || row.getString(1).equals(fileId) && row.getLong(2) == applied && row.getString(3).equals(appliedEvent);
+        }
+    }
+
     FileState appliedAt(long offset, String event) {
         return new FileState(fileId, space, offset, event, all, tables);
     }

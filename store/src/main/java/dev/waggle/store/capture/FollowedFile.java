@@ -4,6 +4,7 @@ import dev.waggle.apps.table.ChangeSetCodec;
 import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Entry;
 import dev.waggle.core.log.EventLog;
+import dev.waggle.store.view.ViewUnavailable;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -151,6 +152,10 @@ final class FollowedFile {
     /// Another file may have been put in the place of ours (a restored backup): then it is taken up anew.
     private void reopenIfReplaced() throws SQLException {
         if (identityOnDisk().equals(identity) && isTracked()) return;
+        reopen();
+    }
+
+    private void reopen() throws SQLException {
         close();
         open(false);
         if (follower.state == null) throw new FileRefused(path + " was replaced by a file that is not tracked; put the tracked one back, or `waggle untrack` it and join the space again");
@@ -163,8 +168,32 @@ final class FollowedFile {
         if (!isTracked() && !expected) return false;
         reopenIfReplaced();
         refuseWrittenOver();
-        boolean changed = upkeep.check(Progress.NONE);
-        return follower.round() | changed | !follower.isSettled();
+        try {
+            follower.file.snapshot(() -> {
+                follower.requireKnown();                          // before its schema is taken for what programs made of it
+                return null;
+            });
+            boolean changed = upkeep.check(Progress.NONE);
+            return follower.round() | changed | !follower.isSettled();
+        } catch (FileRestored _) {
+            expected = true;
+            reopen();
+            return true;
+        } catch (RuntimeException e) {
+            if (e instanceof ViewUnavailable || follower.isLost()) openAnew(e);
+            throw e;
+        }
+    }
+
+    /// What is remembered of the file and its view does not hold any more: both are looked at as at a start, now or, while that fails, by a later pass.
+    private void openAnew(RuntimeException because) {
+        expected |= isTracked();
+        try {
+            close();
+            open(false);
+        } catch (RuntimeException | SQLException e) {
+            because.addSuppressed(e);
+        }
     }
 
     /// Changes whenever another connection commits, and whenever the file is opened again.
@@ -179,7 +208,7 @@ final class FollowedFile {
     }
 
     void syncNow() throws SQLException {
-        if (!isTracked()) return;
+        if (!isTracked() && !expected) return;
         long until = log.state().lastOffset();
         for (int rounds = 1; pass(); rounds++)
             if (rounds > 2 && follower.folded >= until && !follower.hasWork()) return;
@@ -216,7 +245,12 @@ final class FollowedFile {
     }
 
     private void foldAll() {
-        follower.foldUpTo(log.state().lastOffset());
+        try {
+            follower.foldUpTo(log.state().lastOffset());
+        } catch (ViewUnavailable e) {
+            openAnew(e);
+            throw e;
+        }
     }
 
     private long follow(FileSchema schema, TreeSet<String> wanted, boolean all, Upkeep.Kind kind, Progress progress) throws SQLException {

@@ -71,6 +71,7 @@ final class Follower implements AutoCloseable {
     private final Set<String> toCompare = new HashSet<>();
     final List<RowWriter.Refused> refused = new ArrayList<>();
     long keyless;
+    private boolean lost;
 
     Follower(UserFile file, EventLog log, Supplier<Author> author, LongSupplier clockMs, FileView.Opener views) {
         this.file = file;
@@ -106,7 +107,7 @@ final class Follower implements AutoCloseable {
         if (folded < applied) {                                       // a crash between the two commits, or a view that was dropped
             foldUpTo(applied);
         }
-        if (!strange) foldOwnAhead();
+        foldOwnAhead(strange);                                         // of what the file held once, only which tables there are
         want(view.table().settle());
         return strange ? Found.RESTORED : Found.KNOWN;
     }
@@ -210,17 +211,21 @@ final class Follower implements AutoCloseable {
     }
 
     /// Folds this node's own entries that are not in the view yet, in their order: the file holds what they say.
-    private void foldOwnAhead() {
+    private void foldOwnAhead(boolean schemasOnly) {
         var me = me();
         long at = Math.max(folded, scanned);
         for (var entries = readLog(at); !entries.isEmpty(); entries = readLog(at)) {
             for (var entry : entries) {
                 at = entry.offset();
-                if (entry.offset() <= folded || !isOwn(entry, me)) continue;
+                if (entry.offset() <= folded || isAhead(entry.offset()) || !isOwn(entry, me) || schemasOnly && !isSchema(entry)) continue;
                 foldAhead(entry, List.of());
             }
         }
-        scanned = at;
+        if (!schemasOnly) scanned = at;
+    }
+
+    private static boolean isSchema(Entry entry) {
+        return entry instanceof Entry.Admitted admitted && admitted.event().type().equals(ChangeSetCodec.SCHEMA);
     }
 
     private void foldAhead(Entry entry, List<RowChange> written) {
@@ -284,7 +289,7 @@ final class Follower implements AutoCloseable {
     private void write(List<Draft> drafts, List<Chunk> chunks, List<RowChange> asRead, Map<String, byte[]> marks) {
         var written = log.write(author.get(), drafts, chunks, marks, clockMs.getAsLong());
         if (written.isEmpty() || written.getFirst().offset() != Math.max(folded, scanned) + 1 || written.getLast().offset() - written.getFirst().offset() + 1 != written.size()) {
-            foldOwnAhead();
+            foldOwnAhead(false);
             return;
         }
         // Nothing came between: no need to read them again. With an event of the log's own before it, a draft may have been rewritten.
@@ -386,7 +391,19 @@ final class Follower implements AutoCloseable {
 
     /// Reads under a snapshot: what is drained goes to the log while nothing of the file is held.
     private Drain.Drained drain() {
-        return file.snapshot(() -> Drain.read(file, tables, cursor));
+        return file.snapshot(this::drainHere);
+    }
+
+    private Drain.Drained drainHere() throws SQLException {
+        requireKnown();
+        return Drain.read(file, tables, cursor);
+    }
+
+    /// A queue that was emptied begins its numbers again, and a backup that SQLite itself writes over what a file holds leaves the file where it is.
+    ///
+    /// @throws FileRestored when the file is not what is remembered of it
+    void requireKnown() throws SQLException {
+        if (!state.isIn(file) || !QueueTable.holds(file.connection(), cursor)) throw new FileRestored(file.path());
     }
 
     private void take(Drain.Drained drained) {
@@ -410,10 +427,11 @@ final class Follower implements AutoCloseable {
         lockTime.leaveRoom();
         boolean wasPending = !pending.rows().isEmpty();
         long foldedBefore = folded;
+        var stateBefore = state;
         try {
             file.locked(() -> {
                 lockTime.begin();
-                for (var drained = Drain.read(file, tables, cursor); !drained.upTo().equals(cursor); drained = Drain.read(file, tables, cursor)) take(drained);
+                for (var drained = drainHere(); !drained.upTo().equals(cursor); drained = drainHere()) take(drained);
                 lockTime.drained();
                 for (var entry : entries) {
                     if (entry.offset() > folded) foldNext(entry);
@@ -429,7 +447,10 @@ final class Follower implements AutoCloseable {
                 lockTime.worked();
                 return null;
             });
+        } catch (FileRestored e) {
+            throw e;
         } catch (RuntimeException e) {
+            state = stateBefore;
             startOver(e);
             throw e;
         }
@@ -445,13 +466,26 @@ final class Follower implements AutoCloseable {
         if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
     }
 
+    /// A round failed, and what is remembered of the file and its view could not be found out again.
+    boolean isLost() {
+        return lost;
+    }
+
     /// The file kept nothing of the round; neither must the view. What was drained is in the log and is folded again.
     private void startOver(RuntimeException because) {
         try {
             view.rollback();
-            takeUp(file.snapshot(() -> FileState.read(file.connection())).orElse(state));
+            var found = file.snapshot(() -> {
+                requireKnown();
+                return FileState.read(file.connection()).orElse(state);
+            });
+            if (takeUp(found) != Found.KNOWN) throw new FileRestored(file.path());
+        } catch (FileRestored restored) {
+            restored.addSuppressed(because);
+            throw restored;
         } catch (RuntimeException e) {
             because.addSuppressed(e);
+            lost = true;
         }
     }
 
@@ -508,8 +542,11 @@ final class Follower implements AutoCloseable {
         } catch (SQLException e) {
             throw UserFile.problem(file.path(), e);
         } finally {
-            view.close();
-            file.close();
+            try {
+                view.close();
+            } finally {
+                file.close();
+            }
         }
     }
 }

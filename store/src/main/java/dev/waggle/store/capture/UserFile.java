@@ -155,9 +155,9 @@ final class UserFile implements AutoCloseable {
 
     private void undo(Throwable because) {
         try {
-            kept.run("ROLLBACK");
+            OwnTransactions.rollBack(connection);
         } catch (SQLException e) {
-            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) because.addSuppressed(e);   // some errors roll back by themselves
+            because.addSuppressed(e);
         }
     }
 

@@ -102,6 +102,7 @@ public final class RowsFold<N> implements FoldedView {
             db.commit();
             committed = upTo;
         } catch (RuntimeException e) {
+            folding = null;                      // what it remembers is not in the file, whatever becomes of the rollback
             try {
                 db.rollback();
                 begin();

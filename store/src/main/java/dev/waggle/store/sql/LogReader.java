@@ -68,7 +68,11 @@ final class LogReader {
                 expected = offset + 1;
             }
         }
-        if (entries.size() < entriesMax) entries.addAll(changes(expected, Long.MAX_VALUE, entriesMax - entries.size()));
+        if (entries.size() == entriesMax) return entries;
+        for (var change : changes(expected, Long.MAX_VALUE, entriesMax - entries.size())) {
+            if (change.offset() != expected++) break;                // newer than the entries that were read: what was appended between the two comes first
+            entries.add(change);
+        }
         return entries;
     }
 

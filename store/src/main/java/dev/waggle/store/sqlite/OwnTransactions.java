@@ -17,4 +17,13 @@ public final class OwnTransactions {
     public static void open(Connection connection, boolean open) throws SQLException {
         connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(!open);
     }
+
+    /// Some errors, as that of a full disk, have made SQLite roll back by itself: then nothing is left to do.
+    public static void rollBack(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) throw e;
+        }
+    }
 }

@@ -38,6 +38,7 @@ public class ViewConnection implements AutoCloseable {
     private final Connection connection;
     private final KeptStatements prepared;
     private boolean inTransaction;
+    private RuntimeException failed;          // what went wrong in the open transaction: SQLite may have taken all of it back by itself
     private long deadlineNs = Long.MAX_VALUE;
 
     protected ViewConnection(Path file) {
@@ -95,15 +96,35 @@ public class ViewConnection implements AutoCloseable {
         inTransaction(true);
     }
 
+    /// When it fails nothing is kept, and no transaction is open.
     public final void commit() {
-        run("COMMIT", PreparedStatement::execute);
+        try {
+            requireWhole();
+            run("COMMIT", PreparedStatement::execute);
+        } catch (RuntimeException e) {
+            try {
+                rollback();
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
         inTransaction(false);
     }
 
     public final void rollback() {
         if (!inTransaction) return;
         inTransaction(false);
-        execute("ROLLBACK");
+        try {
+            OwnTransactions.rollBack(connection);
+        } catch (SQLException e) {
+            throw failure("ROLLBACK", e);
+        }
+    }
+
+    /// After a failure the transaction can only be taken back: what is written then might stand alone, and at once.
+    private void requireWhole() {
+        if (failed != null) throw new ViewUnavailable("go on in a transaction that failed", failed);
     }
 
     private void inTransaction(boolean open) {
@@ -113,6 +134,7 @@ public class ViewConnection implements AutoCloseable {
             throw new ViewUnavailable(open ? "begin" : "end", e);
         }
         inTransaction = open;
+        failed = null;
     }
 
     public final boolean inTransaction() {
@@ -131,6 +153,7 @@ public class ViewConnection implements AutoCloseable {
     /// @return how many rows were changed
     public final int write(String sql, Object... parameters) {
         if (!inTransaction) throw new IllegalStateException("begin() first");
+        requireWhole();
         return run(sql, statement -> {
             bind(statement, parameters);
             return statement.executeUpdate();
@@ -140,6 +163,7 @@ public class ViewConnection implements AutoCloseable {
     /// Runs one statement for each list of parameters.
     public final void writeAll(String sql, List<Object[]> rows) {
         if (!inTransaction) throw new IllegalStateException("begin() first");
+        requireWhole();
         run(sql, statement -> {
             for (var row : rows) {
                 bind(statement, row);
@@ -173,7 +197,9 @@ public class ViewConnection implements AutoCloseable {
         try {
             return work.on(prepared.get(sql));
         } catch (SQLException e) {
-            throw failure(sql.lines().findFirst().orElse(""), e);
+            var failure = failure(sql.lines().findFirst().orElse(""), e);
+            if (inTransaction) failed = failure;
+            throw failure;
         }
     }
 

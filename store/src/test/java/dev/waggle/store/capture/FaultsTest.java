@@ -144,6 +144,38 @@ class FaultsTest {
         assertThat(machines.b.text("SELECT title FROM task WHERE id = 1")).isEqualTo("newer");
     }
 
+    /// By SQLite itself, as its shell's `.restore` does: the file stays the same file, and no connection to it is closed.
+    @Tag("S09") @Test void a_backup_restored_through_sqlite_while_followed_is_compared_and_catches_up() throws Exception {
+        var backup = folder.resolve("backup.sqlite");
+        Machines.backup(machines.b.file, backup);
+        machines.b.does("INSERT INTO task VALUES (6, 'after the backup', '')", "UPDATE task SET title = 'after' WHERE id = 1");
+        machines.a.does("DELETE FROM task WHERE id = 2");
+        machines.settle();
+        Program.python(machines.b.file, """
+            import sqlite3, sys
+            sqlite3.connect("%s").backup(sqlite3.connect(sys.argv[1], timeout=5))
+            """.formatted(backup));
+        machines.a.does("UPDATE task SET state = 'from a' WHERE id = 1");
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT group_concat(title || state) FROM task")).isEqualTo("afterfrom a,after the backup");
+        machines.b.restart();
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT group_concat(title || state) FROM task")).isEqualTo("afterfrom a,after the backup");
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
+    @Test void what_is_written_after_the_queue_was_emptied_is_no_less_than_other_writes() throws SQLException {
+        machines.b.does("UPDATE task SET title = 'before' WHERE id = 1", "UPDATE task SET title = 'before' WHERE id = 2");
+        machines.settle();
+        machines.a.does("UPDATE task SET state = 'a' WHERE id = 2");          // so that the file's cursor passes what b wrote
+        machines.settle();
+        machines.b.program().run("DELETE FROM sync_queue", "UPDATE task SET title = 'mine' WHERE id = 1");
+        machines.a.does("UPDATE task SET state = 'from a' WHERE id = 1");
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT title || ' ' || state FROM task WHERE id = 1")).isEqualTo("mine from a");
+        assertThat(machines.a.conflicts()).isEmpty();
+    }
+
     /// Each connection counts commits on its own: that of the new file may have come to the number at which the old one was left.
     @Test void what_is_written_right_after_a_file_was_taken_up_anew_is_noticed() throws Exception {
         machines.b.close();

@@ -43,8 +43,12 @@ class FollowingTest {
     }
 
     private long count(Machines.Machine machine) {
+        return count(machine, "true");
+    }
+
+    private long count(Machines.Machine machine, String which) {
         try {
-            return machine.number("SELECT count(*) FROM task");
+            return machine.number("SELECT count(*) FROM task WHERE " + which);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
@@ -136,12 +140,16 @@ class FollowingTest {
             }
             second.run("DELETE FROM task", "DELETE FROM sync_queue", "PRAGMA wal_checkpoint(TRUNCATE)");
             for (int i = 0; i < 20; i++) {
-                second.run("INSERT INTO task VALUES (" + i + ", 'again')");
+                second.run("INSERT INTO task VALUES (" + (200 + i) + ", 'again')");
                 assertThat(machine.follower.status().lastError()).isEmpty();
             }
         }
         await("it is in sync", () -> isInSync(machine));
         assertThat(machine.follower.status().lastError()).isEmpty();
+        await("the other machine has what was written after the queue was emptied", () -> {
+            machines.exchangeWhatIsThere();
+            return count(machines.b, "title = 'again'") == 20;
+        });
     }
 
     @Test void a_file_that_is_missing_at_the_start_is_said_to_be_missing_and_can_be_untracked() throws Exception {

@@ -6,13 +6,15 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// A database whose commits fail, wait, or find a full disk, when a test says so.
+/// A database whose commits fail, wait, or find a full disk, and beside whose readers something happens, when a test says so.
 final class FaultyDatabase implements Database {
     volatile boolean failCommits;
     volatile boolean exhausted;
     volatile CountDownLatch holdCommits;
     volatile int commits;
+    private final AtomicReference<Runnable> beforeChanges = new AtomicReference<>();
     private volatile boolean full;
     private final Database real;
 
@@ -23,6 +25,11 @@ final class FaultyDatabase implements Database {
     /// A full disk lets the file grow by a few pages yet: this is what SQLite sees when it asks for more.
     void disk(boolean isFull) {
         full = isFull;
+    }
+
+    /// Happens once, when a reader asks for changes of verdicts next: it has read entries before.
+    void beforeChangesAreRead(Runnable deed) {
+        beforeChanges.set(deed);
     }
 
     @Override public LogConnection writer(SpaceId space) throws SQLException {
@@ -37,30 +44,10 @@ final class FaultyDatabase implements Database {
                 statement.execute();
             }
         }
-        return new LogConnection() {
-            @Override public boolean begin() throws SQLException {
-                return connection.begin();
-            }
-
+        return new Through(connection) {
             @Override public void commit(boolean wrote) throws SQLException {
                 beforeCommit();
                 connection.commit(wrote);
-            }
-
-            @Override public PreparedStatement prepare(String sql) throws SQLException {
-                return connection.prepare(sql);
-            }
-
-            @Override public PreparedStatement kept(String sql) throws SQLException {
-                return connection.kept(sql);
-            }
-
-            @Override public void rest() throws SQLException {
-                connection.rest();
-            }
-
-            @Override public void close() throws SQLException {
-                connection.close();
             }
         };
     }
@@ -92,6 +79,47 @@ final class FaultyDatabase implements Database {
     }
 
     @Override public LogConnection reader() throws SQLException {
-        return real.reader();
+        var connection = real.reader();
+        return new Through(connection) {
+            @Override public PreparedStatement kept(String sql) throws SQLException {
+                if (sql.contains("verdict_changes")) {
+                    var deed = beforeChanges.getAndSet(null);
+                    if (deed != null) deed.run();
+                }
+                return connection.kept(sql);
+            }
+        };
+    }
+
+    private static class Through implements LogConnection {
+        private final LogConnection connection;
+
+        Through(LogConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override public boolean begin() throws SQLException {
+            return connection.begin();
+        }
+
+        @Override public void commit(boolean wrote) throws SQLException {
+            connection.commit(wrote);
+        }
+
+        @Override public PreparedStatement prepare(String sql) throws SQLException {
+            return connection.prepare(sql);
+        }
+
+        @Override public PreparedStatement kept(String sql) throws SQLException {
+            return connection.kept(sql);
+        }
+
+        @Override public void rest() throws SQLException {
+            connection.rest();
+        }
+
+        @Override public void close() throws SQLException {
+            connection.close();
+        }
     }
 }

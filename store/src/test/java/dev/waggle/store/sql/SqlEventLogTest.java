@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 import static dev.waggle.core.log.TestSpace.NOW;
 import static dev.waggle.core.log.TestSpace.draft;
@@ -210,6 +211,21 @@ class SqlEventLogTest extends CoordinatorContract {
         database.exhausted = false;
         assertThat(log.append(List.of(added), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
         log.close();
+    }
+
+    /// Whoever follows the log asks next for what comes after the last entry: one that was left out never comes.
+    @Test void what_is_appended_while_a_page_is_read_is_on_it_as_a_whole_or_on_the_next() throws Exception {
+        var database = new FaultyDatabase(SqliteLog.at(folder.resolve("between.sqlite")));
+        try (var log = new SqlEventLog(space.id, keys, space::fresh, database)) {
+            log.append(List.of(space.genesis), NOW);
+            log.write(space.owner, List.of(draft("a year ahead")), List.of(), Map.of(), NOW + 365L * 86_400_000);
+            long before = log.state().lastOffset();
+            database.beforeChangesAreRead(() -> log.write(space.owner, List.of(draft("now")), List.of(), Map.of(), NOW));
+            var offsets = new ArrayList<Long>();
+            for (var page = log.read(0, 100, ALL); !page.isEmpty(); page = log.read(offsets.getLast(), 100, ALL)) page.forEach(entry -> offsets.add(entry.offset()));
+            assertThat(log.read(before, 100, ALL)).as("what was stamped a year ahead is void now").anyMatch(Entry.VerdictChanged.class::isInstance);
+            assertThat(offsets).containsExactlyElementsOf(LongStream.rangeClosed(1, log.state().lastOffset()).boxed().toList());
+        }
     }
 
     @Test void many_waiting_callers_share_one_commit_and_a_refused_one_harms_nobody() throws Exception {
