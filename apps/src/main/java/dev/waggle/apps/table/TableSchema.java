@@ -25,7 +25,7 @@ public record TableSchema(String name, List<Column> columns, List<String> key, I
     }
 
     /// The same table with its foreign keys named as changes in the log name them: those of `known` keep their number. A new one gets one that follows
-    /// from what it says, so machines that add different ones at the same time never give out one number twice.
+    /// from what it says, so machines that add different ones at the same time give them different numbers (a hash of 31 bits), and the same one the same.
     public TableSchema numberedAs(TableSchema known) {
         var left = new ArrayList<>(known.foreignKeys);
         var taken = new HashSet<>(left.stream().map(ForeignKey::id).toList());

@@ -119,6 +119,21 @@ class TwoMachinesTest {
         assertThat(machines.a.text("SELECT group_concat(maker || doer || checker, ' ') FROM task")).as("each follows its own").isEqualTo("191 919");
     }
 
+    /// Two machines get the next version of one program: each adds the same columns before it hears of the other.
+    @Test void foreign_keys_that_both_machines_add_are_the_same_ones() throws SQLException {
+        machines.shared("CREATE TABLE person (id INTEGER PRIMARY KEY)", "CREATE TABLE task (id INTEGER PRIMARY KEY, maker INTEGER REFERENCES person ON UPDATE CASCADE)",
+            "INSERT INTO person VALUES (1), (2)");
+        var checker = "ALTER TABLE task ADD COLUMN checker INTEGER REFERENCES person ON UPDATE CASCADE";
+        var editor = "ALTER TABLE task ADD COLUMN editor INTEGER REFERENCES person ON UPDATE CASCADE";
+        machines.a.does(checker, editor, "INSERT INTO task (id, maker, checker, editor) VALUES (1, 1, 2, 1)");
+        machines.b.does(editor, checker, "INSERT INTO task (id, maker, checker, editor) VALUES (2, 2, 2, 1)");
+        machines.settle();
+        machines.a.does("INSERT INTO task (id, maker, checker, editor) VALUES (3, 1, 2, 1)");
+        machines.b.does("UPDATE person SET id = 9 WHERE id = 2");
+        machines.assertEqual();
+        assertThat(machines.a.text("SELECT group_concat(maker || checker || editor, ' ') FROM task")).isEqualTo("191 991 191");
+    }
+
     @Test void a_foreign_key_that_spells_its_parents_column_otherwise_is_in_force() throws SQLException {
         machines.shared(TASK, "CREATE TABLE note (id INTEGER PRIMARY KEY, task INTEGER REFERENCES task(ID), text)");
         machines.a.does("INSERT INTO task (id, title) VALUES (7, 'a')", "INSERT INTO note VALUES (1, 7, 'note of a')");
@@ -295,6 +310,20 @@ class TwoMachinesTest {
         machines.b.does("CREATE TABLE tag (name TEXT PRIMARY KEY)", "INSERT INTO tag VALUES ('blue')");
         machines.assertEqual();
         assertThat(machines.a.text("SELECT group_concat(name) FROM (SELECT name FROM tag ORDER BY name)")).isEqualTo("blue,red");
+    }
+
+    @Test void a_file_that_an_older_program_followed_gets_the_triggers_of_now() throws SQLException {
+        machines.shared("CREATE TABLE g (id INTEGER PRIMARY KEY, email TEXT, low TEXT AS (lower(email)) UNIQUE)", "INSERT INTO g (id, email) VALUES (1, 'Ann'), (2, 'Bob')");
+        machines.a.stop();
+        var trigger = "waggle_replace_by_update_1_g";
+        var now = Machines.schemaOf(machines.a.file).get(trigger);
+        machines.a.program().run("DROP TRIGGER " + trigger, now.replace("BEFORE UPDATE", "BEFORE UPDATE OF low"));
+        machines.a.open();
+        machines.settle();
+        assertThat(Machines.schemaOf(machines.a.file)).containsEntry(trigger, now);
+        machines.a.does("UPDATE OR REPLACE g SET email = 'ANN' WHERE id = 2");
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT group_concat(id || email) FROM g")).isEqualTo("2ANN");
     }
 
     @Test void a_dropped_table_asks_and_deletes_nothing_elsewhere() throws SQLException {
