@@ -56,7 +56,7 @@ final class Follower implements AutoCloseable {
     FileView view;
     FileState state;
     FileSchema schema;
-    UserTriggers userTriggers = new UserTriggers(List.of());
+    UserTriggers userTriggers = UserTriggers.none();
     final Map<String, TableSql> tables = new TreeMap<>();
     CaptureCursor cursor;
 
@@ -463,7 +463,7 @@ final class Follower implements AutoCloseable {
     /// Called in the transaction that wrote: what the file refused is kept for people, and our own moving of triggers is no change of schema.
     void written(RowWriter.Outcome outcome) throws SQLException {
         for (var row : outcome.refused()) if (refused.size() < REFUSED_MAX && !refused.contains(row)) refused.add(row);
-        if (outcome.rows() > 0 && !userTriggers.aside().isEmpty()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
+        if (outcome.rows() > 0 && userTriggers.anyAside()) schema = schema.at(Rows.number(file.connection(), "PRAGMA schema_version"));
     }
 
     /// A round failed, and what is remembered of the file and its view could not be found out again.

@@ -119,19 +119,12 @@ final class Joining {
         Rows.run(file, "SAVEPOINT waggle_make");
         try {
             Rows.run(file, create.sql);
-            if (create.kind.equals("TRIGGER"))
-                for (var probe : probes(file, create.table)) Rows.run(file, "EXPLAIN " + probe);
+            if (create.kind.equals("TRIGGER")) UserTriggers.probe(file, create.table);
         } catch (SQLException e) {
             Rows.run(file, "ROLLBACK TO waggle_make");
             notes.add(create.kind.toLowerCase(java.util.Locale.ROOT) + " " + create.name + " was left out: " + e.getMessage());
         }
         Rows.run(file, "RELEASE waggle_make");
-    }
-
-    private static List<String> probes(Connection file, String table) throws SQLException {
-        var column = Rows.texts(file, "SELECT name FROM pragma_table_info(?) ORDER BY cid LIMIT 1", table).getFirst();
-        return List.of("INSERT INTO " + Sql.name(table) + " DEFAULT VALUES", "UPDATE " + Sql.name(table) + " SET " + Sql.name(column) + " = " + Sql.name(column),
-            "DELETE FROM " + Sql.name(table));
     }
 
     private static String cut(String sql) {

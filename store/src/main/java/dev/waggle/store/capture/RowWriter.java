@@ -47,12 +47,12 @@ final class RowWriter {
         for (var row : wanted.entrySet()) if (row.getValue().isPresent()) planWrite(row.getKey(), row.getValue().get());
         long rows = deletes.size() + writes.size();
         if (rows == 0) return new Outcome(0, List.of());
-        var aside = triggers.standAside(file.connection());
+        triggers.standAside(file.connection());
         FileState.applying(file, true);
         for (var key : deletes) tables.get(key.table()).delete(key.key());          // first: they free unique values for the others
         writeAll();
         FileState.applying(file, false);
-        triggers.putBack(file.connection(), aside);
+        triggers.putBack(file.connection());
         return new Outcome(rows, refused);
     }
 
@@ -60,7 +60,7 @@ final class RowWriter {
     ///
     /// @param missingOnly leaves rows alone that stand under their key already
     Outcome fill(Map<RowKey, Optional<SortedMap<String, Value>>> wanted, boolean missingOnly) throws SQLException {
-        var aside = triggers.standAside(file.connection());
+        triggers.standAside(file.connection());
         FileState.applying(file, true);
         long inserted = 0;
         boolean absent = true;
@@ -74,7 +74,7 @@ final class RowWriter {
         long rows = inserted + writes.size();
         writeAll();
         FileState.applying(file, false);
-        triggers.putBack(file.connection(), aside);
+        triggers.putBack(file.connection());
         return new Outcome(rows, refused);
     }
 

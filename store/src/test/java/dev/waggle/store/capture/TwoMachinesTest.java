@@ -260,6 +260,24 @@ class TwoMachinesTest {
         assertThat(machines.b.number("SELECT count(*) FROM task_text WHERE task_text MATCH 'find'")).isEqualTo(1);
     }
 
+    /// One needs a function that only its program has, the other a view whose own trigger stands aside.
+    @Test void a_users_trigger_that_cannot_run_on_apply_stands_aside_and_stops_nothing() throws SQLException {
+        machines.shared(TASK);
+        machines.b.does("CREATE TABLE seen (what)", "CREATE TRIGGER embed_task AFTER INSERT ON task BEGIN INSERT INTO seen VALUES (embed(NEW.title)); END",
+            "CREATE VIEW titles AS SELECT id, title FROM task",
+            "CREATE TRIGGER title_set INSTEAD OF INSERT ON titles BEGIN UPDATE task SET title = NEW.title WHERE id = NEW.id; END",
+            "CREATE TRIGGER task_named AFTER UPDATE OF state ON task BEGIN INSERT INTO titles VALUES (NEW.id, 'by the view'); END",
+            "CREATE VIRTUAL TABLE task_text USING fts5(title)",
+            "CREATE TRIGGER index_task AFTER INSERT ON task BEGIN INSERT INTO task_text (rowid, title) VALUES (NEW.id, NEW.title); END");
+        machines.a.does("INSERT INTO task (id, title) VALUES (1, 'find me')");
+        machines.settle();
+        machines.a.does("UPDATE task SET state = 'done'");
+        machines.assertEqual();
+        assertThat(machines.b.text("SELECT title || ' ' || state FROM task")).isEqualTo("find me done");
+        assertThat(machines.b.number("SELECT count(*) FROM task_text WHERE task_text MATCH 'find'")).as("what can run does").isEqualTo(1);
+        assertThat(machines.b.number("SELECT count(*) FROM sqlite_schema WHERE name IN ('embed_task', 'title_set', 'task_named', 'index_task')")).isEqualTo(4);
+    }
+
     @Tag("lesson-triggers-gone") @Test void a_table_rebuilt_by_an_orm_is_noticed_and_compared() throws SQLException {
         machines.shared(TASK, "INSERT INTO task (id, title) VALUES (1, 'one'), (2, 'two')");
         machines.a.does("BEGIN", "CREATE TABLE new_task (id INTEGER PRIMARY KEY, title TEXT, state TEXT DEFAULT 'open')", "INSERT INTO new_task SELECT * FROM task",
