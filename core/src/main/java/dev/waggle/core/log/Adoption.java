@@ -23,18 +23,19 @@ import java.util.Set;
 /// taken is durable, so a new adoption goes on where another ended.
 ///
 /// A checkpoint is believed when its author was the owner where it stands: the control events that it carries are signed, begin with the space's genesis and
-/// are judged as in every log. It cannot make events up all the same: every branch has to end with the signature of its author. What else was decided meanwhile
-/// comes with the events above the checkpoint.
+/// are judged as in every log. It cannot make events up all the same: its segments are brought from the last to the first and kept, each [Proof] leads from a signature of the
+/// author to the event, and only then they are admitted from the first to the last. What else was decided meanwhile comes with the events above the checkpoint.
 ///
 /// Nothing is held for its stamp: whoever wrote the checkpoint believed it, or had seen its author take it back ([Compaction#write]).
 public final class Adoption {
-    /// The mark that says which segment of which checkpoint comes next.
-    private static final String ADOPTING = "adopting";
+    /// The mark that names a checkpoint of which all segments are here and proved, and says how many of them are admitted.
+    private static final String PROVED = "adopting_proved";
     /// The mark that holds the checkpoint that was begun: its signature, then its payload.
     private static final String BEGUN = "adopting_checkpoint";
+    /// So many segments are asked for, or worked on, in one step.
     private static final int AHEAD = 4;
 
-    /// @param wanted chunks to bring; more may be asked for than come at once
+    /// @param wanted chunks to bring; more may be asked for than come at once. None, and not done: there is more to do with what is here
     /// @param done   nothing more is needed, and nothing is wanted: the log holds all that the checkpoint covers
     public record Step(List<ChunkId> wanted, boolean done) {}
 
@@ -44,11 +45,13 @@ public final class Adoption {
     private final Map<EventId, Event> control = new HashMap<>();
     private final Map<EventId, byte[]> ends = new HashMap<>();                 // of the oldest of the chain: the signatures of the frontier
     private final Map<ChunkId, Chunk> segments = new HashMap<>();              // that came and were not taken yet
-    private Segment next;                                                      // the one of them that comes next, taken apart once
+    private Segment next;                                                      // the one that was taken apart last
+    private Proof proof;                                                       // null when the oldest of the chain is proved
     private final Set<ChunkId> values = new LinkedHashSet<>();                 // that the next segment's events name
+    private boolean believed;
     private boolean trusted;
     private List<ChunkId> listed = List.of();
-    private int at;
+    private int at;                                                            // the segments from here on are proved; then, those before here are admitted
 
     /// @param checkpoint whole and signed
     /// @throws MalformedPayload when it is no checkpoint of this space
@@ -66,13 +69,19 @@ public final class Adoption {
         return found;
     }
 
+    /// Says that the segments come from a log of this node, which computed them or took them when they were proved: what can still be read of a damaged one proves nothing.
+    public Adoption believing() {
+        believed = true;
+        return this;
+    }
+
     public Event checkpoint() {
         return chain.getLast().event();
     }
 
     /// @param came   chunks, wanted or not
     /// @param nowMs  this node's wall clock
-    /// @throws MalformedPayload when something does not fit: the checkpoint is refused, what was taken stays
+    /// @throws MalformedPayload when something does not fit: the checkpoint is refused, and nothing of it was admitted that its author did not sign
     /// @throws LogUnavailable   when disk or database failed; a retry is safe
     public Step step(List<Chunk> came, long nowMs) {
         for (var chunk : came) chunk.requireWhole();
@@ -82,36 +91,91 @@ public final class Adoption {
             if (!missing.isEmpty()) return new Step(missing, false);
             readBack();
         }
-        while (true) {
-            if (at == listed.size()) {
-                for (var id : ends.keySet()) if (log.find(id).isEmpty()) throw new MalformedPayload("a checkpoint's segments do not reach its frontier: " + id.brief());
-                var adopted = chain.getFirst();
-                if (!Compaction.isCondensed(log, adopted.event().id())) log.marks(Map.of(Compaction.CONDENSED, Compaction.condensedToo(log, adopted)));
-                if (chain.size() == 1) {
-                    var over = new HashMap<String, byte[]>();
-                    over.put(ADOPTING, null);
-                    over.put(BEGUN, null);
-                    log.marks(over);
-                    return new Step(List.of(), true);
-                }
-                chain.removeFirst();
-                begin();
+        for (int pieces = 0; pieces < AHEAD; pieces++) {
+            if (proof == null && at == listed.size()) {
+                if (end()) return new Step(List.of(), true);
                 continue;
             }
-            var chunk = segments.get(listed.get(at));
-            if (chunk == null) return new Step(listed.subList(at, Math.min(at + AHEAD, listed.size())), false);
-            values.removeIf(id -> log.chunk(id).isPresent());
-            if (!values.isEmpty()) return new Step(List.copyOf(values), false);
-            if (next == null || !next.id().equals(chunk.id())) next = Segment.read(log.space(), chunk);
-            var segment = next;
-            if (at == 0) log.marks(Map.of(BEGUN, begun()));
-            values.addAll(log.adopt(segment, proved(segment), nowMs));
-            if (!values.isEmpty()) return new Step(List.copyOf(values), false);
-            segments.remove(segment.id());
-            next = null;
-            at++;
-            log.marks(mark(ADOPTING, chain.getFirst().event().id().hex() + " " + at));
+            var wanted = proof != null ? prove() : take(nowMs);
+            if (!wanted.isEmpty()) return new Step(wanted, false);
         }
+        return new Step(List.of(), false);
+    }
+
+    /// Proves the segment before those that are proved, and keeps it. Nothing of a checkpoint is admitted before all of it is proved and goes on where this log is.
+    ///
+    /// @return the chunks that are needed first
+    private List<ChunkId> prove() {
+        if (at > 0) {
+            var segment = segment(listed.get(at - 1));
+            if (segment.isEmpty()) return missing();
+            proof.take(segment.get());
+            log.putSegment(segment.get().chunk());
+            at--;
+            return List.of();
+        }
+        for (var ref : proof.left())
+            if (log.find(ref.id()).filter(entry -> entry.event().ref().equals(ref)).isEmpty())
+                throw new MalformedPayload(ends.containsKey(ref.id()) ? "a checkpoint's segments do not reach its frontier: " + ref.id().brief()
+                    : "a checkpoint's segments go on where this log is not: " + ref.chain() + " after " + ref.seq());
+        admit();
+        return List.of();
+    }
+
+    /// From here on the segments may be admitted.
+    private void admit() {
+        proof = null;
+        at = 0;
+        log.marks(Map.of(BEGUN, begun(), PROVED, proved()));
+    }
+
+    /// Admits the next segment of a checkpoint that is proved.
+    ///
+    /// @return the chunks that are needed first
+    private List<ChunkId> take(long nowMs) {
+        var segment = segment(listed.get(at));
+        if (segment.isEmpty()) return missing();
+        values.removeIf(id -> log.chunk(id).isPresent());
+        if (values.isEmpty()) values.addAll(log.adopt(segment.get(), signed(segment.get()), nowMs));
+        if (!values.isEmpty()) return List.copyOf(values);
+        at++;
+        log.marks(Map.of(PROVED, proved()));
+        return List.of();
+    }
+
+    /// @return whether the last checkpoint is taken; else the next one begins
+    private boolean end() {
+        var adopted = chain.getFirst();
+        if (!Compaction.isCondensed(log, adopted.event().id())) log.marks(Map.of(Compaction.CONDENSED, Compaction.condensedToo(log, adopted)));
+        if (chain.size() == 1) {
+            var over = new HashMap<String, byte[]>();
+            over.put(PROVED, null);
+            over.put(BEGUN, null);
+            log.marks(over);
+            return true;
+        }
+        chain.removeFirst();
+        begin();
+        return false;
+    }
+
+    private Optional<Segment> segment(ChunkId id) {
+        var came = Optional.ofNullable(segments.remove(id));                 // also one that was sent again
+        if (next == null || !next.id().equals(id)) {
+            var chunk = came.or(() -> log.chunk(id).map(bytes -> new Chunk(id, bytes)));
+            if (chunk.isEmpty()) return Optional.empty();
+            next = Segment.read(log.space(), chunk.get());
+        }
+        return Optional.of(next);
+    }
+
+    /// The segments that come next: while they are proved, from the last to the first.
+    private List<ChunkId> soon() {
+        return proof != null ? listed.subList(Math.max(0, at - AHEAD), at).reversed() : listed.subList(at, Math.min(at + AHEAD, listed.size()));
+    }
+
+    private List<ChunkId> missing() {
+        return soon().stream().filter(id -> !segments.containsKey(id) && log.chunk(id).isEmpty()).toList();
     }
 
     private byte[] begun() {
@@ -124,27 +188,24 @@ public final class Adoption {
         return log.mark(BEGUN).map(bytes -> Event.read(Arrays.copyOfRange(bytes, Event.SIGNATURE_BYTES, bytes.length), Arrays.copyOf(bytes, Event.SIGNATURE_BYTES)));
     }
 
-    /// The control events, and the ends of branches with their signatures, checked.
-    private Map<EventId, Event> proved(Segment segment) {
-        var proved = new HashMap<>(control);
+    /// The control events, and the ends of branches, with their signatures: these were checked when the checkpoint was proved.
+    private Map<EventId, Event> signed(Segment segment) {
+        var signed = new HashMap<>(control);
         for (var event : segment.events()) {
             var signature = ends.get(event.id());
-            if (signature == null || proved.containsKey(event.id())) continue;
-            if (!verifier.verify(event.chain().origin(), event.payload(), signature))
-                throw new MalformedPayload("a checkpoint holds events that their author did not sign: " + event.chain() + " up to " + event.seq());
-            proved.put(event.id(), event.withSignature(signature));
+            if (signature != null) signed.putIfAbsent(event.id(), event.withSignature(signature));
         }
-        return proved;
+        return signed;
     }
 
-    private static Map<String, byte[]> mark(String name, String value) {
-        return Map.of(name, value.getBytes(StandardCharsets.US_ASCII));
+    private byte[] proved() {
+        return (chain.getFirst().event().id().hex() + " " + at).getBytes(StandardCharsets.US_ASCII);
     }
 
     /// Keeps what was wanted: the chunks that the oldest checkpoint names, the next segments, what the next segment's events name.
     private void keep(List<Chunk> came, long nowMs) {
         var named = trusted ? List.<ChunkId>of() : chain.getFirst().chunks();
-        var soon = listed.subList(at, Math.min(at + AHEAD, listed.size()));
+        var soon = soon();
         for (var chunk : came) {
             if (named.contains(chunk.id()) || values.contains(chunk.id())) log.putChunks(List.of(chunk), nowMs);
             else if (soon.contains(chunk.id())) segments.put(chunk.id(), chunk);
@@ -204,11 +265,16 @@ public final class Adoption {
 
     private void begin() {
         listed = Checkpoint.ids(bytes(chain.getFirst().segments()));
-        at = log.mark(ADOPTING).map(bytes -> new String(bytes, StandardCharsets.US_ASCII).split(" "))
-            .filter(parts -> parts[0].equals(chain.getFirst().event().id().hex())).map(parts -> Integer.parseInt(parts[1])).orElse(0);
-        if (at > listed.size()) at = 0;
         ends.clear();
-        for (var end : Checkpoint.ends(bytes(chain.getFirst().frontier()))) ends.put(end.ref().id(), end.signature());
+        var frontier = Checkpoint.ends(bytes(chain.getFirst().frontier()));
+        for (var end : frontier) ends.put(end.ref().id(), end.signature());
+        var taken = log.mark(PROVED).map(bytes -> new String(bytes, StandardCharsets.US_ASCII).split(" "))
+            .filter(parts -> parts[0].equals(chain.getFirst().event().id().hex())).map(parts -> Integer.parseInt(parts[1]));
+        proof = null;
+        at = taken.orElse(listed.size());
+        if (taken.isPresent()) return;
+        if (believed) admit();
+        else proof = new Proof(log.space(), verifier, frontier.stream().map(Checkpoint.End::ref).toList(), ends);
     }
 
     private List<byte[]> bytes(List<ChunkId> ids) {

@@ -489,6 +489,7 @@ public final class LogCore {
             if (!decides) for (var named : event.chunks()) if (!storage.hasChunk(named)) lacking.add(named);
         }
         if (!lacking.isEmpty()) return List.copyOf(lacking);
+        requireInOrder(fresh);
         int number = storage.putSegment(segment.chunk());               // also when all of it is here: whoever took a checkpoint offers it
         if (fresh.isEmpty()) return List.of();
         begin();
@@ -502,15 +503,26 @@ public final class LogCore {
                 leave(guest);                                           // as if it had not come yet: the rest of its run is offered again
                 received -= guest.events().size();
             }
-            var fits = admitter.belongs(run.getFirst()).orElseThrow(() -> new MalformedPayload("a segment goes on where this log is not: " + run.getFirst()));
-            for (var id : run.getFirst().envelope().control())
-                if (!members.knows(id)) throw new MalformedPayload("a segment is not in the order of its control events: " + run.getFirst());
             received += run.size();
-            place(run, fits, number);
+            place(run, admitter.belongs(run.getFirst()).orElseThrow(), number);
         }
         settle(nowMs);
         end();
         return List.of();
+    }
+
+    /// What an event needs to be placed is here or comes before it: found out before anything is written.
+    private void requireInOrder(List<Event> fresh) {
+        var coming = new HashMap<EventId, Event>();
+        for (var event : fresh) {
+            var before = event.envelope().prev().map(coming::get);
+            boolean fits = before.isPresent() ? before.get().chain().equals(event.chain()) && before.get().seq() == event.seq() - 1 : admitter.belongs(event).isPresent();
+            if (!fits) throw new MalformedPayload("a segment goes on where this log is not: " + event);
+            for (var id : event.envelope().control())
+                if (!members.knows(id) && !(coming.containsKey(id) && ControlType.isControl(coming.get(id).type())))
+                    throw new MalformedPayload("a segment is not in the order of its control events: " + event);
+            coming.put(event.id(), event);
+        }
     }
 
     private static boolean follows(Event before, Event event) {

@@ -75,14 +75,14 @@ public abstract class CompactionContract extends MembershipContract {
     }
 
     /// Brings a log what a checkpoint covers, from one that was condensed.
-    private void adopt(EventLog into, Event checkpoint, Function<ChunkId, Optional<byte[]>> chunks) {
+    void adopt(EventLog into, Event checkpoint, Function<ChunkId, Optional<byte[]>> chunks) {
         var adoption = new Adoption(into, keys, checkpoint);
         var came = List.<Chunk>of();
         for (int steps = 0; steps < 10_000; steps++) {
             var step = adoption.step(came, NOW);
             if (step.done()) return;
             came = step.wanted().stream().limit(1).flatMap(id -> chunks.apply(id).stream().map(bytes -> new Chunk(id, bytes))).toList();
-            assertThat(came).as("served: %s", step.wanted()).isNotEmpty();
+            if (!step.wanted().isEmpty()) assertThat(came).as("served: %s", step.wanted()).isNotEmpty();
         }
         throw new AssertionError("it never ends");
     }
@@ -244,7 +244,7 @@ public abstract class CompactionContract extends MembershipContract {
         var slow = NOW - 2 * EventLog.FUTURE_MS_MAX;
         var adoption = new Adoption(joiner, keys, checkpoint);
         var step = adoption.step(List.of(), slow);
-        while (!step.wanted().isEmpty()) step = adoption.step(step.wanted().stream().map(id -> new Chunk(id, log.chunk(id).orElseThrow())).toList(), slow);
+        for (int steps = 0; !step.done() && steps < 100; steps++) step = adoption.step(step.wanted().stream().map(id -> new Chunk(id, log.chunk(id).orElseThrow())).toList(), slow);
         assertThat(step.done()).as("whoever wrote the checkpoint believed it").isTrue();
         tail(log, joiner);
         assertSame(joiner, log);
@@ -283,18 +283,18 @@ public abstract class CompactionContract extends MembershipContract {
             if (asked.size() == 6) throw new IllegalStateException("the line is cut");
             return log.chunk(id);
         })).hasMessage("the line is cut");
-        long had = joiner.state().lastOffset();
-        assertThat(had).isPositive();
+        assertThat(joiner.state().lastOffset()).as("not all of it is proved").isZero();
         var again = new ArrayList<ChunkId>();
         adopt(joiner, checkpoint, id -> {
             again.add(id);
             return log.chunk(id);
         });
         assertThat(again).as("what came before is not asked for again").doesNotContainAnyElementsOf(asked.subList(0, 5));
-        assertThat(joiner.state().lastOffset()).isGreaterThan(had);
+        tail(log, joiner);
+        assertSame(joiner, log);
     }
 
-    @Tag("T06") @Test void a_log_that_holds_part_of_a_checkpoint_offers_what_it_has_and_the_rest_as_events() {
+    @Tag("T06") @Test void a_log_that_admitted_part_of_a_checkpoint_and_got_the_rest_as_events_offers_all_of_it() {
         var log = open();
         var chain = new ArrayList<Event>();
         for (int i = 0; i < 12; i++) {
@@ -304,15 +304,14 @@ public abstract class CompactionContract extends MembershipContract {
         var checkpoint = checkpoint(log);
         condense(log, checkpoint);
         var partly = empty();
-        int[] left = {5};
-        assertThatThrownBy(() -> adopt(partly, checkpoint, id -> {
-            if (left[0]-- == 0) throw new IllegalStateException("the line is cut");
-            return log.chunk(id);
-        })).hasMessage("the line is cut");
+        var adoption = new Adoption(partly, keys, checkpoint);
+        for (var step = adoption.step(List.of(), NOW); partly.state().lastOffset() == 0; )
+            step = adoption.step(step.wanted().stream().map(id -> new Chunk(id, log.chunk(id).orElseThrow())).toList(), NOW);
+        assertThat(partly.find(chain.getLast().id())).as("not all of it is taken").isEmpty();
         for (var event : chain) partly.append(List.of(event), NOW);
         assertThat(Compaction.offered(partly, List.of())).contains(checkpoint);
         var next = empty();
-        assertThatThrownBy(() -> adopt(next, checkpoint, partly::chunk)).isInstanceOf(AssertionError.class).hasMessageContaining("served");
+        adopt(next, checkpoint, partly::chunk);
         tail(partly, next);
         assertThat(next.state().tips()).extracting(Tip::id).contains(chain.getLast().id());
     }
@@ -389,7 +388,7 @@ public abstract class CompactionContract extends MembershipContract {
     }
 
     /// A checkpoint by the owner that lists these events, whatever they are worth.
-    private Event listing(EventLog log, List<Event> events, List<Event> ends) {
+    Event listing(EventLog log, List<Event> events, List<Event> ends) {
         var writer = new Segment.Writer();
         for (var event : events) writer.add(event);
         var segment = writer.take();
@@ -407,6 +406,7 @@ public abstract class CompactionContract extends MembershipContract {
         var joiner = empty();
         assertThatThrownBy(() -> adopt(joiner, forged, log::chunk)).isInstanceOf(MalformedPayload.class).hasMessageContaining("their author did not sign");
         assertThat(joiner.find(madeUp.id())).isEmpty();
+        assertThat(joiner.state().lastOffset()).as("nor is anything else taken").isZero();
     }
 
     @Test void a_checkpoint_whose_segments_end_early_is_refused() {

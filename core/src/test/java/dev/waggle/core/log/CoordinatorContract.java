@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// What every [EventLog] must do: who writes checkpoints, so that they form one chain whatever arrives when. It extends the other parts, so that one class runs
 /// all.
-public abstract class CoordinatorContract extends CompactionContract {
+public abstract class CoordinatorContract extends ForgedCheckpointContract {
     private static final Chunk NOTHING = Chunk.of(new byte[0]);
     private final Author mod = TestSpace.author("moderator");
     private final Author other = TestSpace.author("other");

@@ -1,6 +1,7 @@
 package dev.waggle.store.sql;
 
 import dev.waggle.core.event.Epoch;
+import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
@@ -285,7 +286,7 @@ final class GroupWriter implements AutoCloseable {
         List<Entry.Admitted> entries;
         try {
             entries = core.write(((Write) writes.getFirst()).author, drafts, chunks, marks, nowMs);
-        } catch (WriteRefused | PayloadTooLarge | IllegalArgumentException refused) {
+        } catch (WriteRefused | PayloadTooLarge | MalformedPayload | IllegalArgumentException refused) {
             if (storage.writes() != written) throw refused;
             return false;
         }
@@ -302,7 +303,7 @@ final class GroupWriter implements AutoCloseable {
         long written = storage.writes();
         try {
             call.run(core, storage);
-        } catch (WriteRefused | PayloadTooLarge | IllegalArgumentException refused) {
+        } catch (WriteRefused | PayloadTooLarge | MalformedPayload | IllegalArgumentException refused) {
             call.answer.completeExceptionally(refused);
             if (storage.writes() != written) throw refused;
         }

@@ -1,13 +1,17 @@
 package dev.waggle.store.sql;
 
+import dev.waggle.core.event.ChunkId;
 import dev.waggle.core.event.Epoch;
 import dev.waggle.core.event.Event;
 import dev.waggle.core.event.Json;
+import dev.waggle.core.event.MalformedPayload;
 import dev.waggle.core.event.PayloadTooLarge;
 import dev.waggle.core.event.SpaceId;
 import dev.waggle.core.event.Verifier;
 import dev.waggle.core.log.Admission;
+import dev.waggle.core.log.Author;
 import dev.waggle.core.log.Chunk;
+import dev.waggle.core.log.Compaction;
 import dev.waggle.core.log.DamagedLog;
 import dev.waggle.core.log.Draft;
 import dev.waggle.core.log.Entry;
@@ -15,6 +19,7 @@ import dev.waggle.core.log.EventLog;
 import dev.waggle.core.log.CoordinatorContract;
 import dev.waggle.core.log.LogChecks;
 import dev.waggle.core.log.LogUnavailable;
+import dev.waggle.core.log.Segment;
 import dev.waggle.core.log.TestSpace;
 import dev.waggle.core.log.Tip;
 import dev.waggle.store.sqlite.UnusableFile;
@@ -28,6 +33,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -254,6 +260,42 @@ class SqlEventLogTest extends CoordinatorContract {
         assertThat(log.mark("last")).hasValueSatisfying(value -> assertThat(value).containsExactly(19));
         assertThat(log.read(0, 100, ALL).stream().filter(entry -> entry instanceof Entry.Admitted event && event.event().signature().isPresent()))
             .as("the genesis, the one alone, and the run").hasSize(3);
+        LogChecks.check(log);
+        log.close();
+    }
+
+    /// A peer that sends nonsense must not make this node's own writes fail.
+    @Tag("A05") @Test void a_segment_that_does_not_fit_is_refused_by_name_and_harms_no_write_of_its_group() throws Exception {
+        var whole = reopen(folder.resolve("whole.sqlite"));
+        whole.append(List.of(space.genesis, added), NOW);
+        var checkpoint = new Compaction(whole, _ -> { }).write(new Author(space.owner.signer(), TestSpace.epoch("second")), NOW).orElseThrow().event();
+        new Compaction(whole, _ -> { }).condense(checkpoint.id());
+        var id = ChunkId.of(Arrays.copyOf(whole.chunk(checkpoint.chunks().getLast()).orElseThrow(), 32));
+        var segment = Segment.read(space.id, new Chunk(id, whole.chunk(id).orElseThrow()));
+        whole.close();
+        var database = new FaultyDatabase(SqliteLog.at(folder.resolve("refused.sqlite")));
+        var log = new SqlEventLog(space.id, keys, space::fresh, database);
+        log.append(List.of(space.genesis), NOW);
+        database.commits = 0;
+        database.holdCommits = new CountDownLatch(1);
+        var threads = new ArrayList<>(List.of(Thread.ofVirtual().start(() -> log.write(space.owner, List.of(draft("alone")), List.of(), Map.of(), NOW))));
+        awaitHeld(database);
+        var failed = Collections.synchronizedList(new ArrayList<Throwable>());
+        for (Runnable call : List.<Runnable>of(() -> log.write(space.owner, List.of(draft("before")), List.of(), Map.of(), NOW),
+            () -> log.adopt(segment, Map.of(), NOW), () -> log.write(space.owner, List.of(draft("after")), List.of(), Map.of(), NOW))) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    call.run();
+                } catch (RuntimeException e) {
+                    failed.add(e);
+                }
+            }));
+            awaitWaiting(threads);
+        }
+        database.holdCommits.countDown();
+        for (var thread : threads) thread.join();
+        assertThat(failed).singleElement().isInstanceOf(MalformedPayload.class);
+        assertThat(log.state().lastOffset()).isEqualTo(4);
         LogChecks.check(log);
         log.close();
     }

@@ -122,6 +122,7 @@ final class Receiving {
         standing.startRun(now);
         if (answer.done() && answer.took() > 0) standing.moved(answer.took());
         if (answer.done()) adopting.end();
+        else if (answer.wanted().isEmpty()) out.add(new ExchangeStep.Adopt(Optional.empty(), List.of()));      // it works on what is here, a piece at a time
         return true;
     }
 

@@ -495,6 +495,7 @@ class ExchangeTest extends OneSide {
         assertThat(of(hear(new Frame.Checkpoint(SPACE, EVENT)), ExchangeStep.Adopt.class)).as("one at a time").isEmpty();
         assertThat(sent(adopted(false, 0, "", SEGMENT.id()), Frame.Want.class)).containsExactly(new Frame.Want(SPACE, List.of(), List.of(SEGMENT.id())));
         assertThat(of(hear(new Frame.Chunks(SPACE, List.of(SEGMENT))), ExchangeStep.Adopt.class)).containsExactly(new ExchangeStep.Adopt(Optional.empty(), List.of(SEGMENT)));
+        assertThat(of(adopted(false, 0, ""), ExchangeStep.Adopt.class)).as("it has more to do with what is here").containsExactly(new ExchangeStep.Adopt(Optional.empty(), List.of()));
         assertThat(sent(adopted(true, 5, ""), Frame.Have.class)).hasSize(1);
     }
 
