@@ -160,8 +160,9 @@ public final class Adoption {
     }
 
     private Optional<Segment> segment(ChunkId id) {
+        var came = Optional.ofNullable(segments.remove(id));                 // also one that was sent again
         if (next == null || !next.id().equals(id)) {
-            var chunk = Optional.ofNullable(segments.remove(id)).or(() -> log.chunk(id).map(bytes -> new Chunk(id, bytes)));
+            var chunk = came.or(() -> log.chunk(id).map(bytes -> new Chunk(id, bytes)));
             if (chunk.isEmpty()) return Optional.empty();
             next = Segment.read(log.space(), chunk.get());
         }
