@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,6 +47,7 @@ import static dev.waggle.core.log.TestSpace.NOW;
 import static dev.waggle.core.log.TestSpace.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class SqlEventLogTest extends CoordinatorContract {
     @TempDir Path folder;
@@ -207,7 +209,7 @@ class SqlEventLogTest extends CoordinatorContract {
         var log = new SqlEventLog(space.id, keys, space::fresh, database);
         log.append(List.of(space.genesis), NOW);
         database.exhausted = true;
-        assertThatThrownBy(() -> log.append(List.of(added), NOW)).isInstanceOf(LogUnavailable.class);
+        assertThatThrownBy(() -> assertTimeoutPreemptively(Duration.ofSeconds(30), () -> log.append(List.of(added), NOW))).isInstanceOf(LogUnavailable.class);
         database.exhausted = false;
         assertThat(log.append(List.of(added), NOW)).singleElement().isInstanceOf(Admission.Accepted.class);
         log.close();
