@@ -36,6 +36,7 @@ final class PeerNews {
     private final Supplier<SyncStatus> status;
     private final Map<NodeId, Long> refused = new ConcurrentHashMap<>();
     private final AtomicLong strangersRefused = new AtomicLong();
+    private static final int REMARKS_MAX = 10_000;
     private final Map<NodeId, String> remarks = new ConcurrentHashMap<>();
     private final Map<SpaceId, EventId> removed = new ConcurrentHashMap<>();
     private final Set<Agreement> agreed = ConcurrentHashMap.newKeySet();
@@ -62,27 +63,27 @@ final class PeerNews {
                 LOG.log(System.Logger.Level.INFO, "peer " + peer.brief() + " is forgotten: " + why);
             }
             case Notice.PeerDown(var peer, var why) when isFault(why) -> refused(peer, why);
-            case Notice.PeerDown(var peer, var why) -> remarks.put(peer, why);
-            case Notice.DialFailed(var peer, var _, var why, var _) -> remarks.put(peer, why);
+            case Notice.PeerDown(var peer, var why) -> remark(peer, why);
+            case Notice.DialFailed(var peer, var _, var why, var _) -> remark(peer, why);
             case Notice.Agreed(var peer, var space, var _) -> {
                 removed.remove(space);
                 agreed.add(new Agreement(peer, space));
             }
             case Notice.Repaired(var peer, var _) -> remarks.remove(peer);
-            case Notice.Differs(var peer, var _, var chains) -> remarks.put(peer, "its log differs in " + Plural.of(chains.size(), "chain") + "; being repaired");
+            case Notice.Differs(var peer, var _, var chains) -> remark(peer, "its log differs in " + Plural.of(chains.size(), "chain") + "; being repaired");
             case Notice.BehindOnSelf(var _, var space, var chain, var _) -> workers.execute(() -> node.space(space).ifPresent(runtime -> runtime.behind(chain)));
             case Notice.Rejected(var peer, var _, var event, var reason) -> rejected(peer, event, reason);
-            case Notice.RejectedThere(var peer, var _, var events) -> remarks.put(peer, "rejected " + Plural.of(events, "event") + " of this node; run `waggle log verify`");
+            case Notice.RejectedThere(var peer, var _, var events) -> remark(peer, "rejected " + Plural.of(events, "event") + " of this node; run `waggle log verify`");
             case Notice.HeldThere(var peer, var _, var events) -> {
                 heldThere.set(true);
-                remarks.put(peer, "holds " + Plural.of(events, "event") + " of this node for the time stamp: one of the clocks is wrong");
+                remark(peer, "holds " + Plural.of(events, "event") + " of this node for the time stamp: one of the clocks is wrong");
             }
-            case Notice.CursorReset(var peer, var _, var _) -> remarks.put(peer, "lost events that it had; they are sent again");
+            case Notice.CursorReset(var peer, var _, var _) -> remark(peer, "lost events that it had; they are sent again");
             case Notice.Removed(var peer, var space, var by) -> {
                 removed.put(space, by);
-                remarks.put(peer, "says that this node is no longer a member of a space: `waggle member list` tells which");
+                remark(peer, "says that this node is no longer a member of a space: `waggle member list` tells which");
             }
-            case Notice.Refused(var peer, var _, var message) -> remarks.put(peer, message);
+            case Notice.Refused(var peer, var _, var message) -> remark(peer, message);
             case Notice.ClockJudged(var red, var medianMs) -> {
                 clockRed = red;
                 clockAheadMs = medianMs;
@@ -100,6 +101,11 @@ final class PeerNews {
         }
     }
 
+    /// The last word of a peer, or about it. Strangers have keys without number: of so many more nothing is kept.
+    private void remark(NodeId peer, String said) {
+        if (remarks.size() < REMARKS_MAX || remarks.containsKey(peer)) remarks.put(peer, said);
+    }
+
     /// True once whenever a peer said that it holds something for its stamp since the last look.
     boolean wasHeld() {
         return heldThere.getAndSet(false);
@@ -110,12 +116,12 @@ final class PeerNews {
     }
 
     void refused(NodeId peer, String why) {
-        refused.merge(peer, 1L, Long::sum);
-        remarks.put(peer, "sent what no honest node sends, and was refused: " + why);
+        if (refused.size() < REMARKS_MAX || refused.containsKey(peer)) refused.merge(peer, 1L, Long::sum);
+        remark(peer, "sent what no honest node sends, and was refused: " + why);
     }
 
     void rejected(NodeId peer, EventId event, Admission.Reason reason) {
-        remarks.put(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
+        remark(peer, "sent event " + event.brief() + ", which was rejected: " + reason.sentence());
         if (isNews(peer.hex() + reason)) LOG.log(System.Logger.Level.WARNING, "peer=" + peer.brief() + " event=" + event.brief() + " rejected: " + reason.sentence());
     }
 

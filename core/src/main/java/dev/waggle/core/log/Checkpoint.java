@@ -123,7 +123,7 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
             .put(event.payload()).put(event.signature().orElseThrow(() -> new IllegalArgumentException("a control event is signed"))).array()).toList());
     }
 
-    /// @return well-formed events; nothing of them was verified
+    /// @return well-formed control events; nothing of them was verified
     /// @throws MalformedPayload when these are no events
     static List<Event> control(List<byte[]> chunks) {
         var events = new ArrayList<Event>();
@@ -131,7 +131,9 @@ public record Checkpoint(Event event, Optional<EventId> before, List<ChunkId> fr
             for (var in = ByteBuffer.wrap(chunk); in.hasRemaining(); ) {
                 int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
                 if (length < 0 || length > in.remaining() - Event.SIGNATURE_BYTES) throw new MalformedPayload("a control event is cut off");
-                events.add(Event.read(take(in, length), take(in, Event.SIGNATURE_BYTES)));
+                var event = Event.read(take(in, length), take(in, Event.SIGNATURE_BYTES));
+                if (!ControlType.isControl(event.type())) throw new MalformedPayload("what decides about a space is a control event: " + event);
+                events.add(event);
             }
         return events;
     }

@@ -48,6 +48,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
         }
     }
 
+    @Test void a_checkpoint_that_lists_another_event_among_those_that_decide_is_malformed() {
+        var written = space.after(null, space.stranger).event();
+        assertThatThrownBy(() -> Checkpoint.control(Checkpoint.ofControl(List.of(space.genesis, written)).stream().map(Chunk::bytes).toList())).isInstanceOf(MalformedPayload.class);
+        assertThat(Checkpoint.control(Checkpoint.ofControl(List.of(space.genesis)).stream().map(Chunk::bytes).toList())).containsExactly(space.genesis);
+    }
+
     /// Each waits for the one before it, so a refusal of the first reaches all.
     @Test void what_waits_in_a_long_row_is_refused_in_little_stack() throws Exception {
         var log = MemoryEventLog.create(space.genesis, keys, space::fresh, NOW);

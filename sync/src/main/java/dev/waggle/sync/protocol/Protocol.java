@@ -221,7 +221,7 @@ public final class Protocol {
         }
         byPeer.put(peer, link);
         peers.retry().connected(peer, now.monotonicMs());
-        link.clockSaid = wallMs - now.monotonicMs();
+        clock(link, wallMs, now);
         books.find(peer).ifPresent(book -> book.lastError = "");
         out.tell(new Notice.PeerUp(peer, link.remote));
         out.alarm(new Alarm.Heartbeat(link.connection), now.monotonicMs() + settings.heartbeatMs());
