@@ -555,6 +555,7 @@ public final class LogCore {
             storage.putCut(chain);
         }
         judgeAgain(chain);
+        if (members.decidedIn(chain)) for (var guest : room.guests()) if (guest.heldUntilMs() > 0) ready.add(guest);        // it may have been held for what was taken back
     }
 
     /// What was written before may be worth something else now.

@@ -1,5 +1,6 @@
 package dev.waggle.core.log;
 
+import dev.waggle.core.event.ChainId;
 import dev.waggle.core.event.EventId;
 import dev.waggle.core.event.NodeId;
 
@@ -101,6 +102,11 @@ final class Members {
         membersNow = null;
         formerNow = null;
         usable = null;
+    }
+
+    /// Whether something was decided in a chain.
+    boolean decidedIn(ChainId chain) {
+        return dag.in(dag.all()).stream().anyMatch(node -> node.event().ref().chain().equals(chain));
     }
 
     /// Whether an event of `node` with this stamp decides about a claim.

@@ -247,7 +247,7 @@ final class Verdicts {
     /// A cut that reaches the rebase reaches the run, too: it is stamped after what it spares. So a rebase that was cut says the same, and nobody can tell by what is held which of
     /// the two came first. Where the rebase rests on all that the run rests on, and what it
     /// knows more of their author is that owners let it write, it has a right to be there as long as the run has. What decides about others only
-    /// takes nothing from it; and what decides about the author itself might take the rebase with it, once admitted.
+    /// takes nothing from it; and what decides about the author itself might take the rebase with it, once admitted. But what its own author has taken back decides nothing (seed 257).
     ///
     /// @param run with known control events; `control` never goes back along it
     boolean staysRebased(List<Event> run) {
@@ -262,7 +262,7 @@ final class Verdicts {
             var more = members.dag().past(rebase.envelope().control());
             beyond.andNot(more);
             more.andNot(first);
-            if (deciding.stream().noneMatch(node -> beyond.get(node.number()) || more.get(node.number()) && !isOwnersGift(node))) return true;
+            if (deciding.stream().noneMatch(node -> beyond.get(node.number()) && !isTakenBack(node) || more.get(node.number()) && !isOwnersGift(node))) return true;
         }
         return false;
     }
@@ -280,6 +280,12 @@ final class Verdicts {
         for (var node : members.dag().about(key))
             if (node.event().is(ControlType.DEVICE_ROTATED) && node.event().to().filter(key::equals).isPresent()) keysOf(node.event().subject().orElseThrow(), keys);
         return keys;
+    }
+
+    /// It decides nothing any more, whatever becomes of the space.
+    private boolean isTakenBack(ControlDag.Node node) {
+        var ref = node.event().ref();
+        return tips.locate(ref.chain(), ref.seq(), ref.id(), storage).flatMap(branch -> storage.eventAt(branch.key(), ref.seq())).filter(event -> staysRebased(List.of(event))).isPresent();
     }
 
     private boolean isOwnersGift(ControlDag.Node node) {

@@ -369,6 +369,17 @@ public abstract class MembershipContract extends LocalWriteContract {
         inEveryOrder(List.of(transfer, ahead, rebase), members(mod, Role.OWNER, space.owner, Role.MODERATOR), List.of(ahead));
     }
 
+    /// It decides nothing any more, so who holds the one for the other waits for nothing (seed 257).
+    @Tag("A05") @Tag("T02") @Test void what_was_rebased_away_is_not_held_for_a_decision_that_was_taken_back_too() {
+        var again = space.after(addOther, space.owner).at(NOW + 365 * DAY_MS).draft(member(space.writer, Role.WRITER)).event();
+        var ahead = space.after(kept, space.writer).control(again).at(NOW + 366 * DAY_MS).text("a year ahead").event();
+        var rebase = space.after(null, space.writer).control(addOther).epoch(TestSpace.epoch("rebased"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(kept.chain(), Optional.of(kept.ref())))).event();
+        var ownersRebase = space.after(null, space.owner).control(addOther).epoch(TestSpace.epoch("owner's"))
+            .draft(new Draft(ControlType.REBASE, EventRules.Rebase.body(addOther.chain(), Optional.of(addOther.ref())))).event();
+        inEveryOrder(List.of(again, ahead, rebase, ownersRebase), members(space.owner, Role.OWNER), List.of(again, ahead));
+    }
+
     /// Else an insider could rebase away what is stamped a year ahead, so that everybody admits it as void, and void that rebase by a cut of its own.
     @Tag("A05") @Test void a_cut_and_a_readmission_are_stamped_after_all_that_they_name() {
         var log = open();
