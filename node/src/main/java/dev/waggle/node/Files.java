@@ -171,13 +171,16 @@ final class Files {
         if (!asNew && upMs < (reachable == 0 ? ALONE_MS_MAX : DIFFERENT_MS_MAX)) return;
         var file = space.row().file();
         if (!waiting.remove(space.id()) || file.isEmpty() || space.follower().isPresent()) return;
-        Thread.ofPlatform().daemon().name("take-up-" + space.id().brief()).start(() -> {                // a file may have to be filled first
-            try {
-                goOn(space, Path.of(file.get()));
-            } finally {
-                if (space.follower().isEmpty()) waiting.add(space.id());                               // it says why not, and is tried again
-            }
-        });
+        if (isRestored(space.row()) && java.nio.file.Files.exists(Path.of(file.get()))) goOnOrWait(space, Path.of(file.get()));
+        else Thread.ofPlatform().daemon().name("take-up-" + space.id().brief()).start(() -> goOnOrWait(space, Path.of(file.get())));        // it has to be filled first
+    }
+
+    private void goOnOrWait(SpaceRuntime space, Path file) {
+        try {
+            goOn(space, file);
+        } finally {
+            if (space.follower().isEmpty()) waiting.add(space.id());                               // it says why not, and is tried again
+        }
     }
 
     interface Folding extends AutoCloseable {
