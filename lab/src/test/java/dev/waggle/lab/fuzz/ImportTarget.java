@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// Files of JSON lines that another forum or tracker wrote, loaded into a hive and into a project of a real node.
 ///
-/// Every line is taken or refused for itself: the report counts each once, whatever its neighbours are. Loaded again, the same lines are refused and nothing is made twice.
+/// Every line is taken or refused for itself: the report counts each once, whatever its neighbours are. Loaded again, nothing is made twice, and nothing is refused that was taken.
 final class ImportTarget implements Target {
     private final Path file;
     private final Hives hives;
@@ -61,7 +61,7 @@ final class ImportTarget implements Target {
         assertThat(first.posts() + first.comments() + first.votes() + first.settings() + first.known() + first.ignored() + first.refused()).as("lines of a forum").isEqualTo(lines);
         var again = new HiveImport(hives, hive).load(file, (_, _) -> { });
         assertThat(again.posts() + again.comments()).as("made twice").isZero();
-        assertThat(again.refused()).as(String.join("; ", again.reasons())).isEqualTo(first.refused());
+        assertThat(again.refused()).as(String.join("; ", again.reasons())).isLessThanOrEqualTo(first.refused());
     }
 
     private void tracker(long lines) {
@@ -69,6 +69,6 @@ final class ImportTarget implements Target {
         assertThat(first.tasks() + first.known() + first.refused()).as("lines of a tracker").isEqualTo(lines);
         var again = new BoardImport(boards, project).load(file, (_, _) -> { });
         assertThat(again.tasks()).as("made twice").isZero();
-        assertThat(again.refused()).as(String.join("; ", again.reasons())).isEqualTo(first.refused());
+        assertThat(again.refused()).as(String.join("; ", again.reasons())).isLessThanOrEqualTo(first.refused());
     }
 }
