@@ -10,6 +10,9 @@ import dev.waggle.core.event.MalformedPayload;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import com.sun.management.ThreadMXBean;
+
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /// What events that decide about a space can say that no honest node writes: an answer comes, never another exception, which would end the node that reads it.
 @Tag("N15") class HostileControlTest {
     private static final int DEEP = 2_000;
+    private static final int MEMBERS = 600;
+    private static final int PAIR_BYTES_MAX = 300;
     private static final long SMALL_STACK_BYTES = 256 * 1024;
     private final TestSpace space = new TestSpace();
     private final TestKeys keys = new TestKeys();
@@ -52,6 +57,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
         var written = space.after(null, space.stranger).event();
         assertThatThrownBy(() -> Checkpoint.control(Checkpoint.ofControl(List.of(space.genesis, written)).stream().map(Chunk::bytes).toList())).isInstanceOf(MalformedPayload.class);
         assertThat(Checkpoint.control(Checkpoint.ofControl(List.of(space.genesis)).stream().map(Chunk::bytes).toList())).containsExactly(space.genesis);
+    }
+
+    /// From a removal on every control event looks at all of them again: once, and not once for each member. What that allocates depends on no clock.
+    @Tag("A05") @Test void of_a_space_from_which_somebody_was_removed_each_control_event_looks_at_all_once() {
+        var log = MemoryEventLog.create(space.genesis, keys, space::fresh, NOW);
+        var added = space.after(space.genesis, space.owner).draft(TestSpace.member(space.writer, Role.WRITER)).event();
+        var chain = new ArrayList<>(List.of(added, space.after(added, space.owner).draft(new Draft(ControlType.MEMBER_REMOVED, Json.object("subject", space.writer.signer().node().hex(), "cuts", Json.array(List.of())))).event()));
+        for (int i = 0; i < MEMBERS; i++) chain.add(space.after(chain.getLast(), space.owner).draft(TestSpace.member(TestSpace.author("member " + i), Role.WRITER)).event());
+        var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        for (int from = 0; from < chain.size(); from += 100) log.append(chain.subList(from, Math.min(from + 100, chain.size())), NOW);
+        assertThat((thread.getCurrentThreadAllocatedBytes() - before) / MEMBERS / MEMBERS).as("bytes for each pair of control events").isLessThan(PAIR_BYTES_MAX);
+        assertThat(log.state().members()).hasSize(MEMBERS + 1);
     }
 
     /// Each waits for the one before it, so a refusal of the first reaches all.

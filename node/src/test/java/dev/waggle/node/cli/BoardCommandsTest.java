@@ -11,19 +11,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 
+import static dev.waggle.node.cli.Shell.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Projects and tasks as a person uses them, on two nodes that talk over loopback.
 @Timeout(180)
 class BoardCommandsTest {
-    private static final long PATIENCE_NS = Long.getLong("patience", 60) * 1_000_000_000L;
     @TempDir Path folder;
     private Shell anna;
     private Shell bert;
@@ -36,15 +34,6 @@ class BoardCommandsTest {
     @AfterEach void stop() throws InterruptedException {
         anna.close();
         bert.close();
-    }
-
-    private static void await(String what, BooleanSupplier met) throws InterruptedException {
-        for (long until = System.nanoTime() + PATIENCE_NS; !met.getAsBoolean(); Thread.sleep(50)) if (System.nanoTime() > until) throw new AssertionError("not in time: " + what);
-    }
-
-    private static void settings(Shell shell, String json) throws Exception {
-        Files.createDirectory(shell.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.writeString(shell.data().resolve("settings.json"), json);
     }
 
     /// Titles and states of all tasks, by title.
@@ -263,7 +252,7 @@ class BoardCommandsTest {
     // Health
 
     @Tag("lesson-orphans-by-the-wrong-column") @Test void tasks_that_are_orphaned_in_any_of_three_ways_are_found_and_fixed() throws Exception {
-        settings(bert, "{\"board\": {\"offline_after_hours\": 0}}");
+        bert.settings("{\"board\": {\"offline_after_hours\": 0}}");
         shared();
         var path = "/api/projects/garden/sync-health";
         await("the table follows", () -> column(bert, "SELECT id FROM tasks").size() == 1);
@@ -448,8 +437,8 @@ class BoardCommandsTest {
     /// Anna and Bert meet at a hub alone.
     @Test void a_task_without_a_name_comes_to_the_node_that_is_there_and_has_the_least_to_do() throws Exception {
         var works = "{\"board\": {\"node_name\": \"%s\", \"executor\": {\"enabled\": true, \"commands\": {\"none\": [\"/bin/true\"]}}}}";
-        settings(anna, works.formatted("anna"));
-        settings(bert, works.formatted("bert"));
+        anna.settings(works.formatted("anna"));
+        bert.settings(works.formatted("bert"));
         try (var hub = new Shell(folder.resolve("hub"), folder.resolve("state"))) {
             anna.up();
             hub.up();
@@ -488,7 +477,7 @@ class BoardCommandsTest {
         var script = folder.resolve("work.sh");
         Files.writeString(script, "echo first; while [ ! -e two ]; do sleep 0.1; done; echo second; while [ ! -e three ]; do sleep 0.1; done; echo third\n");
         var here = "\"sync\": {\"gossip\": {\"enabled\": false, \"allow_loopback\": true}}";
-        settings(anna, "{" + here + "}");
+        anna.settings("{" + here + "}");
         Files.writeString(bert.data().resolve("settings.json"), "{" + here + ", \"board\": {\"node_name\": \"bert\", \"public_url\": \"http://" + address + "\", "
             + "\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
         try (var hub = new Shell(folder.resolve("hub"), folder.resolve("state")); var http = java.net.http.HttpClient.newHttpClient()) {
@@ -523,7 +512,7 @@ class BoardCommandsTest {
             Files.createFile(bert.data().resolve("three"));
             await("and the third", () -> heard.toString().contains("third"));
             hub.up();
-            listening.join(java.time.Duration.ofNanos(PATIENCE_NS));
+            listening.join(java.time.Duration.ofNanos(Shell.PATIENCE_NS));
             assertThat(heard.getLast()).contains("end");
             for (var line : List.of("first", "second", "third")) assertThat(heard.stream().filter(each -> each.contains("\"" + line + "\""))).as(line + " comes once").hasSize(1);
             assertThat(anna.run("task", "log", task, "--follow")).satisfies(said -> {
@@ -552,7 +541,7 @@ class BoardCommandsTest {
     @Test void commands_of_the_settings_carry_tasks_out_and_nothing_that_a_task_says_becomes_a_command() throws Exception {
         var script = folder.resolve("work.sh");
         Files.writeString(script, "echo \"id $WAGGLE_TASK_ID\"; echo \"title $WAGGLE_TASK_TITLE\"; echo \"project $WAGGLE_PROJECT_NAME\"; test \"$WAGGLE_TASK_TITLE\" != Fail\n");
-        settings(anna, "{\"board\": {\"executor\": {\"enabled\": true, \"slots\": 2, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
+        anna.settings("{\"board\": {\"executor\": {\"enabled\": true, \"slots\": 2, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
         anna.up();
         anna.ask("project", "add", "garden");
         var evil = "x; touch " + folder.resolve("pwned") + " $(touch " + folder.resolve("pwned") + ")";
@@ -573,7 +562,7 @@ class BoardCommandsTest {
     @Tag("S05") @Tag("L02") @Test void work_that_is_done_while_the_log_cannot_be_written_is_reported_when_it_can() throws Exception {
         var script = folder.resolve("work.sh");
         Files.writeString(script, "echo begun >> begun; while [ ! -e go ]; do sleep 0.1; done; touch ended\n");
-        settings(anna, "{\"board\": {\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"lease_ms\": 1500, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
+        anna.settings("{\"board\": {\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"lease_ms\": 1500, \"commands\": {\"work\": [\"/bin/sh\", \"" + script + "\"]}}}}");
         anna.up();
         anna.ask("project", "add", "garden");
         var task = anna.ask("task", "add", "Dig", "--label", "run:work").text("id");
@@ -592,7 +581,7 @@ class BoardCommandsTest {
     }
 
     @Test void a_command_that_has_no_absolute_path_is_no_setting() throws Exception {
-        settings(anna, "{\"board\": {\"executor\": {\"enabled\": true, \"commands\": {\"default\": [\"sh\"]}}}}");
+        anna.settings("{\"board\": {\"executor\": {\"enabled\": true, \"commands\": {\"default\": [\"sh\"]}}}}");
         assertThat(anna.run("project", "list").err()).contains("does not begin with the absolute path of a program");
     }
 }

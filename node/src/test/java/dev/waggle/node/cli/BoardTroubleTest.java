@@ -9,21 +9,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
+import static dev.waggle.node.cli.Shell.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What does not fit, and tables that another program holds or writes oddly: the board goes on with everything else.
 @Timeout(120)
 class BoardTroubleTest {
-    private static final long PATIENCE_NS = 60_000_000_000L;
     @TempDir Path folder;
     private Shell anna;
 
@@ -35,15 +33,10 @@ class BoardTroubleTest {
         anna.close();
     }
 
-    private static void await(String what, BooleanSupplier met) throws InterruptedException {
-        for (long until = System.nanoTime() + PATIENCE_NS; !met.getAsBoolean(); Thread.sleep(50)) if (System.nanoTime() > until) throw new AssertionError("not in time: " + what);
-    }
-
     /// A node that carries out tasks with the label `run:work` by a script.
     private void executing(String script) throws Exception {
         var file = Files.writeString(folder.resolve("work.sh"), script);
-        Files.createDirectory(anna.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.writeString(anna.data().resolve("settings.json"), "{\"board\": {\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + file + "\"]}}}}");
+        anna.settings("{\"board\": {\"executor\": {\"enabled\": true, \"settle_ms\": 0, \"commands\": {\"work\": [\"/bin/sh\", \"" + file + "\"]}}}}");
         anna.up();
         anna.ask("project", "add", "garden");
     }

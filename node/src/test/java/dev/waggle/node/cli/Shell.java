@@ -4,13 +4,16 @@ import dev.waggle.core.event.Canonical;
 import dev.waggle.core.event.Json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /// Runs commands of one node as a person would, in this process: a data folder, an environment, and what was printed.
 final class Shell implements AutoCloseable {
@@ -21,6 +24,7 @@ final class Shell implements AutoCloseable {
         }
     }
 
+    static final long PATIENCE_NS = 60_000_000_000L;
     private final Path data;
     private final Map<String, String> environment;
     private final List<Thread> running = new ArrayList<>();
@@ -32,6 +36,16 @@ final class Shell implements AutoCloseable {
 
     Path data() {
         return data;
+    }
+
+    static void await(String what, BooleanSupplier met) throws InterruptedException {
+        for (long until = System.nanoTime() + PATIENCE_NS; !met.getAsBoolean(); Thread.sleep(50)) if (System.nanoTime() > until) throw new AssertionError("not in time: " + what);
+    }
+
+    /// Makes the data folder, with this file of settings.
+    void settings(String json) throws IOException {
+        Files.createDirectory(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(data.resolve("settings.json"), json);
     }
 
     Said run(Object... args) {
